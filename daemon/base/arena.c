@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * A chain of blocks with a bump pointer. talloc and obstack were looked at: neither wipes, and a hierarchy is
+ * not needed where everything dies together.
+ */
+#include "base/arena.h"
+#include "base/alloc.h"
+
+#include <stdalign.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BLOCK_SIZE ((size_t)64 * 1024)
+#define ALIGNMENT alignof(max_align_t)
+
+struct block {
+	struct block *next;
+	size_t size, used;
+	alignas(ALIGNMENT) unsigned char bytes[];
+};
+
+struct arena {
+	struct block *blocks;	/* newest first */
+	size_t used, limit;
+};
+
+struct arena *
+arena_new(size_t limit)
+{
+	struct arena *arena = must_alloc(sizeof(*arena));
+
+	arena->limit = limit;
+	return arena;
+}
+
+static void
+block_wipe(struct block *block)
+{
+	explicit_bzero(block->bytes, block->used);
+	block->used = 0;
+}
+
+void
+arena_reset(struct arena *arena)
+{
+	struct block *block, *next, *kept = NULL;
+
+	for (block = arena->blocks; block != NULL; block = next) {
+		next = block->next;
+		block_wipe(block);
+		if (kept == NULL && block->size == BLOCK_SIZE) {
+			kept = block;
+			kept->next = NULL;
+		} else {
+			free(block);
+		}
+	}
+	arena->blocks = kept;
+	arena->used = 0;
+}
+
+void
+arena_free(struct arena **arena)
+{
+	struct block *block, *next;
+
+	if (*arena == NULL)
+		return;
+	for (block = (*arena)->blocks; block != NULL; block = next) {
+		next = block->next;
+		block_wipe(block);
+		free(block);
+	}
+	free(*arena);
+	*arena = NULL;
+}
+
+static struct block *
+block_new(size_t size)
+{
+	struct block *block = calloc(1, sizeof(*block) + size);
+
+	if (block != NULL)
+		block->size = size;
+	return block;
+}
+
+/* The block at the head keeps serving small requests; a large one gets a block of its own behind it. */
+static struct block *
+block_for(struct arena *arena, size_t size)
+{
+	struct block *head = arena->blocks, *block;
+
+	if (head != NULL && head->size - head->used >= size)
+		return head;
+	block = block_new(size > BLOCK_SIZE ? size : BLOCK_SIZE);
+	if (block == NULL)
+		return NULL;
+	if (head != NULL && size > BLOCK_SIZE) {
+		block->next = head->next;
+		head->next = block;
+	} else {
+		block->next = head;
+		arena->blocks = block;
+	}
+	return block;
+}
+
+void *
+arena_alloc(struct arena *arena, size_t size)
+{
+	struct block *block;
+	void *memory;
+
+	if (size > SIZE_MAX / 2)
+		return NULL;
+	size = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+	if (arena->limit != 0 && size > arena->limit - arena->used)
+		return NULL;
+	block = block_for(arena, size);
+	if (block == NULL)
+		return NULL;
+	memory = block->bytes + block->used;
+	block->used += size;
+	arena->used += size;
+	return memory;
+}
+
+char *
+arena_strndup(struct arena *arena, const char *text, size_t length)
+{
+	char *copy;
+
+	if (text == NULL)
+		return NULL;
+	copy = arena_alloc(arena, length + 1);
+	if (copy != NULL)
+		memcpy(copy, text, length);
+	return copy;
+}
+
+char *
+arena_strdup(struct arena *arena, const char *text)
+{
+	return text == NULL ? NULL : arena_strndup(arena, text, strlen(text));
+}
+
+char *
+arena_printf(struct arena *arena, const char *format, ...)
+{
+	va_list arguments;
+	char *text;
+	int length;
+
+	va_start(arguments, format);
+	length = vsnprintf(NULL, 0, format, arguments);
+	va_end(arguments);
+	must(length >= 0);
+	text = arena_alloc(arena, (size_t)length + 1);
+	if (text == NULL)
+		return NULL;
+	va_start(arguments, format);
+	vsnprintf(text, (size_t)length + 1, format, arguments);
+	va_end(arguments);
+	return text;
+}
+
+size_t
+arena_used(const struct arena *arena)
+{
+	return arena->used;
+}
