@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * The mapping layer as the road sees it: load a generation of mappings, find the pack that takes a document,
+ * map. What a mapping author may write is in mappings/README.md (man page ehds-mappings(7)).
+ */
+#ifndef EHDS_MAPPING_MAPPING_H
+#define EHDS_MAPPING_MAPPING_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/finding.h"
+#include "format/xml.h"
+
+#include <libxml/tree.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct mappings;		/* one immutable generation: naming, tables, packs with compiled stylesheets */
+struct pack;
+
+/*
+ * Loads the folders (later ones override earlier: EU < nation < site). Every mistake is a finding in lint with
+ * file:line:column (EHDS_SEVERITY_ERROR stops the load after all files were read). Gives *out, NULL on failure (error is the
+ * first lint error, kind CONFIG or MAPPING). `ehdsctl lint` is this function.
+ */
+int
+mappings_load(struct mappings **out, const char *const *folders, size_t count, struct ehds_findings *lint,
+    struct ehds_error *error);
+
+void
+mappings_free(struct mappings **mappings);
+
+/* SHA-256 over all files read, in order of path: the generation's name in outcomes and audit lines. */
+const char *
+mappings_hash(const struct mappings *mappings);
+
+/* Packs in order of name. */
+const struct pack *
+mappings_pack(const struct mappings *mappings, size_t index);	/* NULL past the end */
+
+const struct pack *
+mappings_pack_named(const struct mappings *mappings, const char *name);
+
+const char *pack_name(const struct pack *pack);		/* "fr/ci-sis-ips" */
+const char *pack_title(const struct pack *pack);
+const char *pack_country(const struct pack *pack);	/* "fr" */
+const char *pack_category(const struct pack *pack);	/* "patient-summary" */
+const char *pack_profile(const struct pack *pack);	/* canonical or NULL */
+const char *pack_refusal(const struct pack *pack);	/* `refuse:` reason of a pack that only refuses, or NULL */
+const char *pack_folder(const struct pack *pack);	/* path of its folder */
+
+/* One line per pack of why it takes the document or not, for `ehdsctl detect`. */
+struct detect_reason {
+	const struct pack *pack;
+	bool taken;
+	const char *reason;	/* in the arena: the first rule that failed, with the value found */
+	const struct detect_reason *next;
+};
+
+/*
+ * The pack that takes the document: all its detect rules hold and it is the most specific. *reasons may be NULL.
+ * NULL and DOCUMENT detect-unknown when none does (the error names the root, document code and template ids found).
+ */
+const struct pack *
+mappings_detect(const struct mappings *mappings, const struct xml_source *source, struct arena *arena,
+    const struct detect_reason **reasons, struct ehds_error *error);
+
+enum ledger_fate { LEDGER_UNREAD, LEDGER_MAPPED, LEDGER_TEXT, LEDGER_DROPPED };
+
+/* One clinical statement of the source and what became of it. */
+struct ledger_statement {
+	const xmlNode *node;
+	int line;
+	const char *label;	/* "observation 1.2.250.1.213.1.1.3.37 G45.9": element, first known template, code */
+	bool coded;		/* it has a code or a coded value */
+	enum ledger_fate fate;
+	const char *why;	/* for text and dropped: the reason */
+	const char *target;	/* for mapped: resource type */
+};
+
+struct ledger_table {
+	const char *table;
+	size_t translated, kept, text_only;	/* codes */
+};
+
+struct ledger {
+	const struct ledger_statement *statements;
+	size_t count, mapped, text, dropped, coded, coded_mapped;
+	const struct ledger_table *tables;
+	size_t table_count;
+};
+
+/* Where an element of the result comes from. Any part may be unknown (NULL, 0). */
+struct trace {
+	const xmlNode *source;		/* node of the source document */
+	int source_line;
+	const char *stylesheet;		/* path below its mappings folder */
+	int stylesheet_line;
+	const char *table;		/* path of the table file */
+	int table_line;
+	const char *rule;		/* extension element or "literal" */
+};
+
+struct mapping_job {
+	const char *name;		/* document name for places */
+	const char *date;		/* ehds:today(): instant of the job, "2026-11-22T10:00:00+01:00"; NULL: the document's own date */
+	bool explain;			/* keep a trace of literal elements as well (slower) */
+	unsigned depth;			/* stylesheet recursion; 0: default 256 */
+	unsigned long operations;	/* instructions; 0: default 2,000,000 */
+};
+
+struct mapping_result {
+	xmlDoc *bundle;			/* owns: FHIR XML, ordered */
+	struct ledger ledger;		/* in the arena */
+};
+
+/*
+ * Runs the pack. All that lives as long as the document is in the arena. Errors: DOCUMENT (what the sender must
+ * cure: map-refused, map-required-missing), MAPPING (map-stylesheet, map-unknown-reference, map-depth, map-operations, ...).
+ */
+int
+mapping_run(struct mapping_result *out, const struct pack *pack, const struct xml_source *source,
+    const struct mapping_job *job, struct arena *arena, struct ehds_findings *findings, struct ehds_error *error);
+
+void
+mapping_result_free(struct mapping_result *result);
+
+/* The trace of a node of result.bundle (or of its nearest traced ancestor). */
+struct trace
+mapping_trace(const struct mapping_result *result, const xmlNode *node);
+
+#endif
