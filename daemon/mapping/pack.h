@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* What a pack is made of, inside the mapping layer. Built by load.c, read by detect.c and run.c. */
+#ifndef EHDS_MAPPING_PACK_H
+#define EHDS_MAPPING_PACK_H
+
+#include "base/timezone.h"
+#include "mapping/mapping.h"
+#include "mapping/naming.h"
+#include "mapping/stylesheet.h"
+#include "mapping/table.h"
+
+#include <libxml/pattern.h>
+
+/* A name that a pack's stylesheets use for a table. */
+struct pack_table {
+	const char *name;		/* last path part of `tables:` */
+	const struct table *table;	/* borrows from the mappings */
+	const char *file;		/* the pack.yaml that names it */
+	int line, column;
+};
+
+struct detect_rule;
+
+struct pack {
+	const char *name, *title, *country, *category, *profile, *refusal, *folder;
+	const char *file;			/* pack.yaml as shown in findings */
+	const struct detect_rule *rules;
+	size_t rule_count;
+	const char *const *namespaces;		/* prefix, URI, ..., NULL: as xmlPatterncompile wants them, swapped */
+	xmlPattern *statements;			/* owns; NULL: none */
+	const struct pack_table *tables;
+	size_t table_count;
+	const struct naming *naming;		/* borrows: the country's, on top of EU's */
+	const struct timezone_data *timezone;	/* borrows; NULL: UTC is not assumed, times are cut to dates */
+	const char *timezone_name;
+	const char *language;			/* BCP 47; NULL */
+	struct stylesheet *stylesheet;		/* owns; NULL with refusal */
+	const char *const *cases;		/* paths of case files, NULL-terminated */
+};
+
+/* The table that the pack calls name, or NULL. */
+const struct table *
+pack_table_named(const struct pack *pack, const char *name);
+
+#endif
