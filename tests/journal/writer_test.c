@@ -14,7 +14,7 @@ struct test_job {
 	int failures;			/* that many runs fail first */
 	int runs, done, *order;		/* *order counts completions */
 	int place, result;
-	char text[64];
+	char text[512];
 	struct store_receipt receipt;
 };
 
