@@ -27,7 +27,7 @@ enum convert_as { CONVERT_FHIR_JSON, CONVERT_FHIR_XML };
 
 enum convert_state {
 	CONVERT_CONVERTED,	/* conformant */
-	CONVERT_HELD,		/* made, but the gate or a mapping says no: an operator decides */
+	CONVERT_HELD,		/* the gate or a mapping says no: an operator decides (error.kind TEMPORARY: try again first) */
 	CONVERT_REFUSED,	/* the sender must cure it: no result */
 };
 

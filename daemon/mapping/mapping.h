@@ -41,7 +41,7 @@ mappings_pack(const struct mappings *mappings, size_t index);	/* NULL past the e
 const struct pack *
 mappings_pack_named(const struct mappings *mappings, const char *name);
 
-const char *pack_name(const struct pack *pack);		/* "fr/ci-sis-ips" */
+const char *pack_name(const struct pack *pack);		/* "xx/summary": country/format */
 const char *pack_title(const struct pack *pack);
 const char *pack_country(const struct pack *pack);	/* "fr" */
 const char *pack_category(const struct pack *pack);	/* "patient-summary" */
@@ -71,7 +71,7 @@ enum ledger_fate { LEDGER_UNREAD, LEDGER_MAPPED, LEDGER_TEXT, LEDGER_DROPPED };
 struct ledger_statement {
 	const xmlNode *node;
 	int line;
-	const char *label;	/* "observation 1.2.250.1.213.1.1.3.37 G45.9": element, first known template, code */
+	const char *label;	/* "observation 1.2.3.4 G45.9": element, first known template, code */
 	bool coded;		/* it has a code or a coded value */
 	enum ledger_fate fate;
 	const char *why;	/* for text and dropped: the reason */

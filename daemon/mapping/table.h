@@ -39,7 +39,7 @@ table_load(struct table **out, const char *path, const char *shown, const char *
 void
 table_free(struct table **table);
 
-const char *table_name(const struct table *table);	/* "fr/ta-asip" */
+const char *table_name(const struct table *table);	/* "xx/problem" */
 const char *table_file(const struct table *table);
 enum table_otherwise table_otherwise(const struct table *table);
 const char *table_target(const struct table *table);	/* target system or NULL */

@@ -5,6 +5,7 @@
 
 #include "mapping/files.h"
 #include "mapping/keyindex.h"
+#include "mapping/schema.h"
 #include "mapping/shelf.h"
 #include "mapping/table.h"
 #include "mapping/valueset.h"

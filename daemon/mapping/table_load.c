@@ -94,7 +94,7 @@ add_system(struct table *table, const char *system, const struct naming *naming)
 }
 
 static void
-read_source(struct table *table, const struct yaml_node *node, const struct naming *naming)
+read_source(struct table *table, const struct yaml_node *node)
 {
 	const struct yaml_node *child = node->kind == YAML_SEQUENCE ? node->children : node;
 	size_t count = node->kind == YAML_SEQUENCE ? node->count : 1, i;
@@ -309,7 +309,7 @@ read_table(struct table_shelf *shelf, const struct mapping_file *file, struct ta
 	if (extends != NULL && extends->text != NULL)
 		read_base(shelf, file, table, extends, naming, lint);
 	if (source != NULL)
-		read_source(table, source, naming);
+		read_source(table, source);
 	for (i = 0; table->source != NULL && table->source[i] != NULL; i++)
 		add_system(table, table->source[i], naming);
 	reader.set = read_target(shelf, table, yaml_get(root, "target"), lint);

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * The road of one document. READ FIRST.
+ *
+ *	parse		bytes -> tree: bounded and repaired before libxml2 sees them	format/xml.c
+ *	detect		tree -> pack: which mapping takes it				mapping/detect.c
+ *	map		tree -> FHIR tree, ledger, trace				mapping/run.c
+ *	conform		FHIR tree -> findings: may it be forwarded?			conform/gate.c
+ *	serialize	FHIR tree -> JSON or XML					fhir/json.c
+ *
+ * Each step either goes on or sets the error and stops; what an error means for the document is a table over
+ * its kind. Whatever happens, the outcome is written last: nobody is left without an answer.
+ */
+#include "convert/convert.h"
+#include "convert/locate.h"
+
+#include "base/alloc.h"
+#include "conform/report.h"
+#include "fhir/json.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* One document on its way. */
+struct road {
+	struct conversion *conversion;
+	const struct converter *converter;
+	const struct convert_job *job;
+	const char *bytes;
+	size_t length;
+};
+
+static int
+step_parse(struct road *road)
+{
+	struct conversion *conversion = road->conversion;
+
+	return xml_parse(&conversion->source, road->bytes, road->length, road->job->name, &road->converter->limits,
+	    conversion->arena, &conversion->findings, &conversion->error);
+}
+
+/* The pack named by the job, or the one that takes the document. A pack may say that it refuses, and why. */
+static int
+step_detect(struct road *road)
+{
+	struct conversion *conversion = road->conversion;
+	const char *name = road->job->pack, *refusal;
+
+	if (road->converter->mappings == NULL)
+		return error_set(&conversion->error, EHDS_ERROR_CONFIG, "detect-no-mappings", road->job->name, 0, 0,
+		    "no mappings are loaded, so no document can be converted");
+	if (name != NULL) {
+		conversion->pack = mappings_pack_named(road->converter->mappings, name);
+		if (conversion->pack == NULL)
+			return error_set(&conversion->error, EHDS_ERROR_CONFIG, "detect-no-such-pack", road->job->name,
+			    0, 0, "there is no pack '%s'", name);
+	} else {
+		conversion->pack = mappings_detect(road->converter->mappings, conversion->source, conversion->arena,
+		    NULL, &conversion->error);
+		if (conversion->pack == NULL)
+			return -1;
+	}
+	refusal = pack_refusal(conversion->pack);
+	if (refusal != NULL)
+		return error_set(&conversion->error, EHDS_ERROR_DOCUMENT, "detect-refused", road->job->name, 0, 0,
+		    "%s: %s", pack_title(conversion->pack), refusal);
+	return 0;
+}
+
+static int
+step_map(struct road *road)
+{
+	struct conversion *conversion = road->conversion;
+	struct mapping_job job = { .name = road->job->name, .date = road->job->date, .explain = road->job->explain };
+
+	return mapping_run(&conversion->mapping, conversion->pack, conversion->source, &job, conversion->arena,
+	    &conversion->findings, &conversion->error);
+}
+
+/*
+ * Findings of the gate speak of the result; the reader of an outcome stands before the source. So each one is given
+ * the place that its element came from before it joins the others.
+ */
+static int
+step_conform(struct road *road)
+{
+	struct conversion *conversion = road->conversion;
+	struct ehds_findings gate = findings_new(conversion->arena);
+	const struct ehds_finding *finding;
+
+	gate_check(road->converter->conformance, conversion->mapping.bundle, pack_profile(conversion->pack),
+	    conversion->arena, &gate);
+	for (finding = gate.first; finding != NULL; finding = finding->next) {
+		struct ehds_finding located = *finding;
+
+		locate_finding(&located, &conversion->mapping, road->job->name);
+		findings_add(&conversion->findings, &located);
+	}
+	return 0;
+}
+
+static int
+step_serialize(struct road *road)
+{
+	struct conversion *conversion = road->conversion;
+	const xmlDoc *bundle = conversion->mapping.bundle;
+
+	if (road->job->as == CONVERT_FHIR_XML)
+		return fhir_xml_write(&conversion->result, bundle, road->job->pretty, &conversion->error);
+	return fhir_json_write(&conversion->result, bundle, road->job->pretty, &conversion->error);
+}
+
+static int (*const steps[])(struct road *) = {
+	step_parse,
+	step_detect,
+	step_map,
+	step_conform,
+	step_serialize,
+};
+
+/*
+ * Who can cure the error decides. A TEMPORARY error holds the document here; the caller, who sees the kind, may try
+ * again first.
+ */
+static enum convert_state
+state_of_error(enum ehds_error_kind kind)
+{
+	switch (kind) {
+	case EHDS_ERROR_DOCUMENT:
+		return CONVERT_REFUSED;
+	case EHDS_ERROR_NONE:
+	case EHDS_ERROR_TEMPORARY:
+	case EHDS_ERROR_MAPPING:
+	case EHDS_ERROR_CONFIG:
+		return CONVERT_HELD;
+	}
+	return CONVERT_HELD;
+}
+
+static void
+write_ledger(struct buffer *out, const struct ledger *ledger)
+{
+	size_t i;
+
+	buffer_printf(out, "; statements: %zu found, %zu mapped, %zu as text, %zu dropped (coded: %zu, mapped: %zu)",
+	    ledger->count, ledger->mapped, ledger->text, ledger->dropped, ledger->coded, ledger->coded_mapped);
+	for (i = 0; i < ledger->table_count; i++) {
+		const struct ledger_table *table = &ledger->tables[i];
+
+		buffer_printf(out, "%s%s %zu translated, %zu kept, %zu text only", i == 0 ? "; codes: " : ", ",
+		    table->table, table->translated, table->kept, table->text_only);
+	}
+}
+
+/* The last issue of every outcome: which generation and packages gave the verdict, and what the ledger counted. */
+static void
+write_outcome(struct road *road)
+{
+	struct conversion *conversion = road->conversion;
+	struct buffer summary = { 0 };
+	const struct conformance *conformance = road->converter->conformance;
+
+	buffer_printf(&summary, "%s; pack %s; mappings %.16s", convert_state_name(conversion->state),
+	    conversion->pack != NULL ? pack_name(conversion->pack) : "none",
+	    road->converter->mappings != NULL ? mappings_hash(road->converter->mappings) : "none");
+	if (conformance != NULL)
+		buffer_printf(&summary, "; checked against %s", conformance_packages(conformance));
+	if (conversion->mapping.bundle != NULL)
+		write_ledger(&summary, &conversion->mapping.ledger);
+	report_outcome(&conversion->outcome, &conversion->error, &conversion->findings, summary.data);
+	buffer_free(&summary);
+}
+
+/* A document may take so much memory for itself: many times its own size, because a mapping may repeat parts of it. */
+static size_t
+arena_limit(size_t length)
+{
+	return (size_t)64 * 1024 * 1024 + 16 * length;
+}
+
+void
+convert_document(struct conversion *out, const struct converter *converter, const struct convert_job *job,
+    const char *bytes, size_t length)
+{
+	struct road road = { out, converter, job, bytes, length };
+	size_t i;
+
+	memset(out, 0, sizeof(*out));
+	out->arena = arena_new(arena_limit(length));
+	out->findings = findings_new(out->arena);
+	for (i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		if (steps[i](&road) == 0)
+			continue;
+		must(out->error.kind != EHDS_ERROR_NONE);
+		break;
+	}
+	if (out->error.kind != EHDS_ERROR_NONE)
+		out->state = state_of_error(out->error.kind);
+	else if (out->findings.counts[EHDS_SEVERITY_ERROR] > 0)
+		out->state = CONVERT_HELD;
+	else
+		out->state = CONVERT_CONVERTED;
+	if (out->error.kind != EHDS_ERROR_NONE)
+		buffer_free(&out->result);	/* never a partial document */
+	write_outcome(&road);
+}
+
+void
+conversion_free(struct conversion *conversion)
+{
+	mapping_result_free(&conversion->mapping);
+	xml_source_free(&conversion->source);
+	buffer_free(&conversion->result);
+	buffer_free(&conversion->outcome);
+	arena_free(&conversion->arena);
+	memset(conversion, 0, sizeof(*conversion));
+}
+
+const char *
+convert_state_name(enum convert_state state)
+{
+	switch (state) {
+	case CONVERT_CONVERTED:
+		return "converted";
+	case CONVERT_HELD:
+		return "held";
+	case CONVERT_REFUSED:
+		return "refused";
+	}
+	return "unknown";
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Look-ups in the generated table. A document is walked in the order of the specification, so nearly every
+ * look-up ends at the hint or a few positions behind it; what does not is searched by name. A perfect hash was
+ * rejected: it must read the whole name first, which costs more than the few comparisons that the hint leaves.
+ */
+#include "fhir/facts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* How far behind the hint to look before searching: the usual gap between two elements of an instance. */
+#define NEAR 6
+
+/* The vocabulary of r4_table.inc. */
+#define FACT_a FACT_ATTRIBUTE
+#define FACT_b FACT_BOOLEAN
+#define FACT_c FACT_COMPLEX
+#define FACT_n FACT_NUMBER
+#define FACT_r FACT_RESOURCE
+#define FACT_s FACT_STRING
+#define FACT_x FACT_XHTML
+#define E(name, type, kind, order, min) \
+	{ #name, #name, T "." #name, &r4_types[R4_##type], FACT_##kind, order, min, false },
+#define L(name, type, kind, order, min) \
+	{ #name, #name, T "." #name, &r4_types[R4_##type], FACT_##kind, order, min, true },
+#define V(base, suffix, type, kind, order, min) \
+	{ #base #suffix, #base, T "." #base "[x]", &r4_types[R4_##type], FACT_##kind, order, min, false },
+#define Y(name, first, count, resource, primitive) { name, &r4_elements[first], count, resource, primitive },
+#define Z(type) &r4_types[R4_##type],
+
+#include "fhir/r4_table.inc"
+
+static int
+compare_type(const void *name, const void *type)
+{
+	return strcmp(name, ((const struct fact_type *)type)->name);
+}
+
+const struct fact_type *
+fact_type_find(const char *name)
+{
+	return bsearch(name, r4_types, R4_COUNT, sizeof(r4_types[0]), compare_type);
+}
+
+static inline bool
+same(const char *a, const char *b)
+{
+	return a[0] == b[0] && strcmp(a, b) == 0;
+}
+
+/* The position of the element, or type->count. */
+static size_t
+search(const struct fact_type *type, const char *name)
+{
+	const uint16_t *sorted = r4_sorted + (type->elements - r4_elements);
+	size_t low = 0, high = type->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = strcmp(name, type->elements[sorted[middle]].name);
+
+		if (order == 0)
+			return sorted[middle];
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return type->count;
+}
+
+const struct fact_element *
+fact_element_find(const struct fact_type *type, const char *name, size_t *hint)
+{
+	size_t position = hint != NULL ? *hint : 0, end = position + NEAR;
+
+	if (end > type->count)
+		end = type->count;
+	while (position < end && !same(type->elements[position].name, name))
+		position++;
+	if (position >= end)
+		position = search(type, name);
+	if (position == type->count)
+		return NULL;
+	if (hint != NULL)
+		*hint = position;
+	return &type->elements[position];
+}
+
+const struct fact_type *const *
+fact_resources(size_t *count)
+{
+	*count = sizeof(r4_resources) / sizeof(r4_resources[0]);
+	return r4_resources;
+}
