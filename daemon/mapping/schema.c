@@ -2,10 +2,12 @@
 /* See schema.h. */
 #include "mapping/schema.h"
 
+#include "base/alloc.h"
 #include "base/text.h"
 #include "mapping/lint.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct checker {
@@ -88,6 +90,19 @@ check_uri(struct checker *checker, const struct schema_key *key, const struct ya
 }
 
 static void
+check_canonical(struct checker *checker, const struct schema_key *key, const struct yaml_node *node)
+{
+	char *url = must_strdup(node->text), *bar = strchr(url, '|');
+	struct yaml_node unversioned = *node;
+
+	if (bar != NULL)
+		*bar = '\0';
+	unversioned.text = url;
+	check_uri(checker, key, &unversioned);
+	free(url);
+}
+
+static void
 check_oid(struct checker *checker, const struct schema_key *key, const struct yaml_node *node)
 {
 	if (!is_oid(node->text))
@@ -131,6 +146,7 @@ static void (*const scalar_checks[])(struct checker *, const struct schema_key *
 	[SCHEMA_CODE] = check_code,
 	[SCHEMA_WORD] = check_word,
 	[SCHEMA_URI] = check_uri,
+	[SCHEMA_CANONICAL] = check_canonical,
 	[SCHEMA_OID] = check_oid,
 	[SCHEMA_SYSTEM] = check_system,
 	[SCHEMA_FLAG] = check_flag,
