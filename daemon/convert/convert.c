@@ -46,6 +46,9 @@ step_detect(struct road *road)
 	struct conversion *conversion = road->conversion;
 	const char *name = road->job->pack, *refusal;
 
+	if (road->converter->mappings == NULL)
+		return error_set(&conversion->error, EHDS_ERROR_CONFIG, "detect-no-mappings", road->job->name, 0, 0,
+		    "no mappings are loaded, so no document can be converted");
 	if (name != NULL) {
 		conversion->pack = mappings_pack_named(road->converter->mappings, name);
 		if (conversion->pack == NULL)

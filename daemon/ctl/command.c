@@ -184,3 +184,14 @@ command_choice(const struct command *command, const char *option, const char *wo
 	fputc('\n', stderr);
 	return -1;
 }
+
+int
+command_level(const struct command *command, enum ehds_severity *level, const char *word)
+{
+	static const char *const names[] = { "information", "warning", "error", NULL };
+	int choice = command_choice(command, "--level", word, names);
+
+	if (choice >= 0)
+		*level = (enum ehds_severity)choice;
+	return choice >= 0 ? 0 : -1;
+}

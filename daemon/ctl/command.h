@@ -6,6 +6,8 @@
 #ifndef EHDS_CTL_COMMAND_H
 #define EHDS_CTL_COMMAND_H
 
+#include "base/finding.h"
+
 struct command_option {
 	int letter;		/* what command_next returns; also the short option when it is a letter or digit */
 	const char *name;	/* long option; NULL ends the table */
@@ -49,5 +51,9 @@ command_help(const struct command *command);
  */
 int
 command_choice(const struct command *command, const char *option, const char *word, const char *const *names);
+
+/* --level: fills *level from its name; says what is wrong and returns -1. */
+int
+command_level(const struct command *command, enum ehds_severity *level, const char *word);
 
 #endif

@@ -46,30 +46,6 @@ struct convert {
 	size_t states[CONVERT_REFUSED + 1], unread;
 };
 
-/* YYYY-MM-DDThh:mm:ss, a fraction, and Z or an offset: FHIR R4, datatypes.html, instant. */
-static bool
-is_instant(const char *text)
-{
-	static const char shape[] = "dddd-dd-ddTdd:dd:dd", offset[] = "dd:dd";
-	const char *at = text;
-	size_t i;
-
-	for (i = 0; shape[i] != '\0'; i++, at++)
-		if (shape[i] == 'd' ? *at < '0' || *at > '9' : *at != shape[i])
-			return false;
-	if (*at == '.')
-		for (at++; *at >= '0' && *at <= '9'; at++)
-			;
-	if (strcmp(at, "Z") == 0)
-		return true;
-	if (*at != '+' && *at != '-')
-		return false;
-	for (i = 0, at++; offset[i] != '\0'; i++, at++)
-		if (offset[i] == 'd' ? *at < '0' || *at > '9' : *at != offset[i])
-			return false;
-	return *at == '\0';
-}
-
 static int
 take_format(struct convert *convert, const char *word)
 {
@@ -85,23 +61,11 @@ take_format(struct convert *convert, const char *word)
 static int
 take_date(struct convert *convert, const char *text)
 {
-	if (!is_instant(text)) {
+	if (!workbench_is_instant(text)) {
 		command_wrong(&command, "--date '%s' is no instant, expected like 2026-11-22T10:00:00+01:00", text);
 		return -1;
 	}
 	convert->job.date = text;
-	return 0;
-}
-
-static int
-take_level(struct convert *convert, const char *word)
-{
-	static const char *const names[] = { "information", "warning", "error", NULL };
-	int choice = command_choice(&command, "--level", word, names);
-
-	if (choice < 0)
-		return -1;
-	convert->least = (enum ehds_severity)choice;
 	return 0;
 }
 
@@ -126,7 +90,7 @@ take_option(struct convert *convert, int letter)
 	case 'd':
 		return take_date(convert, optarg);
 	case 'l':
-		return take_level(convert, optarg);
+		return command_level(&command, &convert->least, optarg);
 	default:
 		return workbench_option(&convert->workbench, &command, letter);
 	}

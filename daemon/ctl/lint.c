@@ -50,11 +50,9 @@ verb_lint(int argc, char **argv)
 		else if (letter == COMMAND_WRONG || workbench_option(&workbench, &command, letter) != 0)
 			return CTL_USAGE;
 	}
-	for (; optind < argc; optind++) {
-		optarg = argv[optind];
-		if (workbench_option(&workbench, &command, OPTION_MAPPINGS) != 0)
+	for (; optind < argc; optind++)
+		if (workbench_add_folder(&workbench, &command, argv[optind]) != 0)
 			return CTL_USAGE;
-	}
 	result = workbench_open(&workbench, quiet ? EHDS_SEVERITY_ERROR : EHDS_SEVERITY_INFORMATION);
 	if (!quiet && workbench.arena != NULL)
 		print_summary(&workbench);

@@ -18,19 +18,23 @@ static const char installed_mappings[] = EHDS_DATADIR "/mappings";
 static const char installed_conformance[] = EHDS_DATADIR "/conformance";
 
 int
-workbench_option(struct workbench *workbench, const struct command *command, int letter)
+workbench_add_folder(struct workbench *workbench, const struct command *command, const char *folder)
 {
-	if (letter == OPTION_CONFORMANCE) {
-		workbench->conformance_folder = optarg;
-		return 0;
-	}
-	if (letter != OPTION_MAPPINGS)
-		return 1;
 	if (workbench->folder_count == WORKBENCH_FOLDERS) {
 		command_wrong(command, "more than %d folders of mappings", WORKBENCH_FOLDERS);
 		return -1;
 	}
-	workbench->folders[workbench->folder_count++] = optarg;
+	workbench->folders[workbench->folder_count++] = folder;
+	return 0;
+}
+
+int
+workbench_option(struct workbench *workbench, const struct command *command, int letter)
+{
+	if (letter == OPTION_MAPPINGS)
+		return workbench_add_folder(workbench, command, optarg);
+	must(letter == OPTION_CONFORMANCE);
+	workbench->conformance_folder = optarg;
 	return 0;
 }
 
@@ -143,4 +147,27 @@ workbench_read(const struct workbench *workbench, struct buffer *out, const char
 		return CTL_DONE;
 	console_error(&error);
 	return error.kind == EHDS_ERROR_DOCUMENT ? CTL_NOT_CONFORMANT : CTL_USAGE;
+}
+
+bool
+workbench_is_instant(const char *text)
+{
+	static const char shape[] = "dddd-dd-ddTdd:dd:dd", offset[] = "dd:dd";
+	const char *at = text;
+	size_t i;
+
+	for (i = 0; shape[i] != '\0'; i++, at++)
+		if (shape[i] == 'd' ? *at < '0' || *at > '9' : *at != shape[i])
+			return false;
+	if (*at == '.')
+		for (at++; *at >= '0' && *at <= '9'; at++)
+			;
+	if (strcmp(at, "Z") == 0)
+		return true;
+	if (*at != '+' && *at != '-')
+		return false;
+	for (i = 0, at++; offset[i] != '\0'; i++, at++)
+		if (offset[i] == 'd' ? *at < '0' || *at > '9' : *at != offset[i])
+			return false;
+	return *at == '\0';
 }

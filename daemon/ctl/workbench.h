@@ -37,7 +37,11 @@ struct workbench {
 	struct converter converter;		/* borrows both */
 };
 
-/* Takes the letter and optarg if it is one of WORKBENCH_OPTIONS: 0; 1: it is not; -1: too many, said so. */
+/* One more folder of mappings (borrowed). Says so and returns -1 when there are too many. */
+int
+workbench_add_folder(struct workbench *workbench, const struct command *command, const char *folder);
+
+/* Takes the letter, which is one of WORKBENCH_OPTIONS, with optarg. Says what is wrong and returns -1. */
 int
 workbench_option(struct workbench *workbench, const struct command *command, int letter);
 
@@ -65,5 +69,9 @@ workbench_has_pack(const struct workbench *workbench, const struct command *comm
  */
 int
 workbench_read(const struct workbench *workbench, struct buffer *out, const char *path);
+
+/* YYYY-MM-DDThh:mm:ss, perhaps a fraction, and Z or an offset: FHIR R4 4.0.1, datatypes.html, instant. */
+bool
+workbench_is_instant(const char *text);
 
 #endif
