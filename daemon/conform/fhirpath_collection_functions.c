@@ -331,6 +331,8 @@ type_argument(const struct invocation *invocation, const char **space, const cha
 	if (type->left != NULL)
 		*space = type->left->name;
 	*name = type->name;
+	if (*space == NULL && !type_exists(*space, *name))
+		return evaluation_error(invocation->evaluation, invocation->ast, "there is no type '%s'", *name);
 	return 0;
 }
 
@@ -343,10 +345,20 @@ call_of_type(const struct invocation *invocation, struct fhirpath_collection *ou
 	if (type_argument(invocation, &space, &name) != 0)
 		return -1;
 	for (i = 0; i < invocation->input->count; i++)
-		if (item_is(&invocation->input->items[i], space, name) &&
+		if (item_casts_to(&invocation->input->items[i], space, name) &&
 		    emit(invocation->evaluation, out, &invocation->input->items[i]) != 0)
 			return -1;
 	return 0;
+}
+
+/* Strictly one value; the R4 invariant dom-3 calls as() on many and means the filter that ofType() is. */
+static int
+call_as(const struct invocation *invocation, struct fhirpath_collection *out)
+{
+	if (invocation->evaluation->context->strict && invocation->input->count > 1)
+		return evaluation_error(invocation->evaluation, invocation->ast, "one value is expected, %zu are there",
+		    invocation->input->count);
+	return call_of_type(invocation, out);
 }
 
 static int
@@ -486,28 +498,32 @@ call_combine(const struct invocation *invocation, struct fhirpath_collection *ou
 	return argument(invocation, 0, out);
 }
 
-/* Only the branch taken is evaluated; the input, one item at most, is what the arguments stand on. */
+/* Only the branch taken is evaluated. The input, one item at most, is what the arguments stand on; $index and $total stay. */
 static int
 call_iif(const struct invocation *invocation, struct fhirpath_collection *out)
 {
-	struct fhirpath_item none = { .kind = FHIRPATH_NONE };
-	const struct fhirpath_item *item = invocation->input->count > 0 ? &invocation->input->items[0] : &none;
+	const struct ast *ast = invocation->ast;
+	struct evaluation *evaluation = invocation->evaluation;
+	struct focus focus = *invocation->focus;
 	struct fhirpath_collection values = { 0 };
 	enum answer answer;
 
+	focus.input = invocation->input;
+	if (ast->left != NULL)
+		focus.self = invocation->input->count > 0 ? &invocation->input->items[0] : NULL;
+
 	if (invocation->input->count > 1)
-		return evaluation_error(invocation->evaluation, invocation->ast, "iif() takes one value, %zu are there",
-		    invocation->input->count);
-	if (argument_on(invocation, 0, item, 0, NULL, &values) != 0)
+		return evaluation_error(evaluation, ast, "iif() takes one value, %zu are there", invocation->input->count);
+	if (evaluate(evaluation, ast->arguments[0], &focus, &values) != 0)
 		return -1;
-	if (values.count == 1 && item_system(&values.items[0], invocation->evaluation->arena).kind != FHIRPATH_BOOLEAN)
-		return evaluation_error(invocation->evaluation, invocation->ast, "the criterion of iif() is no boolean");
-	answer = truth(invocation->evaluation, invocation->ast, &values);
+	if (values.count == 1 && item_system(&values.items[0], evaluation->arena).kind != FHIRPATH_BOOLEAN)
+		return evaluation_error(evaluation, ast, "the criterion of iif() is no boolean");
+	answer = truth(evaluation, ast, &values);
 	if (answer == ANSWER_ERROR)
 		return -1;
 	if (answer == ANSWER_TRUE)
-		return argument_on(invocation, 1, item, 0, NULL, out);
-	return invocation->ast->argument_count == 3 ? argument_on(invocation, 2, item, 0, NULL, out) : 0;
+		return evaluate(evaluation, ast->arguments[1], &focus, out);
+	return ast->argument_count == 3 ? evaluate(evaluation, ast->arguments[2], &focus, out) : 0;
 }
 
 static int
@@ -589,8 +605,7 @@ const struct function collection_functions[] = {
 	{ "select", 1, 1, call_select },
 	{ "repeat", 1, 1, call_repeat },
 	{ "ofType", 1, 1, call_of_type },
-	/* The R4 invariant dom-3 calls as() on many items and means the filter that ofType() is. */
-	{ "as", 1, 1, call_of_type },
+	{ "as", 1, 1, call_as },
 	{ "is", 1, 1, call_is },
 	{ "not", 0, 0, call_not },
 	{ "single", 0, 0, call_single },

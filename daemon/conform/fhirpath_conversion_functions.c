@@ -307,8 +307,8 @@ temporal_boundary(struct fhirpath_item *value, int64_t digits, bool high)
 		at->day = high ? days_in_month(at->year, at->month) : 1;
 	if (had < PRECISION_HOUR)
 		at->hour = high ? 23 : 0;
-	if (had < PRECISION_MINUTE)
-		at->minute = high ? 59 : 0;
+	if (had < PRECISION_MINUTE)	/* FHIR knows no hours without minutes: T08 is 08:00 */
+		at->minute = high && (had < PRECISION_HOUR || value->kind == FHIRPATH_TIME) ? 59 : 0;
 	if (had < PRECISION_SECOND)
 		at->second = high ? 59 : 0;
 	if (had < PRECISION_MILLISECOND)

@@ -171,7 +171,12 @@ check_member(struct evaluation *evaluation, const struct ast *ast, const struct 
 {
 	size_t i;
 
-	if (!evaluation->context->strict || input->count == 0)
+	if (!evaluation->context->strict)
+		return 0;
+	if (ast->left != NULL && ast->left->kind == AST_TYPE && ast->left->operator == OP_AS &&
+	    fact_type_find(ast->left->name) != NULL && !type_knows(fact_type_find(ast->left->name), ast->name))
+		return evaluation_error(evaluation, ast, "%s has no element '%s'", ast->left->name, ast->name);
+	if (input->count == 0)
 		return 0;
 	for (i = 0; i < input->count; i++)
 		if (type_knows(input->items[i].type, ast->name) || input->items[i].type == NULL)
@@ -179,16 +184,20 @@ check_member(struct evaluation *evaluation, const struct ast *ast, const struct 
 	return evaluation_error(evaluation, ast, "%s has no element '%s'", item_type_name(&input->items[0]), ast->name);
 }
 
-/* Quantity literals have members too. */
+/* Quantity literals and the results of type() have members too. */
 static int
-navigate_quantity(struct evaluation *evaluation, const struct fhirpath_item *item, const char *name,
+navigate_value(struct evaluation *evaluation, const struct fhirpath_item *item, const char *name,
     struct fhirpath_collection *out)
 {
 	struct fhirpath_item value;
 
-	if (strcmp(name, "value") == 0)
+	if (item->kind == FHIRPATH_TYPE && strcmp(name, "name") == 0)
+		value = item_string(item->text);
+	else if (item->kind == FHIRPATH_TYPE && strcmp(name, "namespace") == 0)
+		value = item_string(item->space);
+	else if (item->kind == FHIRPATH_QUANTITY && strcmp(name, "value") == 0)
 		value = item_decimal(item->decimal);
-	else if (strcmp(name, "unit") == 0)
+	else if (item->kind == FHIRPATH_QUANTITY && strcmp(name, "unit") == 0)
 		value = item_string(item->text);
 	else
 		return 0;
@@ -214,8 +223,8 @@ evaluate_member(struct evaluation *evaluation, const struct ast *ast, const stru
 	for (i = 0; i < input->count; i++) {
 		const struct fhirpath_item *item = &input->items[i];
 
-		if (item->kind == FHIRPATH_QUANTITY ? navigate_quantity(evaluation, item, ast->name, out) != 0 :
-		    navigate(evaluation, item, ast->name, out) != 0)
+		if (item->kind == FHIRPATH_NODE ? navigate(evaluation, item, ast->name, out) != 0 :
+		    navigate_value(evaluation, item, ast->name, out) != 0)
 			return -1;
 	}
 	return 0;
@@ -677,10 +686,31 @@ evaluate_type(struct evaluation *evaluation, const struct ast *ast, const struct
 		return 0;
 	if (values.count > 1)
 		return evaluation_error(evaluation, ast, "one value is expected, %zu are there", values.count);
+	if (!type_exists(ast->space, ast->name))
+		return evaluation_error(evaluation, ast, "there is no type '%s'", ast->name);
 	is = item_is(&values.items[0], ast->space, ast->name);
 	if (ast->operator == OP_AS)
-		return is ? emit(evaluation, out, &values.items[0]) : 0;
+		return item_casts_to(&values.items[0], ast->space, ast->name) ? emit(evaluation, out, &values.items[0]) : 0;
 	return emit_answer(evaluation, out, is ? ANSWER_TRUE : ANSWER_FALSE);
+}
+
+/* children() and descendants() have no order that an expression may rely on (FHIRPath 5.8). */
+static bool
+gives_no_order(const struct ast *ast)
+{
+	return ast->kind == AST_FUNCTION && (strcmp(ast->name, "children") == 0 || strcmp(ast->name, "descendants") == 0);
+}
+
+static bool
+takes_order(const struct ast *ast)
+{
+	static const char *const names[] = { "first", "last", "tail", "skip", "take" };
+	size_t i;
+
+	for (i = 0; ast->kind == AST_FUNCTION && i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(ast->name, names[i]) == 0)
+			return true;
+	return ast->kind == AST_INDEX;
 }
 
 /* The input of a member, function or index: its left side, or what the expression stands on. */
@@ -696,11 +726,32 @@ evaluate_postfix(struct evaluation *evaluation, const struct ast *ast, const str
 		if (evaluate(evaluation, ast->left, focus, &input) != 0)
 			return -1;
 	}
+	if (evaluation->context->strict && takes_order(ast) && ast->left != NULL && gives_no_order(ast->left))
+		return evaluation_error(evaluation, ast, "%s() has no order", ast->left->name);
 	if (ast->kind == AST_MEMBER)
 		return evaluate_member(evaluation, ast, focus, &input, out);
 	if (ast->kind == AST_INDEX)
 		return evaluate_index(evaluation, ast, focus, &input, out);
 	return ast->function->call(&invocation, out);
+}
+
+/* Functions and `|` use their result as a set while they make it, so it must not begin with what others put there. */
+static int
+evaluate_apart(struct evaluation *evaluation, const struct ast *ast, const struct focus *focus,
+    struct fhirpath_collection *out, int (*step)(struct evaluation *, const struct ast *, const struct focus *,
+    struct fhirpath_collection *))
+{
+	struct fhirpath_collection own = { 0 };
+	size_t i;
+
+	if (out->count == 0)
+		return step(evaluation, ast, focus, out);
+	if (step(evaluation, ast, focus, &own) != 0)
+		return -1;
+	for (i = 0; i < own.count; i++)
+		if (emit(evaluation, out, &own.items[i]) != 0)
+			return -1;
+	return 0;
 }
 
 int
@@ -720,8 +771,10 @@ evaluate(struct evaluation *evaluation, const struct ast *ast, const struct focu
 	case AST_LITERAL:
 		result = emit(evaluation, out, &ast->literal);
 		break;
-	case AST_MEMBER:
 	case AST_FUNCTION:
+		result = evaluate_apart(evaluation, ast, focus, out, evaluate_postfix);
+		break;
+	case AST_MEMBER:
 	case AST_INDEX:
 		result = evaluate_postfix(evaluation, ast, focus, out);
 		break;
@@ -744,7 +797,7 @@ evaluate(struct evaluation *evaluation, const struct ast *ast, const struct focu
 		result = evaluate_sign(evaluation, ast, focus, out);
 		break;
 	case AST_BINARY:
-		result = evaluate_binary(evaluation, ast, focus, out);
+		result = evaluate_apart(evaluation, ast, focus, out, evaluate_binary);
 		break;
 	case AST_TYPE:
 		result = evaluate_type(evaluation, ast, focus, out);

@@ -69,6 +69,22 @@ call_extension(const struct invocation *invocation, struct fhirpath_collection *
 	return 0;
 }
 
+static int
+call_type(const struct invocation *invocation, struct fhirpath_collection *out)
+{
+	size_t i;
+
+	for (i = 0; i < invocation->input->count; i++) {
+		const struct fhirpath_item *item = &invocation->input->items[i];
+		struct fhirpath_item type = { .kind = FHIRPATH_TYPE, .text = item_type_name(item),
+			.space = item_type_space(item) };
+
+		if (emit(invocation->evaluation, out, &type) != 0)
+			return -1;
+	}
+	return 0;
+}
+
 /* Of a Reference, a canonical or a uri; what does not resolve gives nothing. */
 static int
 call_resolve(const struct invocation *invocation, struct fhirpath_collection *out)
@@ -291,6 +307,7 @@ const struct function fhir_functions[] = {
 	{ "hasValue", 0, 0, call_has_value },
 	{ "getValue", 0, 0, call_get_value },
 	{ "extension", 1, 1, call_extension },
+	{ "type", 0, 0, call_type },
 	{ "resolve", 0, 0, call_resolve },
 	{ "memberOf", 1, 1, call_member_of },
 	{ "htmlChecks", 0, 0, call_html_checks },

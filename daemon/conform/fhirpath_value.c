@@ -89,7 +89,7 @@ static const char *
 system_name(enum fhirpath_kind kind)
 {
 	static const char *const names[] = { "", "", "Boolean", "Integer", "Decimal", "String", "Date", "DateTime",
-		"Time", "Quantity" };
+		"Time", "Quantity", "TypeInfo" };
 
 	return names[kind];
 }
@@ -119,6 +119,32 @@ item_is(const struct fhirpath_item *item, const char *space, const char *name)
 		if (strcmp(type, name) == 0)
 			return true;
 	return false;
+}
+
+bool
+item_casts_to(const struct fhirpath_item *item, const char *space, const char *name)
+{
+	if (item->type != NULL && item->type->primitive)
+		return (space == NULL || strcmp(space, "FHIR") == 0) && strcmp(item->type->name, name) == 0;
+	return item_is(item, space, name);
+}
+
+bool
+type_exists(const char *space, const char *name)
+{
+	static const char *const abstract[] = { "Resource", "DomainResource", "Element", "BackboneElement" };
+	int kind;
+	size_t i;
+
+	for (kind = FHIRPATH_BOOLEAN; kind <= FHIRPATH_QUANTITY; kind++)
+		if ((space == NULL || strcmp(space, "System") == 0) && strcmp(system_name((enum fhirpath_kind)kind), name) == 0)
+			return true;
+	if (space != NULL && strcmp(space, "FHIR") != 0)
+		return false;
+	for (i = 0; i < sizeof(abstract) / sizeof(abstract[0]); i++)
+		if (strcmp(abstract[i], name) == 0)
+			return true;
+	return fact_type_find(name) != NULL;
 }
 
 /* ---- FHIR primitives as System values ---------------------------------------------------------------------- */
@@ -204,6 +230,7 @@ item_text(const struct fhirpath_item *item, struct arena *arena)
 	case FHIRPATH_DECIMAL:
 		return decimal_text(value.decimal, arena);
 	case FHIRPATH_STRING:
+	case FHIRPATH_TYPE:
 		return value.text;
 	case FHIRPATH_DATE:
 	case FHIRPATH_DATETIME:
@@ -529,6 +556,23 @@ number_equivalent(struct decimal a, struct decimal b)
 	return decimal_compare(decimal_round(a, scale), decimal_round(b, scale)) == 0;
 }
 
+/* 4 'g' ~ 4040 'mg': to the precision of the less precise, in the larger unit. */
+static bool
+quantity_equivalent(const struct fhirpath_item *a, const struct fhirpath_item *b)
+{
+	const char *base_a, *base_b;
+	struct decimal factor_a, factor_b, left, right;
+
+	if (strcmp(a->text, b->text) == 0)
+		return number_equivalent(a->decimal, b->decimal);
+	if (!unit_factor(a, &base_a, &factor_a) || !unit_factor(b, &base_b, &factor_b) || strcmp(base_a, base_b) != 0)
+		return false;
+	if (decimal_compare(factor_a, factor_b) < 0)
+		return quantity_equivalent(b, a);
+	return decimal_multiply(&right, b->decimal, factor_b) && decimal_divide(&left, right, factor_a) &&
+	    number_equivalent(a->decimal, left);
+}
+
 enum answer
 item_equivalent(const struct fhirpath_item *left, const struct fhirpath_item *right, struct arena *arena)
 {
@@ -539,6 +583,8 @@ item_equivalent(const struct fhirpath_item *left, const struct fhirpath_item *ri
 		return text_equivalent(a.text, b.text) ? ANSWER_TRUE : ANSWER_FALSE;
 	if (is_number(a.kind) && is_number(b.kind))
 		return number_equivalent(number_of(&a), number_of(&b)) ? ANSWER_TRUE : ANSWER_FALSE;
+	if (a.kind == FHIRPATH_QUANTITY && b.kind == FHIRPATH_QUANTITY)
+		return quantity_equivalent(&a, &b) ? ANSWER_TRUE : ANSWER_FALSE;
 	equal = item_equal(left, right, arena);
 	return equal == ANSWER_TRUE ? ANSWER_TRUE : ANSWER_FALSE;
 }

@@ -36,7 +36,8 @@ struct temporal {
 
 enum fhirpath_kind {
 	FHIRPATH_NONE = 0, FHIRPATH_NODE, FHIRPATH_BOOLEAN, FHIRPATH_INTEGER, FHIRPATH_DECIMAL, FHIRPATH_STRING,
-	FHIRPATH_DATE, FHIRPATH_DATETIME, FHIRPATH_TIME, FHIRPATH_QUANTITY
+	FHIRPATH_DATE, FHIRPATH_DATETIME, FHIRPATH_TIME, FHIRPATH_QUANTITY,
+	FHIRPATH_TYPE		/* what type() gives: its name in text, its name space in space */
 };
 
 struct fhirpath_item {
@@ -49,7 +50,8 @@ struct fhirpath_item {
 		struct decimal decimal;		/* DECIMAL; value of QUANTITY */
 		struct temporal temporal;
 	};
-	const char *text;		/* STRING; unit of QUANTITY (UCUM code or calendar word) */
+	const char *text;		/* STRING; unit of QUANTITY (UCUM code or calendar word); name of TYPE */
+	const char *space;		/* TYPE: "FHIR" or "System" */
 	bool calendar;			/* QUANTITY: the unit is a calendar duration word */
 };
 
@@ -78,6 +80,17 @@ const char *item_type_space(const struct fhirpath_item *item);
 /* Whether the item is of that type or of one that derives from it. space NULL: either. */
 bool
 item_is(const struct fhirpath_item *item, const char *space, const char *name);
+
+/*
+ * Whether `as` and ofType() let the item through: as item_is, but a FHIR primitive only by its own type, since code, id and
+ * uri are types of their own there and not strings (HL7 FHIR R4 4.0.1, fhirpath.html; the public suite holds it).
+ */
+bool
+item_casts_to(const struct fhirpath_item *item, const char *space, const char *name);
+
+/* Whether FHIR or System has a type of that name. */
+bool
+type_exists(const char *space, const char *name);
 
 /* As toString() writes it; NULL when it has no text (complex nodes). */
 const char *
