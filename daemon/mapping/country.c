@@ -192,7 +192,7 @@ countries_free(struct countries **countries)
 		return;
 	for (i = 0; i < old->count; i++) {
 		naming_free(&old->entries[i].naming);
-		timezone_free(old->entries[i].zone);
+		timezone_free(&old->entries[i].zone);
 	}
 	naming_free(&old->shared);
 	regex_free(&old->language);
