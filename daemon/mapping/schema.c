@@ -74,8 +74,8 @@ check_code(struct checker *checker, const struct schema_key *key, const struct y
 
 	if (read_as != NULL)
 		complain(checker, "lint-yaml-trap", node,
-		    "`%s`: other readers of YAML take %s for a %s; write it in quotes: \"%s\"", key->key, node->text,
-		    read_as, node->text);
+		    "`%s`: %s means something else to other readers of YAML (%s); write it in quotes: \"%s\"",
+		    key->key, node->text, read_as, node->text);
 	else if (text_is_space(node->text[0]) || text_is_space(node->text[length - 1]))
 		complain(checker, "lint-code-space", node, "`%s`: '%s' has white space around it", key->key,
 		    node->text);

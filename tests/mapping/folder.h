@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/*
- * Mapping folders for tests, written from strings. A test says which files there are and which mistakes the
- * loader must find, as "NAME:LINE:COLUMN: RULE: TEXT" with names below the mappings folder.
- */
+/* Mapping folders for tests, written from strings; and findings as lines, with names below the mappings folder. */
 #ifndef EHDS_TESTS_MAPPING_FOLDER_H
 #define EHDS_TESTS_MAPPING_FOLDER_H
 
 #include "base/arena.h"
 #include "base/file.h"
-#include "mapping/mapping.h"
+#include "base/finding.h"
 
 #include "../check_main.h"
 #include "../temporary.h"
@@ -21,8 +18,6 @@ struct site {
 	size_t folder_count;
 	struct arena *arena;
 	struct ehds_findings lint;
-	struct ehds_error error;
-	struct mappings *mappings;
 };
 
 static inline struct site
@@ -41,7 +36,6 @@ site_new(void)
 static inline void
 site_free(struct site *site)
 {
-	mappings_free(&site->mappings);
 	arena_free(&site->arena);
 	free(site->folders[0]);
 	free(site->folders[1]);
@@ -66,26 +60,6 @@ static inline void
 site_put(struct site *site, const char *name, const char *text)
 {
 	site_put_in(site, 0, name, text);
-}
-
-/* The least that loads without a word: a country, and a pack that refuses. */
-static inline void
-site_put_basics(struct site *site)
-{
-	site_put(site, "aa/country.yaml", "country: aa\n");
-	site_put(site, "aa/letter/pack.yaml",
-	    "pack: aa/letter\n"
-	    "title: Letter\n"
-	    "refuse: letters are for people\n"
-	    "detect:\n"
-	    "  - { root: '{urn:letter}Letter' }\n");
-}
-
-static inline int
-site_load(struct site *site)
-{
-	return mappings_load(&site->mappings, (const char *const *)site->folders, site->folder_count, &site->lint,
-	    &site->error);
 }
 
 /* The name of the finding's file below its mappings folder. */
@@ -125,54 +99,6 @@ site_lines(const struct site *site, enum ehds_severity severity)
 		free(line);
 	}
 	return buffer_take(&lines, NULL);
-}
-
-/* Loads, and asserts that these are the errors, and there are no others. "": the load succeeds. */
-static inline void
-site_expect_errors(struct site *site, const char *expected)
-{
-	int result = site_load(site);
-	char *lines = site_lines(site, EHDS_SEVERITY_ERROR);
-
-	ck_assert_str_eq(lines, expected);
-	ck_assert_int_eq(result, expected[0] != '\0' ? -1 : 0);
-	ck_assert((site->mappings != NULL) == (result == 0));
-	free(lines);
-}
-
-/* Loads without an error, and asserts that these are the warnings. */
-static inline void
-site_expect_warnings(struct site *site, const char *expected)
-{
-	char *lines;
-
-	site_expect_errors(site, "");
-	lines = site_lines(site, EHDS_SEVERITY_WARNING);
-	ck_assert_str_eq(lines, expected);
-	free(lines);
-}
-
-/* A test with one file more than the basics, and the errors it must give. */
-static inline void
-expect_errors_in(const char *name, const char *text, const char *expected)
-{
-	struct site site = site_new();
-
-	site_put_basics(&site);
-	site_put(&site, name, text);
-	site_expect_errors(&site, expected);
-	site_free(&site);
-}
-
-static inline void
-expect_warnings_in(const char *name, const char *text, const char *expected)
-{
-	struct site site = site_new();
-
-	site_put_basics(&site);
-	site_put(&site, name, text);
-	site_expect_warnings(&site, expected);
-	site_free(&site);
 }
 
 #endif

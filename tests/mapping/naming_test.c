@@ -1,6 +1,11 @@
 #include "mapping/naming.h"
 
-#include "folder.h"
+#include "base/arena.h"
+#include "base/buffer.h"
+
+#include "../check_main.h"
+
+#include <string.h>
 
 struct set_up {
 	struct arena *arena;
