@@ -39,7 +39,7 @@ find(struct stylesheet *stylesheet, enum ehds_severity severity, const struct st
 	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
 	text_trim_partial_utf8(text);
-	stylesheet_finding(stylesheet->lint, severity, file == NULL ? NULL : file->shown, line, 0, text);
+	stylesheet_finding(stylesheet->lint, severity, file == NULL ? NULL : file->path, line, 0, text);
 	if (severity == EHDS_SEVERITY_ERROR)
 		stylesheet->failed = true;
 }

@@ -12,7 +12,7 @@
 
 /* A file that the stylesheet is made of. */
 struct checked_file {
-	char *path, *shown;			/* owns */
+	char *path;				/* owns */
 	xmlDoc *doc;				/* owns; NULL when it cannot be read. doc->_private is the file */
 	struct stylesheet_source *source;	/* owns */
 	bool own;				/* lies in the pack's folder, so nobody else uses it */

@@ -64,7 +64,7 @@ absolute(const char *path)
 	return clean;
 }
 
-/* The real path of root/name when that is a file below the real root. */
+/* The path of root/name when that is a file below root, symbolic links resolved. */
 static char *
 in_root(const char *root, const char *name, char **shown)
 {
@@ -73,12 +73,13 @@ in_root(const char *root, const char *name, char **shown)
 
 	if (realpath(root, real_root) != NULL && realpath(path, real) != NULL && file_exists(real))
 		rest = below(real, real_root);
-	free(path);
-	if (rest == NULL)
+	if (rest == NULL) {
+		free(path);
 		return NULL;
+	}
 	if (shown != NULL)
 		*shown = must_strdup(name);
-	return must_strdup(real);
+	return path;
 }
 
 char *

@@ -7,8 +7,8 @@
 
 /*
  * The file that `path` means: a file of a later root overrides the one of the same place below an earlier root. Gives its path,
- * with . and .. and symbolic links resolved, or NULL when it does not exist or lies outside all roots. *shown (given; may
- * be NULL) is the path below its root.
+ * without . and .., or NULL when it does not exist or lies outside all roots, symbolic links resolved. *shown (given; may be
+ * NULL) is the path below its root.
  */
 char *
 stylesheet_file_find(const char *path, const char *const *roots, size_t root_count, char **shown);

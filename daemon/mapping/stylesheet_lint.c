@@ -50,7 +50,7 @@ say(struct check *check, enum ehds_severity severity, const xmlNode *element, co
 
 	vsnprintf(text, sizeof(text), format, arguments);
 	text_trim_partial_utf8(text);
-	stylesheet_finding(check->lint, severity, file->shown, place.line, place.column, text);
+	stylesheet_finding(check->lint, severity, file->path, place.line, place.column, text);
 }
 
 void
@@ -159,11 +159,12 @@ known_file(const struct check *check, const char *path)
 static bool
 lies_in(const char *path, const char *folder)
 {
-	char *real = realpath(folder, NULL);
-	size_t length = real == NULL ? 0 : strlen(real);
-	bool inside = length > 0 && strncmp(path, real, length) == 0 && path[length] == '/';
+	char *outer = realpath(folder, NULL), *inner = realpath(path, NULL);
+	size_t length = outer == NULL ? 0 : strlen(outer);
+	bool inside = length > 0 && inner != NULL && strncmp(inner, outer, length) == 0 && inner[length] == '/';
 
-	free(real);
+	free(outer);
+	free(inner);
 	return inside;
 }
 
@@ -183,7 +184,7 @@ read_file(struct check *check, const char *path, const xmlNode *from, const xmlA
 {
 	struct ehds_error error = { .kind = EHDS_ERROR_NONE };
 	struct checked_file *file;
-	char *shown = NULL, *real = stylesheet_file_find(path, check->roots, check->root_count, &shown);
+	char *real = stylesheet_file_find(path, check->roots, check->root_count, NULL);
 
 	if (real == NULL && from == NULL) {
 		stylesheet_finding(check->lint, EHDS_SEVERITY_ERROR, check->pack->file, 0, 0,
@@ -194,16 +195,14 @@ read_file(struct check *check, const char *path, const xmlNode *from, const xmlA
 	}
 	if (real == NULL || known_file(check, real) != NULL) {
 		free(real);
-		free(shown);
 		return;
 	}
 	file = must_alloc(sizeof(*file));
 	file->path = real;
-	file->shown = shown;
 	file->own = check->pack->folder == NULL || lies_in(real, check->pack->folder);
 	append_file(check, file);
 	if (xml_parse_trusted(&file->doc, real, &error) != 0) {
-		stylesheet_finding(check->lint, EHDS_SEVERITY_ERROR, shown, error.line, error.column, error.text);
+		stylesheet_finding(check->lint, EHDS_SEVERITY_ERROR, real, error.line, error.column, error.text);
 		check->failed = true;
 		return;
 	}
@@ -263,7 +262,6 @@ free_files(struct check *check)
 		stylesheet_source_free(&file->source);
 		xmlFreeDoc(file->doc);
 		free(file->path);
-		free(file->shown);
 		free(file);
 	}
 }
