@@ -48,7 +48,7 @@ may_include mapping base format fhir mapping
 may_include conform base format fhir conform
 may_include convert $library ehds
 may_include journal base journal
-may_include wire base wire
+may_include wire base format wire
 may_include server $library journal wire server
 may_include ctl $library journal wire ctl
 

@@ -99,6 +99,20 @@ buffer_printf(struct buffer *buffer, const char *format, ...)
 }
 
 char *
+buffer_room(struct buffer *buffer, size_t length)
+{
+	return buffer_reserve(buffer, length) ? buffer->data + buffer->length : NULL;
+}
+
+void
+buffer_advance(struct buffer *buffer, size_t length)
+{
+	must(buffer->length + length < buffer->capacity);
+	buffer->length += length;
+	buffer->data[buffer->length] = '\0';
+}
+
+char *
 buffer_take(struct buffer *buffer, size_t *length)
 {
 	char *data;

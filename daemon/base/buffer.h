@@ -35,6 +35,16 @@ buffer_putc(struct buffer *buffer, char character);
 void
 buffer_printf(struct buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/*
+ * For writers that count every nanosecond: a place for up to length more bytes, or NULL when the buffer has
+ * failed; buffer_advance then says how many of them were written (at most length) and ends the text.
+ */
+char *
+buffer_room(struct buffer *buffer, size_t length);
+
+void
+buffer_advance(struct buffer *buffer, size_t length);
+
 /* Gives the memory (NUL-terminated) to the caller and leaves the buffer empty; NULL when failed. */
 char *
 buffer_take(struct buffer *buffer, size_t *length);

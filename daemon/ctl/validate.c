@@ -17,7 +17,6 @@ enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_JUNIT };
 
 static const struct command_option options[] = {
 	{ 'p', "profile", "URL", "canonical of the profile of the document (default: what it claims)" },
-	{ 'P', "package", "FILE.tgz", "check against this FHIR package too; may be given again" },
 	{ 'F', "format", "FORMAT", "text (default; standard error), json or junit (standard output)" },
 	{ 'l', "level", "LEVEL", "least severity to show as text: information (default), warning, error" },
 	{ OPTION_CONFORMANCE, "conformance", "DIR",

@@ -58,6 +58,8 @@ struct tied_body {
 
 struct xml_source {
 	xmlDoc *doc;		/* owns */
+	const char *bytes;	/* borrows: as they came */
+	size_t length;
 	struct tied_body *bodies;	/* sorted by element */
 	size_t body_count;
 };
@@ -302,6 +304,8 @@ xml_parse(struct xml_source **out, const char *bytes, size_t length, const char 
 		source->bodies = arena_alloc(arena, guard.cut_count * sizeof(*source->bodies));
 	if (source == NULL || source->bodies == NULL)
 		return xml_text_refuse(&text, 0, "xml-too-large", error, "no memory for the document");
+	source->bytes = bytes;
+	source->length = length;
 	parse.source = source;
 	source->doc = build_tree(&parse, &guard, arena, NULL);
 	if (source->doc == NULL)
@@ -327,6 +331,13 @@ xmlDoc *
 xml_source_doc(const struct xml_source *source)
 {
 	return source->doc;
+}
+
+const char *
+xml_source_bytes(const struct xml_source *source, size_t *length)
+{
+	*length = source->length;
+	return source->bytes;
 }
 
 const struct xml_body *

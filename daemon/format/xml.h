@@ -55,6 +55,10 @@ xml_source_free(struct xml_source **source);
 xmlDoc *
 xml_source_doc(const struct xml_source *source);
 
+/* The bytes as the sender sent them, borrowed: what a hash of the document is made of. */
+const char *
+xml_source_bytes(const struct xml_source *source, size_t *length);
+
 /* The body that was cut out of this element's text, or NULL. */
 const struct xml_body *
 xml_source_body(const struct xml_source *source, const xmlNode *element);

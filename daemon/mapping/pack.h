@@ -28,6 +28,7 @@ struct pack {
 	size_t rule_count;
 	const char *const *namespaces;		/* prefix, URI, ..., NULL: as xmlPatterncompile wants them, swapped */
 	xmlPattern *statements;			/* owns; NULL: none */
+	const char *statements_text;		/* the pattern as written; its last names are a quick first look */
 	const struct pack_table *tables;
 	size_t table_count;
 	const struct naming *naming;		/* borrows: the country's, on top of EU's */

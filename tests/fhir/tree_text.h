@@ -16,7 +16,7 @@ static inline xmlDoc *
 tree_of(const char *text)
 {
 	size_t name = strcspn(text, " />");
-	char *whole = strstr(text, "xmlns=") == text + name + 1 ? must_strdup(text)
+	char *whole = strncmp(text + name, " xmlns", 6) == 0 ? must_strdup(text)
 	    : must_printf("%.*s xmlns='" FHIR_NAMESPACE "'%s", (int)name, text, text + name);
 	xmlDoc *doc = xmlReadMemory(whole, (int)strlen(whole), "test", NULL, XML_PARSE_NONET);
 

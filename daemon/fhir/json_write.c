@@ -1,0 +1,556 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * The tree as FHIR JSON, in one walk and straight into the buffer. This stands in the road of every document,
+ * so it does not go through struct json_writer: names need no escapes, and most values are copied eight bytes
+ * at a time. Values are trusted to be strings only: what is no JSON number is quoted and not written raw, so
+ * that no document can write JSON of its own.
+ */
+#include "fhir/facts.h"
+#include "fhir/json.h"
+#include "fhir/tree.h"
+#include "fhir/xhtml.h"
+
+#include "base/text.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#define DEPTH_LIMIT 500		/* of brackets; order.c allows 200 elements, each with an array around it */
+#define CHUNK 512		/* of a value, escaped at once */
+#define STEP 16384		/* room taken from the buffer at once */
+
+struct writer {
+	struct buffer *out;
+	char *start, *at, *end;	/* room in the buffer, not yet counted in its length; or all of spill */
+	struct buffer xhtml;	/* owns: the narrative before it is quoted */
+	bool pretty, comma;	/* comma: something stands before in this object or array */
+	unsigned depth;
+	struct ehds_error *error;
+	char spill[6 * CHUNK + 16];	/* written to, in vain, when the buffer has failed */
+};
+
+static int
+write_object(struct writer *writer, const xmlNode *element, const struct fact_type *type);
+
+static int
+write_resource(struct writer *writer, const xmlNode *holder);
+
+/* "WHAT 'NAME' in 'PARENT'". */
+static int
+fail(struct writer *writer, const char *rule, const char *what, const xmlNode *node)
+{
+	const xmlNode *parent = node->parent;
+	bool nested = parent != NULL && parent->type == XML_ELEMENT_NODE;
+
+	return error_set(writer->error, EHDS_ERROR_MAPPING, rule, NULL, 0, 0, "%s '%s'%s%s%s", what,
+	    (const char *)node->name, nested ? " in '" : "", nested ? (const char *)parent->name : "",
+	    nested ? "'" : "");
+}
+
+/* ---- Room --------------------------------------------------------------------------------------------------- */
+
+static void
+flush(struct writer *writer)
+{
+	if (writer->start != writer->spill && writer->at != writer->start)
+		buffer_advance(writer->out, (size_t)(writer->at - writer->start));
+	writer->start = writer->at;
+}
+
+static void
+take_room(struct writer *writer, size_t length)
+{
+	struct buffer *out = writer->out;
+	size_t wanted = out->limit == 0 || out->length + STEP <= out->limit ? STEP : length;
+
+	flush(writer);
+	writer->start = buffer_room(out, wanted);
+	if (writer->start == NULL) {
+		writer->start = writer->spill;
+		wanted = sizeof(writer->spill);
+	}
+	writer->at = writer->start;
+	writer->end = writer->start + wanted;
+}
+
+/* Makes sure that length bytes, at most sizeof(spill), can be written at writer->at. */
+static inline void
+need(struct writer *writer, size_t length)
+{
+	if ((size_t)(writer->end - writer->at) < length)
+		take_room(writer, length);
+}
+
+static inline void
+put(struct writer *writer, char character)
+{
+	need(writer, 1);
+	*writer->at++ = character;
+}
+
+/* length: at most CHUNK. */
+static inline void
+put_bytes(struct writer *writer, const char *bytes, size_t length)
+{
+	need(writer, length);
+	memcpy(writer->at, bytes, length);
+	writer->at += length;
+}
+
+/* ---- Characters --------------------------------------------------------------------------------------------- */
+
+/* The top bit of the first byte that needs an escape, and perhaps of later ones; 0 when none does. */
+static inline uint64_t
+special8(uint64_t bytes)
+{
+	const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
+	uint64_t quote = bytes ^ (ones * '"'), backslash = bytes ^ (ones * '\\');
+
+	/* A byte below n, for n <= 128, sets its top bit in (x - n * ones) & ~x; zero is the byte below one. */
+	return (((bytes - ones * 0x20) & ~bytes) | ((quote - ones) & ~quote) | ((backslash - ones) & ~backslash)) & tops;
+}
+
+/* How many of the eight bytes stand before the first special one. */
+static inline unsigned
+before_special(uint64_t special)
+{
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	return 0 * (unsigned)special;	/* borrows run towards the first byte there, so take one at a time */
+#else
+	return (unsigned)__builtin_ctzll(special) / 8;
+#endif
+}
+
+/* RFC 8259, section 7: only what must be escaped is. */
+static char *
+escape_character(char *at, unsigned char character)
+{
+	static const char hexadecimal[] = "0123456789abcdef";
+	static const char letters[] = "btn?fr";		/* U+0008 to U+000D */
+
+	if (character >= 0x20 && character != '"' && character != '\\') {
+		*at++ = (char)character;
+		return at;
+	}
+	*at++ = '\\';
+	if (character >= 0x20) {
+		*at++ = (char)character;
+	} else if (character >= 8 && character <= 13 && character != 11) {
+		*at++ = letters[character - 8];
+	} else {
+		memcpy(at, "u00", 3);
+		at[3] = hexadecimal[character >> 4];
+		at[4] = hexadecimal[character & 15];
+		at += 5;
+	}
+	return at;
+}
+
+/* Writes at most 6 * length bytes. */
+static char *
+escape(char *at, const char *text, size_t length)
+{
+	const char *end = text + length;
+
+	while (end - text >= (ptrdiff_t)sizeof(uint64_t)) {
+		uint64_t bytes, special;
+
+		memcpy(&bytes, text, sizeof(bytes));
+		memcpy(at, &bytes, sizeof(bytes));
+		special = special8(bytes);
+		if (special == 0) {
+			at += sizeof(bytes);
+			text += sizeof(bytes);
+			continue;
+		}
+		at += before_special(special);
+		text += before_special(special);
+		at = escape_character(at, (unsigned char)*text++);
+	}
+	while (text < end)
+		at = escape_character(at, (unsigned char)*text++);
+	return at;
+}
+
+static void
+put_string(struct writer *writer, const char *text, size_t length)
+{
+	put(writer, '"');
+	for (; length > CHUNK; text += CHUNK, length -= CHUNK) {
+		need(writer, 6 * CHUNK);
+		writer->at = escape(writer->at, text, CHUNK);
+	}
+	need(writer, 6 * length + 1);
+	writer->at = escape(writer->at, text, length);
+	*writer->at++ = '"';
+}
+
+/* ---- Brackets, commas, names -------------------------------------------------------------------------------- */
+
+static void
+put_indent(struct writer *writer)
+{
+	unsigned i;
+
+	put(writer, '\n');
+	for (i = 0; i < writer->depth; i++)
+		put_bytes(writer, "  ", 2);
+}
+
+/* What stands before a member or an item. */
+static inline void
+put_separator(struct writer *writer)
+{
+	if (writer->comma)
+		put(writer, ',');
+	if (writer->pretty && writer->depth > 0)
+		put_indent(writer);
+	writer->comma = true;
+}
+
+static void
+put_open(struct writer *writer, char bracket)
+{
+	put(writer, bracket);
+	writer->comma = false;
+	writer->depth++;
+}
+
+static void
+put_close(struct writer *writer, char bracket)
+{
+	writer->depth--;
+	if (writer->pretty && writer->comma)
+		put_indent(writer);
+	put(writer, bracket);
+	writer->comma = true;
+}
+
+/* underscore: "_name", which holds the id and the extensions of a primitive. name: of R4, so it is short. */
+static void
+put_name(struct writer *writer, const char *name, bool underscore)
+{
+	size_t length = strlen(name);
+
+	put_separator(writer);
+	need(writer, length + 5);
+	*writer->at++ = '"';
+	if (underscore)
+		*writer->at++ = '_';
+	memcpy(writer->at, name, length);
+	writer->at += length;
+	*writer->at++ = '"';
+	*writer->at++ = ':';
+	if (writer->pretty)
+		*writer->at++ = ' ';
+}
+
+/* ---- Primitives --------------------------------------------------------------------------------------------- */
+
+/* RFC 8259, section 6. */
+static bool
+is_number(const char *text)
+{
+	text += *text == '-';
+	if (!isdigit((unsigned char)*text) || (text[0] == '0' && isdigit((unsigned char)text[1])))
+		return false;
+	text += strspn(text, "0123456789");
+	if (*text == '.') {
+		if (!isdigit((unsigned char)*++text))
+			return false;
+		text += strspn(text, "0123456789");
+	}
+	if (*text == 'e' || *text == 'E') {
+		text++;
+		text += *text == '+' || *text == '-';
+		if (!isdigit((unsigned char)*text))
+			return false;
+		text += strspn(text, "0123456789");
+	}
+	return *text == '\0';
+}
+
+/* Digits, however many. */
+static void
+put_raw(struct writer *writer, const char *text)
+{
+	size_t length = strlen(text);
+
+	for (; length > CHUNK; text += CHUNK, length -= CHUNK)
+		put_bytes(writer, text, CHUNK);
+	put_bytes(writer, text, length);
+}
+
+static void
+put_value(struct writer *writer, const char *value, enum fact_kind kind)
+{
+	if ((kind == FACT_NUMBER && is_number(value))
+	    || (kind == FACT_BOOLEAN && (strcmp(value, "true") == 0 || strcmp(value, "false") == 0)))
+		put_raw(writer, value);
+	else
+		put_string(writer, value, strlen(value));
+}
+
+/* The next of a list: in an ordered tree all of its elements are neighbours. */
+static const xmlNode *
+next_in_run(const xmlNode *element)
+{
+	const xmlNode *next = element->next;
+
+	while (next != NULL && next->type != XML_ELEMENT_NODE)
+		next = next->next;
+	if (next == NULL || strcmp((const char *)next->name, (const char *)element->name) != 0)
+		return NULL;
+	return next;
+}
+
+static bool
+is_stray_text(const xmlNode *node)
+{
+	return (node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE)
+	    && !text_is_blank((const char *)node->content);
+}
+
+/* Whether a primitive has an id or extensions (or something that write_children will refuse). */
+static bool
+has_more(const xmlNode *element)
+{
+	const xmlNode *child;
+
+	for (child = element->children; child != NULL; child = child->next)
+		if (child->type == XML_ELEMENT_NODE || is_stray_text(child))
+			return true;
+	return fhir_attribute(element, "id") != NULL;
+}
+
+static int
+write_primitive(struct writer *writer, const xmlNode *element, const struct fact_element *fact)
+{
+	const char *value = fhir_value(element);
+
+	if (value != NULL) {
+		put_name(writer, fact->name, false);
+		put_value(writer, value, fact->kind);
+		if (element->children == NULL && element->properties->next == NULL)
+			return 0;
+	}
+	if (!has_more(element))
+		return 0;
+	put_name(writer, fact->name, true);
+	return write_object(writer, element, fact->type);
+}
+
+/* json.html, "Repeating primitives": two arrays of one length, with null where there is nothing. */
+static int
+write_primitives(struct writer *writer, const xmlNode *first, const struct fact_element *fact)
+{
+	bool values = false, more = false;
+	const xmlNode *element;
+
+	for (element = first; element != NULL; element = next_in_run(element)) {
+		values = values || fhir_value(element) != NULL;
+		more = more || has_more(element);
+	}
+	if (values) {
+		put_name(writer, fact->name, false);
+		put_open(writer, '[');
+		for (element = first; element != NULL; element = next_in_run(element)) {
+			const char *value = fhir_value(element);
+
+			put_separator(writer);
+			if (value != NULL)
+				put_value(writer, value, fact->kind);
+			else
+				put_bytes(writer, "null", 4);
+		}
+		put_close(writer, ']');
+	}
+	if (!more)
+		return 0;
+	put_name(writer, fact->name, true);
+	put_open(writer, '[');
+	for (element = first; element != NULL; element = next_in_run(element)) {
+		put_separator(writer);
+		if (!has_more(element))
+			put_bytes(writer, "null", 4);
+		else if (write_object(writer, element, fact->type) < 0)
+			return -1;
+	}
+	put_close(writer, ']');
+	return 0;
+}
+
+/* ---- Objects ------------------------------------------------------------------------------------------------ */
+
+static int
+write_complex(struct writer *writer, const xmlNode *element, const struct fact_element *fact)
+{
+	if (fact->kind == FACT_RESOURCE)
+		return write_resource(writer, element);
+	return write_object(writer, element, fact->type);
+}
+
+static int
+write_list(struct writer *writer, const xmlNode *first, const struct fact_element *fact)
+{
+	const xmlNode *element;
+
+	put_name(writer, fact->name, false);
+	put_open(writer, '[');
+	for (element = first; element != NULL; element = next_in_run(element)) {
+		put_separator(writer);
+		if (write_complex(writer, element, fact) < 0)
+			return -1;
+	}
+	put_close(writer, ']');
+	return 0;
+}
+
+static int
+write_single(struct writer *writer, const xmlNode *element, const struct fact_element *fact)
+{
+	put_name(writer, fact->name, false);
+	if (fact->kind != FACT_XHTML)
+		return write_complex(writer, element, fact);
+	buffer_clear(&writer->xhtml);
+	xhtml_write(&writer->xhtml, element);
+	put_string(writer, writer->xhtml.data, writer->xhtml.length);
+	return 0;
+}
+
+static bool
+is_extra(const xmlAttr *attribute)
+{
+	return attribute->ns != NULL && strcmp((const char *)attribute->ns->href,
+	    "http://www.w3.org/2001/XMLSchema-instance") == 0;
+}
+
+/* id and Extension.url; a primitive's value is written elsewhere. */
+static int
+write_attributes(struct writer *writer, const xmlNode *element, const struct fact_type *type)
+{
+	const xmlAttr *attribute;
+
+	for (attribute = element->properties; attribute != NULL; attribute = attribute->next) {
+		const char *name = (const char *)attribute->name, *text;
+		const struct fact_element *fact = fact_element_find(type, name, NULL);
+
+		if (is_extra(attribute) || (type->primitive && strcmp(name, "value") == 0))
+			continue;
+		if (fact == NULL || fact->kind != FACT_ATTRIBUTE)
+			return fail(writer, "fhir-unknown-attribute", "FHIR R4 knows no attribute",
+			    (const xmlNode *)attribute);
+		text = fhir_attribute(element, name);
+		if (text == NULL)
+			continue;
+		put_name(writer, fact->name, false);
+		put_string(writer, text, strlen(text));
+	}
+	return 0;
+}
+
+static int
+write_member(struct writer *writer, const xmlNode *element, const struct fact_element *fact)
+{
+	bool primitive = fact->type->primitive && fact->kind != FACT_XHTML;
+
+	if (fact->list)
+		return primitive ? write_primitives(writer, element, fact) : write_list(writer, element, fact);
+	return primitive ? write_primitive(writer, element, fact) : write_single(writer, element, fact);
+}
+
+static int
+write_children(struct writer *writer, const xmlNode *parent, const struct fact_type *type)
+{
+	const struct fact_element *previous = NULL, *fact;
+	const xmlNode *child, *next;
+	size_t hint = 0;
+
+	for (child = parent->children; child != NULL; child = next) {
+		next = child->next;
+		if (child->type != XML_ELEMENT_NODE) {
+			if (is_stray_text(child))
+				return fail(writer, "fhir-stray-text", "text stands directly inside", parent);
+			continue;
+		}
+		fact = fact_element_find(type, (const char *)child->name, &hint);
+		if (fact == NULL || fact->kind == FACT_ATTRIBUTE)
+			return fail(writer, "fhir-unknown-element", "FHIR R4 knows no element", child);
+		if (previous != NULL && fact->order <= previous->order)
+			return fail(writer, "fhir-unordered", "repeated or not in the order of FHIR R4:", child);
+		if (write_member(writer, child, fact) < 0)
+			return -1;
+		for (; fact->list && child != NULL; child = next_in_run(child))
+			next = child->next;
+		previous = fact;
+	}
+	return 0;
+}
+
+static int
+write_object(struct writer *writer, const xmlNode *element, const struct fact_type *type)
+{
+	if (writer->depth > DEPTH_LIMIT)
+		return fail(writer, "fhir-depth", "nested too deeply:", element);
+	put_open(writer, '{');
+	if (write_attributes(writer, element, type) < 0 || write_children(writer, element, type) < 0)
+		return -1;
+	put_close(writer, '}');
+	return 0;
+}
+
+static int
+write_resource_itself(struct writer *writer, const xmlNode *resource)
+{
+	const struct fact_type *type = fact_type_find((const char *)resource->name);
+
+	if (type == NULL || !type->resource)
+		return fail(writer, "fhir-unknown-resource", "FHIR R4 knows no resource", resource);
+	if (writer->depth > DEPTH_LIMIT)
+		return fail(writer, "fhir-depth", "nested too deeply:", resource);
+	put_open(writer, '{');
+	put_name(writer, "resourceType", false);
+	put_string(writer, type->name, strlen(type->name));
+	if (write_children(writer, resource, type) < 0)
+		return -1;
+	put_close(writer, '}');
+	return 0;
+}
+
+static int
+write_resource(struct writer *writer, const xmlNode *holder)
+{
+	const xmlNode *resource = xmlFirstElementChild((xmlNode *)holder);
+
+	if (resource == NULL)
+		return fail(writer, "fhir-unknown-resource", "no resource inside", holder);
+	if (xmlNextElementSibling((xmlNode *)resource) != NULL)
+		return fail(writer, "fhir-repeated-element", "more than one resource inside", holder);
+	return write_resource_itself(writer, resource);
+}
+
+int
+fhir_json_write(struct buffer *out, const xmlDoc *doc, bool pretty, struct ehds_error *error)
+{
+	struct writer writer;
+	const xmlNode *root = xmlDocGetRootElement(doc);
+	int result;
+
+	if (root == NULL)
+		return error_set(error, EHDS_ERROR_MAPPING, "fhir-unknown-resource", NULL, 0, 0,
+		    "the document is empty: a FHIR resource was expected");
+	/* Not by an initialiser: it would clear the spill as well. */
+	writer.out = out;
+	writer.start = writer.at = writer.end = writer.spill;
+	writer.xhtml = (struct buffer){ 0 };
+	writer.pretty = pretty;
+	writer.comma = false;
+	writer.depth = 0;
+	writer.error = error;
+	result = write_resource_itself(&writer, root);
+	if (result == 0 && pretty)
+		put(&writer, '\n');
+	flush(&writer);
+	buffer_free(&writer.xhtml);
+	return result;
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * The journal's tables and every statement that is run on them. Bodies have a table of their own: SQLite rewrites a
+ * row as a whole, and a change of state must not rewrite a megabyte. Words, not numbers, for states, because an
+ * operator reads this file with the sqlite3 shell (the view `texts` is for that, too).
+ */
+#include "journal/store_internal.h"
+
+#include <stdio.h>
+
+#define SCHEMA_VERSION 1
+#define APPLICATION_ID 0x65686473	/* "ehds" */
+
+/*
+ * 16 KiB pages: a document of 100 KB is 7 pages instead of 25, which halves the time of a commit; rows of the
+ * other tables are small and share pages. Deleted bodies are overwritten: they are patient data.
+ */
+static const char schema_pragmas[] =
+    "PRAGMA page_size = 16384;"
+    "PRAGMA journal_mode = WAL;"
+    "PRAGMA synchronous = FULL;"
+    "PRAGMA wal_autocheckpoint = 0;"
+    "PRAGMA secure_delete = ON;"
+    "PRAGMA cache_size = -16384;"
+    "PRAGMA temp_store = MEMORY;"
+    "PRAGMA trusted_schema = OFF;"
+    "PRAGMA foreign_keys = OFF;";
+
+static const char schema_tables[] =
+    "BEGIN IMMEDIATE;"
+    "CREATE TABLE documents ("
+    " document INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " id TEXT NOT NULL UNIQUE,"
+    " sender TEXT NOT NULL, message TEXT NOT NULL, route TEXT NOT NULL, content_type TEXT NOT NULL,"
+    " sha256 TEXT NOT NULL, length INTEGER NOT NULL,"
+    " state TEXT NOT NULL CHECK (state IN ('received', 'converted', 'forwarded', 'done', 'refused', 'held')),"
+    " pack TEXT NOT NULL DEFAULT '', country TEXT NOT NULL DEFAULT '', category TEXT NOT NULL DEFAULT '',"
+    " profile TEXT NOT NULL DEFAULT '', generation TEXT NOT NULL DEFAULT '', why TEXT NOT NULL DEFAULT '',"
+    " received INTEGER NOT NULL, changed INTEGER NOT NULL,"
+    " UNIQUE (sender, message)"
+    ") STRICT;"
+    "CREATE INDEX documents_content ON documents (sha256);"
+    "CREATE INDEX documents_waiting ON documents (document) WHERE state = 'received';"
+    "CREATE INDEX documents_held ON documents (document) WHERE state = 'held';"
+    "CREATE INDEX documents_finished ON documents (changed) WHERE state IN ('forwarded', 'done', 'refused');"
+    "CREATE TABLE bodies (key INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;"
+    "CREATE TABLE deliveries ("
+    " document INTEGER NOT NULL, peer TEXT NOT NULL,"
+    " state TEXT NOT NULL CHECK (state IN ('pending', 'delivered', 'failed')),"
+    " attempts INTEGER NOT NULL, next INTEGER NOT NULL, since INTEGER NOT NULL, text TEXT NOT NULL,"
+    " PRIMARY KEY (document, peer)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX deliveries_due ON deliveries (peer, next, document) WHERE state = 'pending';"
+    "CREATE INDEX deliveries_since ON deliveries (peer, since) WHERE state = 'pending';"
+    "CREATE VIEW texts AS SELECT d.id, d.state,"
+    " CASE b.key & 7 WHEN 0 THEN 'source' WHEN 1 THEN 'outcome' WHEN 2 THEN 'result-json' ELSE 'result-xml' END AS kind,"
+    " CAST(b.bytes AS TEXT) AS text FROM bodies b JOIN documents d ON d.document = b.key >> 3;";
+
+#define COLUMNS \
+	"d.document, d.id, d.sha256, d.state, d.sender, d.message, d.route, d.content_type, d.pack, d.country," \
+	" d.category, d.profile, d.generation, d.why, d.length, d.received, d.changed," \
+	" EXISTS (SELECT 1 FROM deliveries x WHERE x.document = d.document)"
+
+const char *const store_sql_texts[SQL_COUNT] = {
+	[SQL_BEGIN] = "BEGIN IMMEDIATE",
+	[SQL_COMMIT] = "COMMIT",
+	[SQL_ROLLBACK] = "ROLLBACK",
+	[SQL_COUNTS] = "SELECT state, count(*) FROM documents GROUP BY state",
+	[SQL_FIND_MESSAGE] = "SELECT document, id, state, sha256, route FROM documents WHERE sender = ?1 AND message = ?2",
+	[SQL_FIND_CONTENT] = "SELECT document, id, state, sha256, route FROM documents"
+	    " WHERE sha256 = ?1 AND sender = ?2 AND route = ?3",
+	[SQL_INSERT_DOCUMENT] = "INSERT INTO documents"
+	    " (id, sender, message, route, content_type, sha256, length, state, received, changed)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'received', ?8, ?8)",
+	[SQL_INSERT_BODY] = "INSERT OR REPLACE INTO bodies (key, bytes) VALUES (?1, ?2)",
+	[SQL_DELETE_BODY] = "DELETE FROM bodies WHERE key = ?1",
+	[SQL_READ_BODY] = "SELECT bytes FROM bodies WHERE key = ?1",
+	[SQL_STATE] = "SELECT state FROM documents WHERE document = ?1",
+	[SQL_CONVERT] = "UPDATE documents SET pack = ?2, country = ?3, category = ?4, profile = ?5, generation = ?6"
+	    " WHERE document = ?1",
+	[SQL_MOVE] = "UPDATE documents SET state = ?2, why = coalesce(?3, why), changed = ?4 WHERE document = ?1",
+	[SQL_INSERT_DELIVERY] = "INSERT INTO deliveries (document, peer, state, attempts, next, since, text)"
+	    " VALUES (?1, ?2, 'pending', 0, ?3, ?3, '')"
+	    " ON CONFLICT (document, peer) DO UPDATE SET state = 'pending', attempts = 0, next = ?3, since = ?3"
+	    " WHERE state <> 'delivered'",
+	[SQL_DELIVERED] = "UPDATE deliveries SET state = 'delivered', attempts = attempts + 1, text = ''"
+	    " WHERE document = ?1 AND peer = ?2 AND state <> 'delivered'",
+	[SQL_DELIVER_LATER] = "UPDATE deliveries SET attempts = ?3, next = ?4, text = ?5"
+	    " WHERE document = ?1 AND peer = ?2 AND state = 'pending'",
+	[SQL_DELIVER_NEVER] = "UPDATE deliveries SET state = 'failed', text = ?3"
+	    " WHERE document = ?1 AND peer = ?2 AND state = 'pending'",
+	[SQL_DELETE_DELIVERIES] = "DELETE FROM deliveries WHERE document = ?1 AND state <> 'delivered'",
+	[SQL_UNDELIVERED] = "SELECT 1 FROM deliveries WHERE document = ?1 AND state <> 'delivered' LIMIT 1",
+	[SQL_ANY_DELIVERY] = "SELECT 1 FROM deliveries WHERE document = ?1 LIMIT 1",
+	[SQL_WAITING] = "SELECT " COLUMNS ", b.bytes FROM documents d JOIN bodies b ON b.key = d.document * 8"
+	    " WHERE d.state = 'received' AND d.document > ?1 ORDER BY d.document LIMIT ?2",
+	[SQL_DUE] = "SELECT l.document, l.next, l.attempts FROM deliveries l"
+	    " WHERE l.peer = ?1 AND l.state = 'pending' ORDER BY l.next, l.document",
+	[SQL_LIST] = "SELECT " COLUMNS " FROM documents d WHERE d.document > ?1 ORDER BY d.document LIMIT ?2",
+	[SQL_LIST_STATE] = "SELECT " COLUMNS " FROM documents d WHERE d.document > ?1 AND d.state = ?3"
+	    " ORDER BY d.document LIMIT ?2",
+	[SQL_FIND_ID] = "SELECT " COLUMNS " FROM documents d WHERE d.id = ?1",
+	[SQL_DELIVERIES] = "SELECT peer, state, attempts, next, text FROM deliveries WHERE document = ?1 ORDER BY peer",
+	[SQL_PENDING_PEERS] = "SELECT DISTINCT peer FROM deliveries WHERE state = 'pending'",
+	[SQL_PENDING_OF_PEER] = "SELECT document FROM deliveries WHERE peer = ?1 AND state = 'pending' LIMIT 1",
+	[SQL_EXPIRED] = "SELECT document FROM deliveries WHERE peer = ?1 AND since < ?2 AND state = 'pending'"
+	    " ORDER BY since LIMIT 1",
+	[SQL_PURGE_FIND] = "SELECT document, state FROM documents"
+	    " WHERE state IN ('forwarded', 'done', 'refused') AND changed < ?1 LIMIT 1",
+	[SQL_PURGE_DOCUMENT] = "DELETE FROM documents WHERE document = ?1",
+	[SQL_PURGE_DELIVERIES] = "DELETE FROM deliveries WHERE document = ?1",
+};
+
+static int
+execute(struct store *store, const char *sql, struct ehds_error *error)
+{
+	if (sqlite3_exec(store->database, sql, NULL, NULL, NULL) != SQLITE_OK)
+		return error_set(error, EHDS_ERROR_CONFIG, "journal-open", store->path, 0, 0,
+		    "cannot open the journal: %s", sqlite3_errmsg(store->database));
+	return 0;
+}
+
+static int
+pragma_value(struct store *store, const char *sql, long long *value, struct ehds_error *error)
+{
+	sqlite3_stmt *statement = NULL;
+
+	if (sqlite3_prepare_v2(store->database, sql, -1, &statement, NULL) != SQLITE_OK
+	    || sqlite3_step(statement) != SQLITE_ROW) {
+		error_set(error, EHDS_ERROR_CONFIG, "journal-open", store->path, 0, 0, "cannot open the journal: %s",
+		    sqlite3_errmsg(store->database));
+		sqlite3_finalize(statement);
+		return -1;
+	}
+	*value = sqlite3_column_int64(statement, 0);
+	sqlite3_finalize(statement);
+	return 0;
+}
+
+int
+store_schema(struct store *store, struct ehds_error *error)
+{
+	long long version, application, page;
+	char stamp[160];
+
+	if (pragma_value(store, "PRAGMA application_id", &application, error) != 0
+	    || pragma_value(store, "PRAGMA user_version", &version, error) != 0)
+		return -1;
+	if (application != 0 && application != APPLICATION_ID)
+		return error_set(error, EHDS_ERROR_CONFIG, "journal-open", store->path, 0, 0,
+		    "is an SQLite file of another program");
+	if (version > SCHEMA_VERSION)
+		return error_set(error, EHDS_ERROR_CONFIG, "journal-version", store->path, 0, 0,
+		    "was written by a newer ehdsd: its version is %lld, this one knows %d", version, SCHEMA_VERSION);
+	if (execute(store, schema_pragmas, error) != 0)
+		return -1;
+	if (version == 0) {
+		snprintf(stamp, sizeof(stamp), "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT;",
+		    APPLICATION_ID, SCHEMA_VERSION);
+		if (execute(store, schema_tables, error) != 0 || execute(store, stamp, error) != 0)
+			return -1;
+	}
+	if (pragma_value(store, "PRAGMA page_size", &page, error) != 0)
+		return -1;
+	store->page_size = (size_t)page;
+	return 0;
+}

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * The journal: every document, what became of it, and to whom it still has to go, in one SQLite file that an
+ * operator can query. WAL with synchronous=FULL, one writer connection, checkpoints only when asked for
+ * (SQLite before 3.51.3 can lose a WAL that two connections checkpoint).
+ *
+ * All functions are synchronous and belong to one thread (journal/writer.h runs them). Those that change something
+ * stand between store_begin and store_commit; nothing counts as done before store_commit returned 0.
+ *
+ * Functions return 0, or -1 with *error: TEMPORARY journal-write or journal-read (disk full, input/output error).
+ * Instants are milliseconds since 1970-01-01T00:00:00Z and come from the caller.
+ */
+#ifndef EHDS_JOURNAL_STORE_H
+#define EHDS_JOURNAL_STORE_H
+
+#include "base/digest.h"
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct store;
+
+/* received -> converted -> forwarded -> done; or refused; or held until an operator says retry, release or drop. */
+enum store_state {
+	STORE_RECEIVED,		/* on disk, not converted yet */
+	STORE_CONVERTED,	/* result on disk, deliveries pending (or no route takes it) */
+	STORE_FORWARDED,	/* every peer has acknowledged */
+	STORE_DONE,		/* ... and the sender was told */
+	STORE_REFUSED,		/* the sender must cure it */
+	STORE_HELD,		/* an operator decides */
+	STORE_STATE_COUNT
+};
+
+enum store_body { STORE_SOURCE, STORE_OUTCOME, STORE_RESULT_JSON, STORE_RESULT_XML, STORE_BODY_COUNT };
+
+struct store_bytes {
+	const void *data;	/* borrows; NULL: there is none */
+	size_t length;
+};
+
+/* What a sender hands in. All borrowed; route and content_type may be "" but not NULL. */
+struct store_submission {
+	const char *sender, *message, *route, *content_type;
+	const char *sha256;		/* of body, lower-case hexadecimal */
+	struct store_bytes body;
+};
+
+struct store_receipt {
+	long long document;		/* number in order of receipt, never used twice */
+	char id[UUID_TEXT];		/* what the outside knows it by */
+	bool duplicate;			/* it was here before: `state` says how far it came */
+	bool conflict;			/* the message id stands for other bytes or another route: nothing was stored */
+	enum store_state state;
+};
+
+/* What a conversion brought. Strings may be "" but not NULL. */
+struct store_conversion {
+	enum store_state state;		/* STORE_CONVERTED, STORE_HELD or STORE_REFUSED */
+	const char *pack, *country, *category, *profile;
+	const char *generation;		/* hash of the mappings that did it */
+	const char *why;		/* of held and refused: the first cause, one line */
+	struct store_bytes outcome, json, xml;
+	const char *const *peers;	/* to whom it goes, when converted */
+	size_t peer_count;
+};
+
+/* One row, owned by whoever got it: store_documents_free. */
+struct store_document {
+	long long document;
+	char id[UUID_TEXT], sha256[DIGEST_HEX];
+	enum store_state state;
+	char *sender, *message, *route, *content_type;
+	char *pack, *country, *category, *profile, *generation, *why;	/* "" when unknown */
+	long long length, received, changed;
+	bool delivers;			/* it was or is to be sent to a peer */
+	void *body;			/* owns; the body that was asked for, or NULL */
+	size_t body_length;
+	int attempts;			/* store_due only: deliveries tried so far */
+};
+
+struct store_documents {
+	struct store_document *items;
+	size_t count;
+};
+
+enum store_delivery_state { STORE_PENDING, STORE_DELIVERED, STORE_FAILED };
+
+struct store_delivery {
+	char *peer, *text;		/* owns; text: what the peer said last */
+	enum store_delivery_state state;
+	int attempts;
+	long long next;			/* not before this instant */
+};
+
+struct store_deliveries {
+	struct store_delivery *items;
+	size_t count;
+};
+
+/*
+ * Opens or creates the journal file. Errors: CONFIG journal-open (path and reason), journal-version (made by a
+ * newer ehdsd).
+ */
+int
+store_open(struct store **out, const char *path, struct ehds_error *error);
+
+/* Checkpoints what it can and closes; accepts NULL in *store. */
+void
+store_close(struct store **store);
+
+int
+store_begin(struct store *store, struct ehds_error *error);
+
+/* Returns after the disk has it. */
+int
+store_commit(struct store *store, struct ehds_error *error);
+
+void
+store_rollback(struct store *store);
+
+/* Moves the write-ahead log into the file, so that the log starts again from its beginning. */
+int
+store_checkpoint(struct store *store, struct ehds_error *error);
+
+/* Bytes in the write-ahead log since it last started from its beginning. */
+size_t
+store_log_size(const struct store *store);
+
+/* Documents in each state. */
+void
+store_counts(const struct store *store, long long counts[STORE_STATE_COUNT]);
+
+/* ---- the road -------------------------------------------------------------------------------------------- */
+
+/*
+ * Takes a document in, once: the same (sender, message) or the same (sender, route, sha256) gives the receipt of the
+ * first time with duplicate set.
+ */
+int
+store_receive(struct store *store, struct store_receipt *out, const struct store_submission *submission,
+    long long now, struct ehds_error *error);
+
+/*
+ * received -> converted, held or refused, with all bodies and deliveries. *stale is set (and nothing done) when
+ * the document is no longer `received`: an operator was faster.
+ */
+int
+store_convert(struct store *store, long long document, const struct store_conversion *conversion, long long now,
+    bool *stale, struct ehds_error *error);
+
+/*
+ * A peer has acknowledged. *state: what the document is in now (forwarded when that was the last one). Saying it
+ * twice changes nothing.
+ */
+int
+store_delivered(struct store *store, long long document, const char *peer, long long now,
+    enum store_state *state, struct ehds_error *error);
+
+/* A delivery did not succeed and is to be tried again at `next`. */
+int
+store_deliver_later(struct store *store, long long document, const char *peer, int attempts, long long next,
+    const char *text, struct ehds_error *error);
+
+/* A delivery is given up: the document is held and says why. */
+int
+store_deliver_never(struct store *store, long long document, const char *peer, const char *text, long long now,
+    struct ehds_error *error);
+
+/* The sender knows: forwarded -> done; converted without deliveries -> done. Anything else stays. */
+int
+store_told(struct store *store, long long document, long long now, struct ehds_error *error);
+
+/* ---- what an operator says --------------------------------------------------------------------------------- */
+
+/* The next four set *done to false, and change nothing, when the state does not allow it. */
+
+/* held or refused -> received: convert again. What a peer already has stays delivered. */
+int
+store_retry(struct store *store, long long document, long long now, bool *done, struct ehds_error *error);
+
+/* held with a result -> converted, to these peers. */
+int
+store_release(struct store *store, long long document, const char *const *peers, size_t peer_count, long long now,
+    bool *done, struct ehds_error *error);
+
+/* received, converted or held -> refused, with a new outcome that says who dropped it and why. */
+int
+store_drop(struct store *store, long long document, const char *why, struct store_bytes outcome, long long now,
+    bool *done, struct ehds_error *error);
+
+/* Holds every document with a pending delivery to a peer that is not in `peers`; *held counts them. */
+int
+store_hold_orphans(struct store *store, const char *const *peers, size_t peer_count, long long now, size_t *held,
+    struct ehds_error *error);
+
+/* Holds what waits for `peer` since before `since`; *held counts them. */
+int
+store_give_up(struct store *store, const char *peer, long long since, long long now, size_t *held,
+    struct ehds_error *error);
+
+/* Forgets at most `limit` documents that were finished (forwarded, done, refused) before `before`. */
+int
+store_purge(struct store *store, long long before, size_t limit, size_t *purged, struct ehds_error *error);
+
+/* ---- questions ---------------------------------------------------------------------------------------------- */
+
+/* The document with this id, with one body when body >= 0; out->count is 0 or 1. */
+int
+store_find(struct store *store, struct store_documents *out, const char *id, int body, struct ehds_error *error);
+
+/*
+ * Documents in `received` after number `after`, oldest first, with their source; stops at max documents or once
+ * max_bytes of bodies are exceeded (so at least one).
+ */
+int
+store_waiting(struct store *store, struct store_documents *out, long long after, size_t max, size_t max_bytes,
+    struct ehds_error *error);
+
+/*
+ * Documents whose delivery to `peer` is due at `now`, oldest due first, with the body `as`, without those in
+ * skip[]. *next: the instant at which the next one falls due, -1 when none waits, <= now when there are more.
+ */
+int
+store_due(struct store *store, struct store_documents *out, const char *peer, enum store_body as, long long now,
+    const long long *skip, size_t skip_count, size_t max, size_t max_bytes, long long *next,
+    struct ehds_error *error);
+
+/* At most max documents after number `after`, in order; state STORE_STATE_COUNT means any. Without bodies. */
+int
+store_list(struct store *store, struct store_documents *out, enum store_state state, long long after, size_t max,
+    struct ehds_error *error);
+
+int
+store_deliveries(struct store *store, struct store_deliveries *out, long long document, struct ehds_error *error);
+
+/* One body; gives the bytes (free()), NULL when there is none. */
+int
+store_body(struct store *store, void **out, size_t *length, long long document, enum store_body body,
+    struct ehds_error *error);
+
+void
+store_documents_free(struct store_documents *documents);
+
+void
+store_deliveries_free(struct store_deliveries *deliveries);
+
+/* "received", ... ; and back: false when it is no such word. */
+const char *
+store_state_name(enum store_state state);
+
+bool
+store_state_parse(enum store_state *out, const char *name);
+
+/* "pending", "delivered", "failed". */
+const char *
+store_delivery_state_name(enum store_delivery_state state);
+
+#endif

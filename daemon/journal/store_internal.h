@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* What the files of the store share: the connection, its prepared statements, and how one is run. */
+#ifndef EHDS_JOURNAL_STORE_INTERNAL_H
+#define EHDS_JOURNAL_STORE_INTERNAL_H
+
+#include "journal/store.h"
+
+#include <sqlite3.h>
+
+/* One name per statement; the text is in schema.c, in the same order. */
+enum store_sql {
+	SQL_BEGIN, SQL_COMMIT, SQL_ROLLBACK,
+	SQL_COUNTS,
+	SQL_FIND_MESSAGE, SQL_FIND_CONTENT, SQL_INSERT_DOCUMENT,
+	SQL_INSERT_BODY, SQL_DELETE_BODY, SQL_READ_BODY,
+	SQL_STATE, SQL_CONVERT, SQL_MOVE,
+	SQL_INSERT_DELIVERY, SQL_DELIVERED, SQL_DELIVER_LATER, SQL_DELIVER_NEVER, SQL_DELETE_DELIVERIES,
+	SQL_UNDELIVERED, SQL_ANY_DELIVERY,
+	SQL_WAITING, SQL_DUE, SQL_LIST, SQL_LIST_STATE, SQL_FIND_ID, SQL_DELIVERIES,
+	SQL_PENDING_PEERS, SQL_PENDING_OF_PEER, SQL_EXPIRED, SQL_PURGE_FIND,
+	SQL_PURGE_DOCUMENT, SQL_PURGE_DELIVERIES,
+	SQL_COUNT
+};
+
+extern const char *const store_sql_texts[SQL_COUNT];
+
+struct store {
+	sqlite3 *database;
+	sqlite3_stmt *statements[SQL_COUNT];
+	char *path;
+	size_t log_pages, page_size;
+	long long counts[STORE_STATE_COUNT];		/* as of now */
+	long long committed[STORE_STATE_COUNT];		/* as of the last commit: what a rollback restores */
+};
+
+/* Sets page size, WAL, synchronous; makes the tables when they are not there; checks the version. */
+int
+store_schema(struct store *store, struct ehds_error *error);
+
+/*
+ * Binds: i long long, t const char *, b const struct store_bytes * (borrowed until the statement is reset). Gives
+ * the statement, ready to be stepped.
+ */
+sqlite3_stmt *
+store_bind(struct store *store, enum store_sql sql, const char *types, ...);
+
+/* Binds, runs to the end and resets a statement that gives no rows; sqlite3_changes() tells what it did. */
+int
+store_run(struct store *store, struct ehds_error *error, enum store_sql sql, const char *types, ...);
+
+/* The next row: 1, the end: 0 (and the statement is reset), -1 with *error (also reset). */
+int
+store_row(struct store *store, sqlite3_stmt *statement, struct ehds_error *error);
+
+int
+store_failed(struct store *store, const char *rule, struct ehds_error *error);
+
+/* A body's key: documents have eight of them, so that a document's bodies are neighbours. */
+long long
+store_body_key(long long document, enum store_body body);
+
+/* The state of a document: 1, 0 when there is none, -1. */
+int
+store_state_of(struct store *store, enum store_state *state, long long document, struct ehds_error *error);
+
+/* Sets the state and, when why is not NULL, the reason; keeps the counts. */
+int
+store_move(struct store *store, long long document, enum store_state from, enum store_state to, const char *why,
+    long long now, struct ehds_error *error);
+
+/* converted -> forwarded when nothing is pending or failed any more. *state in and out. */
+int
+store_settle(struct store *store, long long document, enum store_state *state, long long now,
+    struct ehds_error *error);
+
+/* Adds or re-arms a delivery; what was delivered stays so. */
+int
+store_add_deliveries(struct store *store, long long document, const char *const *peers, size_t count,
+    long long now, struct ehds_error *error);
+
+#endif

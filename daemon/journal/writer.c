@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Group commit. While one transaction waits for the disk, the next one gathers: the batch grows with the load by
+ * itself and needs no timer. A job that fails spoils its transaction, so the jobs of a spoilt one are run
+ * again one by one: each gets its own answer.
+ *
+ * Rejected: a commit every n milliseconds (adds latency when idle), and writing from the broker's thread (a
+ * checkpoint would stop the sockets for as long as the disk likes).
+ */
+#include "journal/writer.h"
+
+#include "base/alloc.h"
+#include "base/log.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#define BATCH_JOBS 256
+#define BATCH_BYTES (16u << 20)
+#define CHECKPOINT_BYTES (64u << 20)	/* checkpoint when the log is that long ... */
+#define CHECKPOINT_IDLE (4u << 20)	/* ... or, with nothing to do, that long */
+#define RETRY_MILLISECONDS 250
+
+struct queue {
+	struct writer_job *first, **end;
+};
+
+struct writer {
+	struct store *store;
+	pthread_t thread;
+	pthread_mutex_t lock;
+	pthread_cond_t wake;
+	struct queue waiting;		/* under lock */
+	struct queue finished;		/* under lock */
+	bool stopping;			/* under lock */
+	int event;
+	size_t pending, pending_weight;	/* the submitter's thread only */
+};
+
+static void
+queue_init(struct queue *queue)
+{
+	queue->first = NULL;
+	queue->end = &queue->first;
+}
+
+static void
+queue_push(struct queue *queue, struct writer_job *job)
+{
+	job->next = NULL;
+	*queue->end = job;
+	queue->end = &job->next;
+}
+
+/* Takes the first jobs, as many as one transaction may hold. */
+static struct writer_job *
+queue_take(struct queue *queue)
+{
+	struct writer_job *first = queue->first, **end = &queue->first;
+	size_t jobs = 0, bytes = 0;
+
+	while (*end != NULL && jobs < BATCH_JOBS && (jobs == 0 || bytes + (*end)->weight <= BATCH_BYTES)) {
+		jobs++;
+		bytes += (*end)->weight;
+		end = &(*end)->next;
+	}
+	queue->first = *end;
+	if (queue->first == NULL)
+		queue->end = &queue->first;
+	*end = NULL;
+	return first;
+}
+
+/* Runs the list in one transaction: 0 when it is on disk, else -1 with the error, and nothing of it is. */
+static int
+run_transaction(struct store *store, struct writer_job *first, struct ehds_error *error)
+{
+	if (store_begin(store, error) != 0)
+		return -1;
+	for (struct writer_job *job = first; job != NULL; job = job->next) {
+		job->result = job->run(job, store, error);
+		if (job->result != 0) {
+			store_rollback(store);
+			return -1;
+		}
+	}
+	if (store_commit(store, error) == 0)
+		return 0;
+	store_rollback(store);
+	return -1;
+}
+
+static bool
+stopping(struct writer *writer)
+{
+	bool answer;
+
+	pthread_mutex_lock(&writer->lock);
+	answer = writer->stopping;
+	pthread_mutex_unlock(&writer->lock);
+	return answer;
+}
+
+static void
+run_alone(struct writer *writer, struct writer_job *job)
+{
+	const struct timespec pause = { .tv_sec = 0, .tv_nsec = RETRY_MILLISECONDS * 1000000L };
+	struct writer_job *next = job->next;
+	bool said = false;
+
+	job->next = NULL;
+	while (run_transaction(writer->store, job, &job->error) != 0) {
+		job->result = -1;
+		if (!said)
+			log_event(LOG_LEVEL_ERROR, "journal.failed", "rule=%s persistent=%s text=\"%s\"", job->error.rule,
+			    job->persistent ? "yes" : "no", job->error.text);
+		said = true;
+		if (!job->persistent || stopping(writer))
+			break;
+		nanosleep(&pause, NULL);
+	}
+	if (said && job->result == 0)
+		log_event(LOG_LEVEL_INFO, "journal.recovered", "job=done");
+	job->next = next;
+}
+
+static void
+run_batch(struct writer *writer, struct writer_job *first)
+{
+	struct ehds_error error = { 0 };
+
+	if (run_transaction(writer->store, first, &error) == 0)
+		return;
+	for (struct writer_job *job = first; job != NULL; job = job->next)
+		run_alone(writer, job);
+}
+
+static void
+checkpoint_over(struct writer *writer, size_t bytes)
+{
+	struct ehds_error error = { 0 };
+
+	if (store_log_size(writer->store) > bytes && store_checkpoint(writer->store, &error) != 0)
+		log_event(LOG_LEVEL_WARNING, "journal.checkpoint", "text=\"%s\"", error.text);
+}
+
+static void
+publish(struct writer *writer, struct writer_job *first)
+{
+	const uint64_t one = 1;
+
+	pthread_mutex_lock(&writer->lock);
+	while (first != NULL) {
+		struct writer_job *next = first->next;
+
+		queue_push(&writer->finished, first);
+		first = next;
+	}
+	pthread_mutex_unlock(&writer->lock);
+	while (write(writer->event, &one, sizeof(one)) < 0 && errno == EINTR)
+		continue;
+}
+
+/* The next batch; NULL when there is none and the thread is to end. */
+static struct writer_job *
+next_batch(struct writer *writer)
+{
+	struct writer_job *first;
+	bool idle;
+
+	pthread_mutex_lock(&writer->lock);
+	idle = writer->waiting.first == NULL && !writer->stopping;
+	pthread_mutex_unlock(&writer->lock);
+	if (idle)
+		checkpoint_over(writer, CHECKPOINT_IDLE);
+	pthread_mutex_lock(&writer->lock);
+	while (writer->waiting.first == NULL && !writer->stopping)
+		pthread_cond_wait(&writer->wake, &writer->lock);
+	first = queue_take(&writer->waiting);
+	pthread_mutex_unlock(&writer->lock);
+	return first;
+}
+
+static void *
+writer_main(void *context)
+{
+	struct writer *writer = context;
+	struct writer_job *first;
+
+	while ((first = next_batch(writer)) != NULL) {
+		run_batch(writer, first);
+		publish(writer, first);
+		checkpoint_over(writer, CHECKPOINT_BYTES);
+	}
+	checkpoint_over(writer, 0);
+	store_close(&writer->store);
+	return NULL;
+}
+
+int
+writer_start(struct writer **out, struct store *store, struct ehds_error *error)
+{
+	struct writer *writer = must_alloc(sizeof(*writer));
+
+	*out = NULL;
+	writer->store = store;
+	queue_init(&writer->waiting);
+	queue_init(&writer->finished);
+	must(pthread_mutex_init(&writer->lock, NULL) == 0 && pthread_cond_init(&writer->wake, NULL) == 0);
+	writer->event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (writer->event < 0 || pthread_create(&writer->thread, NULL, writer_main, writer) != 0) {
+		error_set(error, EHDS_ERROR_TEMPORARY, "journal-thread", NULL, 0, 0, "cannot start the journal's thread: %s",
+		    strerror(errno));
+		store_close(&writer->store);
+		if (writer->event >= 0)
+			close(writer->event);
+		free(writer);
+		return -1;
+	}
+	*out = writer;
+	return 0;
+}
+
+int
+writer_fd(const struct writer *writer)
+{
+	return writer->event;
+}
+
+void
+writer_submit(struct writer *writer, struct writer_job *job)
+{
+	writer->pending++;
+	writer->pending_weight += job->weight;
+	pthread_mutex_lock(&writer->lock);
+	queue_push(&writer->waiting, job);
+	pthread_cond_signal(&writer->wake);
+	pthread_mutex_unlock(&writer->lock);
+}
+
+void
+writer_complete(struct writer *writer)
+{
+	struct writer_job *job, *next;
+	uint64_t count;
+
+	if (read(writer->event, &count, sizeof(count)) < 0 && errno != EAGAIN && errno != EINTR)
+		return;
+	pthread_mutex_lock(&writer->lock);
+	job = writer->finished.first;
+	queue_init(&writer->finished);
+	pthread_mutex_unlock(&writer->lock);
+	for (; job != NULL; job = next) {
+		next = job->next;
+		writer->pending--;
+		writer->pending_weight -= job->weight;
+		job->done(job, job->result, &job->error);
+	}
+}
+
+size_t
+writer_pending(const struct writer *writer)
+{
+	return writer->pending;
+}
+
+size_t
+writer_pending_weight(const struct writer *writer)
+{
+	return writer->pending_weight;
+}
+
+void
+writer_stop(struct writer **writer)
+{
+	struct writer *old = *writer;
+
+	*writer = NULL;
+	if (old == NULL)
+		return;
+	pthread_mutex_lock(&old->lock);
+	old->stopping = true;
+	pthread_cond_signal(&old->wake);
+	pthread_mutex_unlock(&old->lock);
+	pthread_join(old->thread, NULL);
+	writer_complete(old);
+	must(old->pending == 0);
+	close(old->event);
+	pthread_cond_destroy(&old->wake);
+	pthread_mutex_destroy(&old->lock);
+	free(old);
+}
