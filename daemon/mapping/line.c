@@ -202,6 +202,20 @@ text_line(struct call *call, const char *text)
 	return gatherer.text;
 }
 
+bool
+text_is_xml(const char *text, size_t length)
+{
+	if (text_valid_utf8(text, length) != length)
+		return false;
+	for (size_t i = 0; i < length; i++) {
+		if ((unsigned char)text[i] < ' ' && !text_is_space(text[i]))
+			return false;
+		if (i + 2 < length && memcmp(text + i, "\xef\xbf", 2) == 0 && (unsigned char)text[i + 2] >= 0xbe)
+			return false;
+	}
+	return true;
+}
+
 const char *
 text_lines(struct call *call, const char *text)
 {

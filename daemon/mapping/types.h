@@ -60,6 +60,10 @@ call_alloc(struct call *call, size_t size);
 enum written
 call_finish(const struct call *call, enum written written);
 
+/* Whether decoded bytes may stand in the tree: UTF-8 of characters that XML 1.0 knows (production 2). */
+bool
+text_is_xml(const char *text, size_t length);
+
 /* White space normalised as XML 1.0, 3.3.3 does it for tokens; NULL for NULL or blank text. */
 const char *
 text_line(struct call *call, const char *text);

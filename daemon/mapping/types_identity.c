@@ -5,6 +5,7 @@
  * What an OID means is the naming's business: it names the system, and which leading characters of an extension are
  * a type mark and no part of the number. An OID nobody knows is written as urn:oid:, never guessed.
  */
+#include "mapping/schema.h"
 #include "mapping/types.h"
 
 #include "base/text.h"
@@ -100,21 +101,10 @@ out_by_scheme(struct call *call, xmlNode *parent, const char *name, const char *
 	    .system = call_printf(call, "urn:oid:%s", oid) });
 }
 
-static bool
-is_uuid(const char *text)
-{
-	size_t i;
-
-	for (i = 0; text[i] != '\0' && i < 36; i++)
-		if (i == 8 || i == 13 || i == 18 || i == 23 ? text[i] != '-' : !isxdigit((unsigned char)text[i]))
-			return false;
-	return i == 36 && text[i] == '\0';
-}
-
 static const char *
 lower(struct call *call, const char *text)
 {
-	size_t length = strlen(text);
+	size_t length = text != NULL ? strlen(text) : 0;
 	char *copy = call_alloc(call, length + 1);
 
 	for (size_t i = 0; copy != NULL && i < length; i++)
@@ -126,13 +116,11 @@ lower(struct call *call, const char *text)
 static const char *
 root_uri(struct call *call, const char *root)
 {
-	char buffer[256];
-
+	if (is_oid(root))
+		return call_printf(call, "urn:oid:%s", root);
 	if (is_uuid(root))
 		return lower(call, call_printf(call, "urn:uuid:%s", root));
-	if (naming_uri(call->pack->naming, root, buffer, sizeof(buffer)) == NULL)
-		return NULL;
-	return strchr(root, ':') != NULL ? root : call_printf(call, "urn:oid:%s", root);
+	return is_uri(root) ? root : NULL;
 }
 
 static void
@@ -208,7 +196,7 @@ write_identifier(struct call *call, const struct item *item, xmlNode *parent, co
 		return call_finish(call, write_value(call, item, parent, name, extension));
 	if (extension == NULL && (root == NULL || node_null(element) != NULL))
 		return call_finish(call, WRITTEN_NOTHING);
-	if (node_null(element) != NULL)
+	if (extension != NULL && node_null(element) != NULL)
 		call_finding(call, item, EHDS_SEVERITY_WARNING, "map-null-with-value", "value", node_null(element),
 		    NULL, "a nullFlavor beside the id %s: the id is kept", extension);
 	if (extension == NULL)
@@ -251,7 +239,7 @@ hex(char digit)
 	return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
 }
 
-/* RFC 3986, 2.1: %2B is +. What would not be UTF-8 text afterwards stays as it is. */
+/* RFC 3986, 2.1: %2B is +. What would be no text of XML afterwards stays as it is. */
 static const char *
 percent_decoded(struct call *call, const char *text)
 {
@@ -263,14 +251,12 @@ percent_decoded(struct call *call, const char *text)
 	for (const char *at = text; *at != '\0'; at++) {
 		if (*at == '%' && hex(at[1]) >= 0 && hex(at[2]) >= 0) {
 			out[length++] = (char)(hex(at[1]) * 16 + hex(at[2]));
-			if ((unsigned char)out[length - 1] < ' ')
-				return text;
 			at += 2;
 		} else {
 			out[length++] = *at;
 		}
 	}
-	return text_valid_utf8(out, length) == length ? out : text;
+	return text_is_xml(out, length) ? out : text;
 }
 
 /* The system and the value of a URL; `other` for what has no scheme that says more. */

@@ -65,7 +65,7 @@ encoded_text(struct call *call, const xmlNode *element, bool lines)
 		return NULL;
 	if (!media_read(call, &media, element) || (bytes = media_bytes(call, &media)) == NULL)
 		return NULL;
-	if (text_valid_utf8((const char *)bytes, media.size) != media.size || memchr(bytes, '\0', media.size) != NULL)
+	if (!text_is_xml((const char *)bytes, media.size))
 		return NULL;
 	return lines ? text_lines(call, (const char *)bytes) : text_line(call, (const char *)bytes);
 }
