@@ -1,68 +1,11 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* What the typed writers get from the run: element.h, "What writers get from the run". */
-#include "base/alloc.h"
 #include "base/text.h"
-#include "fhir/json.h"
 #include "mapping/run.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-
-#define ABSENT_URL "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
-
-/* ---- Elements of the result ------------------------------------------------------------------------------------- */
-
-static xmlNs *
-fhir_namespace(xmlNode *parent, xmlNode *element)
-{
-	xmlNs *ns = parent->type == XML_ELEMENT_NODE ? parent->ns : NULL;
-
-	if (ns != NULL && strcmp((const char *)ns->href, FHIR_NAMESPACE) == 0)
-		return ns;
-	ns = parent->type == XML_ELEMENT_NODE ? xmlSearchNs(parent->doc, parent, NULL) : NULL;
-	if (ns != NULL && strcmp((const char *)ns->href, FHIR_NAMESPACE) == 0)
-		return ns;
-	return xmlNewNs(element, (const xmlChar *)FHIR_NAMESPACE, NULL);
-}
-
-xmlNode *
-out_element(xmlNode *parent, const char *name)
-{
-	xmlDoc *doc = parent->type == XML_DOCUMENT_NODE ? (xmlDoc *)parent : parent->doc;
-	xmlNode *element = xmlNewDocNode(doc, NULL, (const xmlChar *)name, NULL);
-
-	must(element != NULL);
-	element->ns = fhir_namespace(parent, element);
-	return xmlAddChild(parent, element);
-}
-
-xmlNode *
-out_value(xmlNode *parent, const char *name, const char *text)
-{
-	xmlNode *element;
-
-	if (text == NULL || text[0] == '\0')
-		return NULL;
-	element = out_element(parent, name);
-	must(xmlNewProp(element, (const xmlChar *)"value", (const xmlChar *)text) != NULL);
-	return element;
-}
-
-xmlNode *
-out_extension(xmlNode *parent, const char *url)
-{
-	xmlNode *extension = out_element(parent, "extension");
-
-	must(xmlNewProp(extension, (const xmlChar *)"url", (const xmlChar *)url) != NULL);
-	return extension;
-}
-
-void
-out_absent(xmlNode *element, const char *reason)
-{
-	out_value(out_extension(element, ABSENT_URL), "valueCode", reason);
-}
 
 /* ---- Questions -------------------------------------------------------------------------------------------------- */
 
