@@ -32,11 +32,13 @@ append_line(struct buffer *out, const char *text, size_t limit)
 }
 
 static void
-append_place(struct buffer *out, const char *file, int line)
+append_place(struct buffer *out, const char *file, int line, int column)
 {
 	append_line(out, file, SIZE_MAX);
 	if (line > 0)
 		buffer_printf(out, ":%d", line);
+	if (line > 0 && column > 0)
+		buffer_printf(out, ":%d", column);
 	buffer_puts(out, ": ");
 }
 
@@ -44,11 +46,11 @@ void
 report_text(struct buffer *out, const struct ehds_finding *finding)
 {
 	if (finding->file != NULL)
-		append_place(out, finding->file, finding->line);
+		append_place(out, finding->file, finding->line, finding->column);
 	else if (finding->stylesheet != NULL)
-		append_place(out, finding->stylesheet, finding->stylesheet_line);
+		append_place(out, finding->stylesheet, finding->stylesheet_line, 0);
 	else if (finding->table != NULL)
-		append_place(out, finding->table, finding->table_line);
+		append_place(out, finding->table, finding->table_line, 0);
 	buffer_printf(out, "%s: %s: ", severity_name(finding->severity), finding->rule != NULL ? finding->rule : "-");
 	append_line(out, finding->text != NULL ? finding->text : "", SIZE_MAX);
 	if (finding->found != NULL) {

@@ -8,7 +8,8 @@
 #include "base/finding.h"
 
 /*
- * "FILE:LINE: error: RULE-ID: what is wrong, found 'x', expected 'y' (at FHIRPATH)", one line each, ended by a newline.
+ * "FILE:LINE: error: RULE-ID: what is wrong, found 'x', expected 'y' (at FHIRPATH)", one line each, ended by a newline;
+ * FILE:LINE:COLUMN where the column is known.
  * Without a document place the stylesheet's or table's place stands first; parts that are unknown are left out. Control
  * characters become spaces, values found and expected are cut at 200 bytes.
  */
