@@ -298,6 +298,14 @@ elements_below(struct run *run, const struct keylist_item *item, const xmlNodeSe
 }
 
 static void
+give_set(xmlXPathParserContext *xpath, xmlNodeSet *set)
+{
+	if (set == NULL)
+		set = xmlXPathNodeSetCreate(NULL);
+	valuePush(xpath, xmlXPathWrapNodeSet(set));
+}
+
+static void
 function_indexed(xmlXPathParserContext *xpath, int count,
     const struct keylist_item *(*find)(struct index *, const char *, bool *))
 {
@@ -324,7 +332,7 @@ function_indexed(xmlXPathParserContext *xpath, int count,
 		run_no_memory(run);
 		give_up(xpath);
 	}
-	valuePush(xpath, xmlXPathWrapNodeSet(set != NULL ? set : xmlXPathNodeSetCreate(NULL)));
+	give_set(xpath, set);
 }
 
 static void
@@ -337,6 +345,46 @@ static void
 function_coded(xmlXPathParserContext *xpath, int count)
 {
 	function_indexed(xpath, count, index_coded);
+}
+
+/* No extension, and an empty one, mean an id without extension. */
+static void
+function_identified(xmlXPathParserContext *xpath, int count)
+{
+	struct run *run = run_of(xpath);
+	const struct keylist_item *found = NULL;
+	const char *extension;
+	struct strings strings;
+	bool failed = false;
+
+	if (take_strings(xpath, count, &strings)) {
+		extension = string_at(&strings, 1);
+		found = index_identified(run->index, string_at(&strings, 0), extension[0] == '\0' ? NULL : extension, &failed);
+	}
+	strings_free(&strings);
+	if (failed) {
+		run_no_memory(run);
+		give_up(xpath);
+	}
+	give_set(xpath, elements_below(run, found, NULL));
+}
+
+static void
+function_target(xmlXPathParserContext *xpath, int count)
+{
+	struct run *run = run_of(xpath);
+	const xmlNode *element = NULL;
+	struct strings strings;
+	struct call call;
+	const char *id;
+
+	if (take_strings(xpath, count, &strings)) {
+		id = string_at(&strings, 0);
+		call = bare_call(run, NULL);
+		element = call_element_by_id(&call, id[0] == '#' ? id + 1 : id);
+	}
+	strings_free(&strings);
+	give_set(xpath, element == NULL ? NULL : xmlXPathNodeSetCreate((xmlNode *)element));
 }
 
 /* The first node of a set in document order; NULL when it is empty. */
@@ -423,6 +471,8 @@ static const struct function_kind kinds[] = {
 	{ "slice", 3, 3, 0, function_slice },
 	{ "template", 1, 2, 0, function_template },
 	{ "coded", 1, 2, 0, function_coded },
+	{ "identified", 1, 2, 0, function_identified },
+	{ "target", 1, 1, 0, function_target },
 	{ "text", 1, 1, 0, function_text },
 	{ "null", 1, 1, 0, function_null },
 	{ "uri", 1, 1, 0, function_uri },
