@@ -9,6 +9,7 @@
 #include "base/error.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct timezone_data;
 
@@ -16,11 +17,19 @@ struct timezone_data;
 int
 timezone_load(struct timezone_data **out, const char *name, struct ehds_error *error);
 
+/*
+ * The same from the bytes of a TZif file, version 2 or later; name stands in errors.
+ */
+int
+timezone_parse(struct timezone_data **out, const void *bytes, size_t length, const char *name,
+    struct ehds_error *error);
+
+/* Accepts NULL in *zone. */
 void
 timezone_free(struct timezone_data **zone);
 
 /*
- * The offset of a local time in minutes east of UTC. year 1..9999, month 1..12, day 1..31, hour 0..24,
+ * The offset of a local time in minutes east of UTC (of local mean time, which has seconds, the nearest minute). year 1..9999, month 1..12, day 1..31, hour 0..24,
  * minute, second (60 for a leap second). A local time that occurs twice (end of summer time) gives the first, that is
  * summer time, and *ambiguous (may be NULL) true; one that never occurs gives the offset before the change, and
  * *ambiguous true.

@@ -17,13 +17,17 @@ struct bundle_entry {
 	xmlNode *resource;	/* the resource element itself (Patient, ...), or NULL */
 	const char *full_url;	/* or NULL */
 	const char *id;		/* resource.id or NULL */
+	const char *version;	/* resource.meta.versionId or NULL */
 	const char *type;	/* "Patient"; NULL without a resource */
 	size_t index;
 };
 
 struct bundle;
 
-/* doc's root is a Bundle or a single resource (then a bundle of that one without fullUrl). Lives in the arena. */
+/*
+ * doc's root is a Bundle or a single resource (then a bundle of that one without fullUrl). Lives in the arena. NULL
+ * when doc is empty or the arena is full.
+ */
 struct bundle *
 bundle_new(const xmlDoc *doc, struct arena *arena);
 

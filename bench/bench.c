@@ -1,0 +1,390 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * What each step of the road costs, as a ratio to what libxml2 alone needs to parse and free the same bytes in
+ * the same run. Milliseconds tell about the machine; the ratio tells about the code.
+ *
+ *	bench/bench MAPPINGS CONFORMANCE|- FILE...
+ *
+ * All steps of one document are measured in turns, round after round, and the best round of each step counts: what disturbs
+ * one round (another process, a slower clock) disturbs all steps of it. One process on one core, warm.
+ */
+#include "base/alloc.h"
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/file.h"
+#include "convert/convert.h"
+#include "fhir/json.h"
+#include "mapping/stylesheet.h"
+
+#include <libxml/parser.h>
+#include <libxslt/transform.h>
+#include <libxslt/xsltInternals.h>
+#include <sched.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { ROUNDS = 15 };
+
+static const double ROUND_SECONDS = 0.02, SCALING_SECONDS = 2.0;
+
+/* What xsltproc would do with a stylesheet that only copies: the floor of any XSLT mapping. */
+static const char identity[] =
+    "<xsl:stylesheet version='1.0' xmlns:xsl='http://www.w3.org/1999/XSL/Transform'>"
+    "<xsl:template match='@*|node()'><xsl:copy><xsl:apply-templates select='@*|node()'/></xsl:copy></xsl:template>"
+    "</xsl:stylesheet>";
+
+struct bench {
+	struct converter converter;
+	xsltStylesheet *identity;
+	const char *name;
+	struct buffer bytes;
+
+	/* What the steps work on, made once per round and not timed. */
+	struct arena *arena;
+	struct ehds_findings findings;
+	struct xml_source *source;
+	const struct pack *pack;
+	struct mapping_result mapping;
+	xmlDoc *bare;
+};
+
+static double
+now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
+static void
+fatal(const char *name, const struct ehds_error *error)
+{
+	fprintf(stderr, "bench: %s: %s\n", name, error->text);
+	exit(2);
+}
+
+static void
+step_bare(struct bench *bench)
+{
+	xmlFreeDoc(xmlReadMemory(bench->bytes.data, (int)bench->bytes.length, bench->name, NULL, XML_PARSE_NONET));
+}
+
+static void
+parse_source(struct bench *bench)
+{
+	struct ehds_error error = { 0 };
+
+	xml_source_free(&bench->source);
+	arena_reset(bench->arena);
+	bench->findings = findings_new(bench->arena);
+	if (xml_parse(&bench->source, bench->bytes.data, bench->bytes.length, bench->name, &bench->converter.limits,
+	    bench->arena, &bench->findings, &error) != 0)
+		fatal(bench->name, &error);
+}
+
+static void
+step_parse(struct bench *bench)
+{
+	parse_source(bench);
+	xml_source_free(&bench->source);
+}
+
+static void
+step_detect(struct bench *bench)
+{
+	struct ehds_error error = { 0 };
+
+	bench->pack = mappings_detect(bench->converter.mappings, bench->source, bench->arena, NULL, &error);
+	if (bench->pack == NULL)
+		fatal(bench->name, &error);
+}
+
+static void
+step_map(struct bench *bench)
+{
+	struct mapping_job job = { .name = bench->name };
+	struct ehds_error error = { 0 };
+
+	if (mapping_run(&bench->mapping, bench->pack, bench->source, &job, bench->arena, &bench->findings, &error) != 0)
+		fatal(bench->name, &error);
+}
+
+static void
+step_gate(struct bench *bench)
+{
+	struct ehds_findings findings = findings_new(bench->arena);
+
+	gate_check(bench->converter.conformance, bench->mapping.bundle, pack_profile(bench->pack), bench->arena, &findings);
+}
+
+static void
+step_json(struct bench *bench)
+{
+	struct buffer out = { 0 };
+	struct ehds_error error = { 0 };
+
+	if (fhir_json_write(&out, bench->mapping.bundle, false, &error) != 0)
+		fatal(bench->name, &error);
+	buffer_free(&out);
+}
+
+static void
+step_identity(struct bench *bench)
+{
+	xmlFreeDoc(xsltApplyStylesheet(bench->identity, bench->bare, NULL));
+}
+
+static void
+step_convert(struct bench *bench)
+{
+	struct conversion conversion = { 0 };
+	struct convert_job job = { .name = bench->name };
+
+	convert_document(&conversion, &bench->converter, &job, bench->bytes.data, bench->bytes.length);
+	conversion_free(&conversion);
+}
+
+static void
+prepare_parsed(struct bench *bench)
+{
+	mapping_result_free(&bench->mapping);
+	parse_source(bench);
+	step_detect(bench);
+}
+
+static void
+prepare_mapped(struct bench *bench)
+{
+	prepare_parsed(bench);
+	step_map(bench);
+}
+
+static void
+prepare_bare(struct bench *bench)
+{
+	xmlFreeDoc(bench->bare);
+	bench->bare = xmlReadMemory(bench->bytes.data, (int)bench->bytes.length, bench->name, NULL, XML_PARSE_NONET);
+	must(bench->bare != NULL);
+}
+
+/* once: the step uses up what was prepared, so that each call is prepared and timed alone. */
+struct step {
+	const char *name;
+	void (*prepare)(struct bench *);
+	void (*run)(struct bench *);
+	bool once;
+};
+
+static const struct step steps[] = {
+	{ "libxml2 parse + free", NULL, step_bare, false },
+	{ "guard + parse + free", NULL, step_parse, false },
+	{ "detect", prepare_parsed, step_detect, false },
+	{ "map", prepare_parsed, step_map, true },
+	{ "gate", prepare_mapped, step_gate, false },
+	{ "JSON", prepare_mapped, step_json, false },
+	{ "whole convert_document", NULL, step_convert, false },
+	{ "(libxslt identity copy)", prepare_bare, step_identity, false },
+};
+
+enum { STEP_COUNT = sizeof(steps) / sizeof(steps[0]) };
+
+/* Seconds per call in one round. */
+static double
+time_step(struct bench *bench, const struct step *step)
+{
+	double spent = 0, started, limit = now() + 4 * ROUND_SECONDS;
+	unsigned long calls = 0;
+
+	if (step->prepare != NULL)
+		step->prepare(bench);
+	while (spent < ROUND_SECONDS && now() < limit) {
+		if (step->once && calls > 0)
+			step->prepare(bench);
+		started = now();
+		step->run(bench);
+		spent += now() - started;
+		calls++;
+	}
+	return spent / (double)calls;
+}
+
+static void
+measure(struct bench *bench, double best[STEP_COUNT])
+{
+	for (int round = 0; round < ROUNDS; round++)
+		for (size_t i = 0; i < STEP_COUNT; i++) {
+			double seconds = time_step(bench, &steps[i]);
+
+			if (round == 0 || seconds < best[i])
+				best[i] = seconds;
+		}
+}
+
+static void
+print_table(const struct bench *bench, const double best[STEP_COUNT])
+{
+	const char *slash = strrchr(bench->name, '/');
+
+	printf("\n%s, %zu bytes, pack %s\n", slash != NULL ? slash + 1 : bench->name, bench->bytes.length,
+	    pack_name(bench->pack));
+	printf("  %-26s %10s %8s\n", "step", "ms", "ratio");
+	for (size_t i = 0; i < STEP_COUNT; i++)
+		printf("  %-26s %10.4f %8.2f\n", steps[i].name, 1e3 * best[i], best[i] / best[0]);
+}
+
+static void
+bench_free_document(struct bench *bench)
+{
+	mapping_result_free(&bench->mapping);
+	xml_source_free(&bench->source);
+	xmlFreeDoc(bench->bare);
+	bench->bare = NULL;
+	buffer_free(&bench->bytes);
+}
+
+/* Documents that no pack takes, or that it refuses, have no steps to measure. */
+static bool
+is_convertible(struct bench *bench)
+{
+	struct conversion conversion = { 0 };
+	struct convert_job job = { .name = bench->name };
+	bool made;
+
+	convert_document(&conversion, &bench->converter, &job, bench->bytes.data, bench->bytes.length);
+	made = conversion.result.length > 0;
+	if (!made)
+		printf("\n%s: left out: %s\n", bench->name, conversion.error.text);
+	conversion_free(&conversion);
+	return made;
+}
+
+static void
+bench_file(struct bench *bench, const char *name)
+{
+	struct ehds_error error = { 0 };
+	double best[STEP_COUNT] = { 0 };
+
+	bench->name = name;
+	if (file_read(&bench->bytes, name, 0, &error) != 0)
+		fatal(name, &error);
+	if (is_convertible(bench)) {
+		measure(bench, best);
+		print_table(bench, best);
+	}
+	bench_free_document(bench);
+}
+
+/* One worker converts all documents over and over; says how many it did. */
+static uint64_t
+work(const struct bench *bench, const struct buffer *documents, char *const *names, size_t count)
+{
+	double limit = now() + SCALING_SECONDS;
+	uint64_t done = 0;
+
+	while (now() < limit)
+		for (size_t i = 0; i < count; i++, done++) {
+			struct conversion conversion = { 0 };
+			struct convert_job job = { .name = names[i] };
+
+			convert_document(&conversion, &bench->converter, &job, documents[i].data, documents[i].length);
+			conversion_free(&conversion);
+		}
+	return done;
+}
+
+/* The documents of all workers in a second. Forked as the daemon's workers are, sharing the mappings. */
+static double
+rate_of_workers(const struct bench *bench, const struct buffer *documents, char *const *names, size_t count, long workers)
+{
+	uint64_t *done = mmap(NULL, (size_t)workers * sizeof(*done), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	double started = now(), rate;
+	uint64_t sum = 0;
+
+	must(done != MAP_FAILED);
+	for (long i = 0; i < workers; i++)
+		if (fork() == 0) {
+			done[i] = work(bench, documents, names, count);
+			_exit(0);
+		}
+	while (wait(NULL) > 0)
+		;
+	for (long i = 0; i < workers; i++)
+		sum += done[i];
+	rate = (double)sum / (now() - started);
+	munmap(done, (size_t)workers * sizeof(*done));
+	return rate;
+}
+
+static void
+bench_scaling(const struct bench *bench, char *const *names, size_t count)
+{
+	struct buffer *documents = must_alloc(count * sizeof(*documents));
+	struct ehds_error error = { 0 };
+	cpu_set_t cores;
+	long available;
+	double one = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (file_read(&documents[i], names[i], 0, &error) != 0)
+			fatal(names[i], &error);
+	CPU_ZERO(&cores);
+	available = sched_getaffinity(0, sizeof(cores), &cores) == 0 ? CPU_COUNT(&cores) : 1;
+	printf("\n  %-26s %10s %8s\n", "workers (processes)", "docs/s", "to one");
+	fflush(stdout);
+	for (long workers = 1; workers <= available; workers = workers < available && 2 * workers > available ? available : 2 * workers) {
+		double rate = rate_of_workers(bench, documents, names, count, workers);
+
+		one = workers == 1 ? rate : one;
+		printf("  %-26ld %10.0f %8.2f\n", workers, rate, rate / one);
+		fflush(stdout);
+	}
+	for (size_t i = 0; i < count; i++)
+		buffer_free(&documents[i]);
+	free(documents);
+}
+
+static void
+load(struct bench *bench, const char *mappings, const char *conformance)
+{
+	struct arena *arena = arena_new(0);
+	struct ehds_findings lint = findings_new(arena);
+	struct ehds_error error = { 0 };
+	struct mappings *loaded;
+	struct conformance *facts;
+
+	xml_open();
+	stylesheet_open();
+	if (mappings_load(&loaded, &mappings, 1, &lint, &error) != 0)
+		fatal(mappings, &error);
+	if (conformance_load(&facts, conformance, &error) != 0)
+		fatal("conformance", &error);
+	arena_free(&arena);
+	bench->converter = (struct converter){ loaded, facts, xml_limits_default };
+	bench->identity = xsltParseStylesheetDoc(xmlReadMemory(identity, sizeof(identity) - 1, "identity", NULL, 0));
+	must(bench->identity != NULL);
+	bench->arena = arena_new(0);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct bench bench = { 0 };
+
+	if (argc < 4) {
+		fprintf(stderr, "Usage: bench MAPPINGS CONFORMANCE|- FILE...\n");
+		return 2;
+	}
+	load(&bench, argv[1], strcmp(argv[2], "-") == 0 ? NULL : argv[2]);
+	printf("one process, one core, best of %d rounds; ratio: to libxml2 parse + free\n", ROUNDS);
+	for (int i = 3; i < argc; i++)
+		bench_file(&bench, argv[i]);
+	bench_scaling(&bench, argv + 3, (size_t)argc - 3);
+	return 0;
+}
