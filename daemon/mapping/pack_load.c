@@ -111,6 +111,18 @@ read_namespaces(struct pack_loader *loader, struct pack *pack, const struct yaml
 
 /* ---- What the ledger counts --------------------------------------------------------------------------------------- */
 
+/* libxml2 does not take the blanks before a '|'; a pattern without predicates needs none at all. */
+static const char *
+without_blanks(struct pack_loader *loader, const char *text)
+{
+	char *copy = keep(loader->arena, strlen(text) + 1), *out = copy;
+
+	for (; *text != '\0'; text++)
+		if (!text_is_space(*text))
+			*out++ = *text;
+	return copy;
+}
+
 static void
 read_statements(struct pack_loader *loader, struct pack *pack, const struct yaml_node *node)
 {
@@ -119,12 +131,12 @@ read_statements(struct pack_loader *loader, struct pack *pack, const struct yaml
 
 	if (node == NULL)
 		return;
-	pack->statements_text = keep_text(loader->arena, node->text);
+	pack->statements_text = without_blanks(loader, node->text);
 	if (!xpath_names_known(node->text, pack->namespaces, false, problem, sizeof(problem))) {
 		lint_node(loader->lint, "lint-statements", pack->file, node, "the pattern %s", problem);
 		return;
 	}
-	pack->statements = xmlPatterncompile((const xmlChar *)node->text, NULL, XML_PATTERN_DEFAULT, namespaces);
+	pack->statements = xmlPatterncompile((const xmlChar *)pack->statements_text, NULL, XML_PATTERN_DEFAULT, namespaces);
 	if (pack->statements == NULL)
 		lint_node(loader->lint, "lint-statements", pack->file, node, "'%s' is no pattern: names with / and // "
 		    "between them and | between alternatives, without predicates and functions", node->text);
