@@ -11,15 +11,7 @@
     xmlns:c="urn:hl7-org:v3" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:ehds="urn:ehds:mapping:1"
     extension-element-prefixes="ehds" exclude-result-prefixes="c xsi">
 
-<!-- Problems by identifier and code, under their own identifier and that of the concern that they are in: reasons name either. -->
-<xsl:key name="problem" match="c:act/c:entryRelationship/c:observation" use="concat(c:id/@root, '|', c:id/@extension, '|', c:value/@code)"/>
-<xsl:key name="problem" match="c:act/c:entryRelationship/c:observation"
-    use="concat(../../c:id/@root, '|', ../../c:id/@extension, '|', c:value/@code)"/>
-
-<!-- Identifiers of statements, to see those that several statements share. -->
-<xsl:key name="statement" match="c:observation/c:id | c:procedure/c:id | c:substanceAdministration/c:id | c:supply/c:id |
-    c:organizer/c:id | c:encounter/c:id" use="concat(@root, '|', @extension)"/>
-
+<xsl:variable name="allergy-template" select="'1.3.6.1.4.1.19376.1.5.3.1.4.6'"/>	<!-- IHE PCC, Allergy and Intolerance Concern -->
 <xsl:variable name="absent-unknown" select="'2.16.840.1.113883.5.1150.1'"/>
 <xsl:variable name="upper" select="'ABCDEFGHIJKLMNOPQRSTUVWXYZÀÂÄÇÈÉÊËÎÏÔÖÙÛÜ'"/>
 <xsl:variable name="lower" select="'abcdefghijklmnopqrstuvwxyzàâäçèéêëîïôöùûü'"/>
@@ -38,7 +30,8 @@
 <xsl:template name="identifier">
   <xsl:for-each select="c:id[not(@nullFlavor)]">
     <xsl:choose>
-      <xsl:when test="key('statement', concat(@root, '|', @extension))[2]">
+      <xsl:when test="ehds:identified(@root, @extension)[self::c:observation or self::c:procedure or self::c:substanceAdministration or
+          self::c:supply or self::c:organizer or self::c:encounter][2]">
         <ehds:note rule="cda-id-shared" select="." found="{@root}" text="several statements have this id: it is left out"/>
       </xsl:when>
       <xsl:otherwise><ehds:identifier name="identifier" select="."/></xsl:otherwise>
@@ -54,7 +47,7 @@
     <xsl:variable name="text" select="normalize-space(ehds:text(c:text))"/>
     <xsl:choose>
       <xsl:when test="ehds:lookup('placeholder', translate($text, $upper, $lower))">
-        <ehds:note rule="cda-placeholder" select="." found="{$text}" as="dropped" why="a placeholder, no comment"
+        <ehds:note rule="cda-placeholder" select="." found="{$text}"
             text="a placeholder stands where a comment should be: the narrative has it, no note is made"/>
       </xsl:when>
       <xsl:when test="not($place)">
@@ -76,16 +69,17 @@
   </xsl:for-each>
 </xsl:template>
 
-<!-- Why: a problem of this document where identifier and code agree, else what the reason says itself. -->
+<!-- Why: a problem of this document where identifier (of the problem or its concern) and code agree, else what the reason says itself. -->
 <xsl:template name="reasons">
   <xsl:for-each select="c:entryRelationship[@typeCode='RSON']/*">
     <xsl:variable name="code" select="(c:value | c:code)[@code][last()]"/>
-    <xsl:variable name="problem" select="key('problem', concat(c:id/@root, '|', c:id/@extension, '|', $code/@code))[1]"/>
+    <xsl:variable name="named" select="ehds:identified(c:id/@root, c:id/@extension)"/>
+    <xsl:variable name="problem" select="($named/self::c:observation | $named/self::c:act/c:entryRelationship/c:observation)
+        [parent::c:entryRelationship/parent::c:act][not(c:templateId/@root=$allergy-template)][c:value/@code = $code/@code][1]"/>
     <xsl:choose>
       <xsl:when test="$problem">
         <ehds:reference name="reasonReference" type="Condition"
             key="concat($problem/c:id/@root, '|', $problem/c:id/@extension, '|', $problem/c:value/@code)"/>
-        <ehds:note rule="cda-reason" select="." as="mapped" text="the reason is a problem of this document"/>
       </xsl:when>
       <xsl:otherwise>
         <xsl:call-template name="concept">
@@ -323,7 +317,7 @@
     </xsl:when>
     <xsl:otherwise>
       <ehds:concept name="verificationStatus" select="string($parts[c:code/@code='66455-7'][1]/c:value/@code)" table="allergy-verification"/>
-      <ehds:note rule="cda-part" as="mapped" select="$parts[c:code/@code='66455-7']" text="certainty: verificationStatus"/>
+      <ehds:note as="mapped" select="$parts[c:code/@code='66455-7']"/>
     </xsl:otherwise>
   </xsl:choose>
 </xsl:template>
@@ -732,7 +726,7 @@
           <xsl:choose>
             <xsl:when test="$rank/c:value/@value &gt; 0">
               <ehds:string name="doseNumberPositiveInt" select="$rank/c:value/@value"/>
-              <ehds:note rule="cda-part" as="mapped" select="$rank" text="rank: protocolApplied.doseNumber"/>
+              <ehds:note as="mapped" select="$rank"/>
             </xsl:when>
             <xsl:otherwise><ehds:absent name="doseNumberString" reason="unknown"/></xsl:otherwise>
           </xsl:choose>
@@ -1023,74 +1017,6 @@
   </ehds:entry>
 </xsl:template>
 
-<!-- ==== Consent (advance directive); context: observation ======================================================= -->
-
-<!-- true permits and false forbids what the code names. CDA names no policy, and R4 demands one (ppc-1): it is said to be unknown. -->
-<xsl:template name="consent">
-  <xsl:param name="name" select="'entry'"/>
-  <ehds:entry name="{$name}">
-    <Consent>
-      <meta><profile value="http://hl7.eu/fhir/eps/StructureDefinition/consent-eu-eps"/></meta>
-      <xsl:call-template name="comments">
-        <xsl:with-param name="place" select="'extension'"/>
-      </xsl:call-template>
-      <xsl:call-template name="identifier"/>
-      <xsl:choose>
-        <xsl:when test="c:statusCode/@code='nullified'"><status value="entered-in-error"/></xsl:when>
-        <xsl:when test="c:statusCode/@code='aborted' or c:statusCode/@code='cancelled'"><status value="inactive"/></xsl:when>
-        <xsl:otherwise><status value="active"/></xsl:otherwise>
-      </xsl:choose>
-      <scope>
-        <coding>
-          <system value="http://terminology.hl7.org/CodeSystem/consentscope"/>
-          <code value="adr"/>
-        </coding>
-      </scope>
-      <category>
-        <coding>
-          <system value="http://terminology.hl7.org/CodeSystem/consentcategorycodes"/>
-          <code value="acd"/>
-        </coding>
-      </category>
-      <xsl:call-template name="concept">
-        <xsl:with-param name="name" select="'category'"/>
-      </xsl:call-template>
-      <ehds:reference name="patient" key="'patient'" type="Patient"/>
-      <ehds:datetime name="dateTime" select="c:effectiveTime[1]"/>
-      <xsl:for-each select="c:entryRelationship/c:observationMedia[1]">
-        <xsl:call-template name="media">
-          <xsl:with-param name="name" select="'sourceReference'"/>
-          <xsl:with-param name="type" select="../../c:code"/>
-        </xsl:call-template>
-      </xsl:for-each>
-      <ehds:absent name="policyRule" reason="unknown"/>
-      <xsl:choose>
-        <xsl:when test="@negationInd='true'">
-          <ehds:note rule="cda-negated" select="." as="text" why="a negated directive cannot be carried without turning its sense" severity="warning"
-              text="a negated directive: its permission is in the narrative only"/>
-        </xsl:when>
-        <xsl:when test="c:value/@value='true' or c:value/@value='false'">
-          <provision>
-            <xsl:choose>
-              <xsl:when test="c:value/@value='true'"><type value="permit"/></xsl:when>
-              <xsl:otherwise><type value="deny"/></xsl:otherwise>
-            </xsl:choose>
-            <ehds:period name="period" select="c:effectiveTime[c:low/@value or c:high/@value]"/>
-            <xsl:call-template name="concept"/>
-          </provision>
-        </xsl:when>
-        <xsl:when test="c:value[@code]">
-          <provision>
-            <xsl:call-template name="concept">
-              <xsl:with-param name="node" select="c:value[1]"/>
-            </xsl:call-template>
-          </provision>
-        </xsl:when>
-      </xsl:choose>
-    </Consent>
-  </ehds:entry>
-</xsl:template>
-
 <!-- ==== DocumentReference; context: observationMedia ============================================================ -->
 
 <xsl:template name="media">
@@ -1106,6 +1032,12 @@
         <xsl:with-param name="node" select="$type"/>
       </xsl:call-template>
       <xsl:call-template name="subject"/>
+      <xsl:for-each select="parent::c:entryRelationship/parent::c:observation">
+        <xsl:call-template name="comments">
+          <xsl:with-param name="place" select="'description'"/>
+        </xsl:call-template>
+        <ehds:note as="mapped" select="."/>
+      </xsl:for-each>
       <content>
         <ehds:attachment name="attachment" select="c:value" title="{$title}"/>
       </content>
@@ -1212,7 +1144,7 @@
   <xsl:variable name="parts" select="c:entry/*[not(c:templateId/@root=$recommended-vaccine)]"/>
   <xsl:variable name="text" select="normalize-space(ehds:text(c:text))"/>
   <xsl:if test="$parts or ($text and not(c:entry) and not(ehds:lookup('placeholder', translate($text, $upper, $lower))))">
-    <ehds:entry name="{$name}" select="/.." key="'care-plan'">
+    <ehds:entry name="{$name}" key="'care-plan'">
       <CarePlan>
         <status value="active"/>
         <intent value="plan"/>

@@ -50,7 +50,8 @@
   <xsl:apply-templates select="c:component/c:section" mode="eps-section"/>
 </xsl:template>
 
-<!-- slot: the LOINC code that the section gets; '' keeps the source's. -->
+<!-- slot: the LOINC code that the section gets; '' keeps the source's. The source's code stays beside it, unless it is that of another slot:
+  a section is in one slot only. -->
 <xsl:template name="eps-section">
   <xsl:param name="slot"/>
   <section>
@@ -63,7 +64,9 @@
             <code value="{$slot}"/>
             <ehds:string name="display" select="ehds:display('section-slot', $slot)"/>
           </coding>
-          <xsl:if test="c:code/@code != $slot"><ehds:coding name="coding" select="c:code"/></xsl:if>
+          <xsl:if test="c:code/@code != $slot and ehds:lookup('section-slot', c:code/@code) != c:code/@code">
+            <ehds:coding name="coding" select="c:code"/>
+          </xsl:if>
           <ehds:string name="text" select="c:code/@displayName"/>
         </code>
       </xsl:when>
@@ -78,6 +81,36 @@
     </xsl:apply-templates>
     <ehds:empty reason="unavailable"/>
   </section>
+</xsl:template>
+
+<!-- Entries by way of a document: the section's entry is a DocumentReference that names the source document, and $statements are related to it.
+  EPS 1.0.0-xtehr needs this in three sections. Social history and pregnancies: the entry slices are told apart by type only and are all
+  Observations, so that an Observation would have to fit all of them at once. Advance directives: a Consent breaks
+  eps-bundle-subject-ref, which asks for Consent.subject, and R4 calls it patient.
+  The country writes the related statements in mode eps-related. -->
+<xsl:template name="eps-by-document">
+  <xsl:param name="statements"/>
+  <xsl:if test="$statements[not(@negationInd='true')]">
+    <ehds:entry name="entry" key="concat('section|', c:code/@code, '|', c:id/@root)">
+      <DocumentReference>
+        <ehds:identifier name="masterIdentifier" select="/c:ClinicalDocument/c:id" mark="no"/>
+        <status value="current"/>
+        <ehds:concept name="type" select="c:code" mark="no"/>
+        <xsl:call-template name="subject"/>
+        <ehds:string name="description" select="c:title" mark="no"/>
+        <content>
+          <attachment>
+            <ehds:string name="language" select="/c:ClinicalDocument/c:languageCode/@code" mark="no"/>
+            <ehds:string name="title" select="/c:ClinicalDocument/c:title" mark="no"/>
+            <ehds:datetime name="creation" select="/c:ClinicalDocument/c:effectiveTime" mark="no"/>
+          </attachment>
+        </content>
+        <context>
+          <xsl:apply-templates select="$statements" mode="eps-related"/>
+        </context>
+      </DocumentReference>
+    </ehds:entry>
+  </xsl:if>
 </xsl:template>
 
 <!-- A mandatory section that the source does not have. -->

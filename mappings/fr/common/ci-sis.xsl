@@ -11,7 +11,7 @@
 <xsl:import href="../../eu/cda-statements.xsl"/>
 
 <xsl:variable name="birth-list" select="'https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-patient-birth-list-given-name'"/>
-<xsl:variable name="approach" select="'Voie d''abord : '"/>
+<xsl:variable name="approach">Voie d'abord : </xsl:variable>
 <xsl:variable name="outcome-code" select="'GEN-319'"/>
 <xsl:variable name="causality-code" select="'GEN-318'"/>
 
@@ -132,13 +132,11 @@
 
 <!-- ==== A dose in the narrative: '1 cp/j' ======================================================================= -->
 
-<xsl:key name="narrative" match="c:td/c:content | c:td[@ID]" use="@ID"/>
-
 <!-- The coded dose stands; a row of the narrative that says another number of tablets is reported, never read as the dose. -->
 <xsl:template name="dosage-check">
   <xsl:variable name="dose" select="c:doseQuantity/c:low/@value | c:doseQuantity/@value"/>
   <xsl:if test="$dose">
-    <xsl:variable name="said" select="key('narrative', substring-after(c:text/c:reference/@value, '#'))[1]/ancestor::c:tr[1]/c:td[contains(., ' cp')][1]"/>
+    <xsl:variable name="said" select="ehds:target(c:text/c:reference/@value)/ancestor-or-self::c:tr[1]/c:td[contains(., ' cp')][1]"/>
     <xsl:variable name="number" select="ehds:decimal(substring-before(normalize-space($said), ' cp'))"/>
     <xsl:if test="$number != '' and number($number) != number($dose)">
       <ehds:note rule="fr-dose-narrative" severity="warning" select="c:doseQuantity" found="{$dose}" expected="{normalize-space($said)}"

@@ -55,6 +55,8 @@
 
 <!-- ==== What the entries of a section become ====================================================================== -->
 
+<!-- A concern (act) only holds its problems or allergies together: it is mapped with them. -->
+
 <xsl:template match="c:section" mode="eps-entries">
   <xsl:param name="slot"/>
   <xsl:choose>
@@ -64,16 +66,19 @@
           <xsl:with-param name="category" select="'problem-list-item'"/>
         </xsl:call-template>
       </xsl:for-each>
+      <ehds:note as="mapped" select="c:entry/c:act"/>
     </xsl:when>
     <xsl:when test="$slot='11348-0'">
       <xsl:for-each select="c:entry/c:act/c:entryRelationship/c:observation | c:entry/c:observation">
         <xsl:call-template name="condition"/>
       </xsl:for-each>
+      <ehds:note as="mapped" select="c:entry/c:act"/>
     </xsl:when>
     <xsl:when test="$slot='48765-2'">
       <xsl:for-each select="c:entry/c:act/c:entryRelationship/c:observation | c:entry/c:observation">
         <xsl:call-template name="allergy"/>
       </xsl:for-each>
+      <ehds:note as="mapped" select="c:entry/c:act"/>
     </xsl:when>
     <xsl:when test="$slot='10160-0'">
       <xsl:for-each select="c:entry/c:substanceAdministration">
@@ -97,8 +102,11 @@
     </xsl:when>
     <xsl:when test="$slot='30954-2'"><xsl:call-template name="results"/></xsl:when>
     <xsl:when test="$slot='8716-3'"><xsl:call-template name="vital-signs"/></xsl:when>
-    <xsl:when test="$slot='29762-2'"><xsl:call-template name="social-history"/></xsl:when>
-    <xsl:when test="$slot='10162-6'"><xsl:call-template name="pregnancies"/></xsl:when>
+    <xsl:when test="$slot='29762-2' or $slot='10162-6'">
+      <xsl:call-template name="eps-by-document">
+        <xsl:with-param name="statements" select="c:entry/c:observation | c:entry/c:organizer/c:component/c:observation"/>
+      </xsl:call-template>
+    </xsl:when>
     <xsl:when test="$slot='18776-5'">
       <xsl:call-template name="care-plan"/>
       <xsl:for-each select="c:entry/c:substanceAdministration[c:templateId/@root=$recommended-vaccine]">
@@ -111,8 +119,13 @@
       </xsl:for-each>
     </xsl:when>
     <xsl:when test="$slot='42348-3'">
-      <xsl:for-each select="c:entry/c:observation">
-        <xsl:call-template name="consent"/>
+      <xsl:call-template name="eps-by-document">
+        <xsl:with-param name="statements" select="c:entry/c:observation[not(c:entryRelationship/c:observationMedia)]"/>
+      </xsl:call-template>
+      <xsl:for-each select="c:entry/c:observation/c:entryRelationship/c:observationMedia">
+        <xsl:call-template name="media">
+          <xsl:with-param name="type" select="../../c:code"/>
+        </xsl:call-template>
       </xsl:for-each>
     </xsl:when>
     <xsl:when test="$slot='104605-1'"><xsl:call-template name="alerts"/></xsl:when>
@@ -161,63 +174,65 @@
       <xsl:with-param name="profile" select="'http://hl7.org/fhir/StructureDefinition/vitalsigns'"/>
     </xsl:call-template>
   </xsl:for-each>
-  <ehds:note rule="cda-part" select="c:entry/c:organizer" as="mapped" text="an organizer of vital signs: each sign stands in the section"/>
+  <ehds:note as="mapped" select="c:entry/c:organizer"/>
 </xsl:template>
 
-<xsl:template name="social-history">
-  <xsl:for-each select="c:entry/c:observation">
-    <xsl:choose>
-      <xsl:when test="c:code/@code='72166-2'">
-        <xsl:call-template name="observation">
-          <xsl:with-param name="category" select="'social-history'"/>
-          <xsl:with-param name="profile" select="'http://hl7.org/fhir/uv/ips/StructureDefinition/Observation-tobaccouse-uv-ips'"/>
-          <xsl:with-param name="instant" select="true()"/>
-          <xsl:with-param name="value-table" select="'smoking-status'"/>
-        </xsl:call-template>
-      </xsl:when>
-      <xsl:when test="c:code/@code='74013-4'">
-        <xsl:call-template name="observation">
-          <xsl:with-param name="category" select="'social-history'"/>
-          <xsl:with-param name="profile" select="'http://hl7.org/fhir/uv/ips/StructureDefinition/Observation-alcoholuse-uv-ips'"/>
-          <xsl:with-param name="instant" select="true()"/>
-        </xsl:call-template>
-      </xsl:when>
-      <xsl:otherwise>
-        <xsl:call-template name="observation">
-          <xsl:with-param name="category" select="'social-history'"/>
-        </xsl:call-template>
-      </xsl:otherwise>
-    </xsl:choose>
-  </xsl:for-each>
-</xsl:template>
-
-<!-- Status, expected date and outcomes of pregnancies have profiles; R4 fixes their effective as a point in time. -->
-<xsl:template name="pregnancies">
-  <xsl:for-each select="c:entry/c:observation | c:entry/c:organizer/c:component/c:observation">
-    <xsl:variable name="code" select="c:code/@code"/>
-    <xsl:choose>
-      <xsl:when test="$code='11449-6' or $code='82810-3'">
-        <xsl:call-template name="observation">
-          <xsl:with-param name="profile" select="'http://hl7.eu/fhir/eps/StructureDefinition/observation-pregnancy-status-eu-ips'"/>
-          <xsl:with-param name="instant" select="true()"/>
-          <xsl:with-param name="code-table" select="'pregnancy-code'"/>
-        </xsl:call-template>
-      </xsl:when>
-      <xsl:when test="$code='11778-8' or $code='11779-6' or $code='11780-4'">
-        <xsl:call-template name="observation">
-          <xsl:with-param name="profile" select="'http://hl7.eu/fhir/eps/StructureDefinition/observation-pregnancy-edd-eu-eps'"/>
-          <xsl:with-param name="instant" select="true()"/>
-        </xsl:call-template>
-      </xsl:when>
-      <xsl:when test="contains(' 11636-8 11637-6 11638-4 11639-2 11640-0 11612-9 11613-7 11614-5 33065-4 ', concat(' ', $code, ' '))">
-        <xsl:call-template name="observation">
-          <xsl:with-param name="profile" select="'http://hl7.eu/fhir/eps/StructureDefinition/observation-pregnancy-outcome-eu-eps'"/>
-          <xsl:with-param name="instant" select="true()"/>
-        </xsl:call-template>
-      </xsl:when>
-      <xsl:otherwise><xsl:call-template name="observation"/></xsl:otherwise>
-    </xsl:choose>
-  </xsl:for-each>
+<!-- Social history, pregnancies, advance directives. Tobacco, alcohol, pregnancy status, expected date and outcomes have profiles, which fix
+  their effective as a point in time. -->
+<xsl:template match="c:observation" mode="eps-related">
+  <xsl:variable name="code" select="c:code/@code"/>
+  <xsl:choose>
+    <xsl:when test="$code='72166-2'">
+      <xsl:call-template name="observation">
+        <xsl:with-param name="name" select="'related'"/>
+        <xsl:with-param name="category" select="'social-history'"/>
+        <xsl:with-param name="profile" select="'http://hl7.org/fhir/uv/ips/StructureDefinition/Observation-tobaccouse-uv-ips'"/>
+        <xsl:with-param name="instant" select="true()"/>
+        <xsl:with-param name="value-table" select="'smoking-status'"/>
+      </xsl:call-template>
+    </xsl:when>
+    <xsl:when test="$code='74013-4'">
+      <xsl:call-template name="observation">
+        <xsl:with-param name="name" select="'related'"/>
+        <xsl:with-param name="category" select="'social-history'"/>
+        <xsl:with-param name="profile" select="'http://hl7.org/fhir/uv/ips/StructureDefinition/Observation-alcoholuse-uv-ips'"/>
+        <xsl:with-param name="instant" select="true()"/>
+      </xsl:call-template>
+    </xsl:when>
+    <xsl:when test="$code='11449-6' or $code='82810-3'">
+      <xsl:call-template name="observation">
+        <xsl:with-param name="name" select="'related'"/>
+        <xsl:with-param name="profile" select="'http://hl7.eu/fhir/eps/StructureDefinition/observation-pregnancy-status-eu-ips'"/>
+        <xsl:with-param name="instant" select="true()"/>
+        <xsl:with-param name="code-table" select="'pregnancy-code'"/>
+      </xsl:call-template>
+    </xsl:when>
+    <xsl:when test="$code='11778-8' or $code='11779-6' or $code='11780-4'">
+      <xsl:call-template name="observation">
+        <xsl:with-param name="name" select="'related'"/>
+        <xsl:with-param name="profile" select="'http://hl7.eu/fhir/eps/StructureDefinition/observation-pregnancy-edd-eu-eps'"/>
+        <xsl:with-param name="instant" select="true()"/>
+      </xsl:call-template>
+    </xsl:when>
+    <xsl:when test="contains(' 11636-8 11637-6 11638-4 11639-2 11640-0 11612-9 11613-7 11614-5 33065-4 ', concat(' ', $code, ' '))">
+      <xsl:call-template name="observation">
+        <xsl:with-param name="name" select="'related'"/>
+        <xsl:with-param name="profile" select="'http://hl7.eu/fhir/eps/StructureDefinition/observation-pregnancy-outcome-eu-eps'"/>
+        <xsl:with-param name="instant" select="true()"/>
+      </xsl:call-template>
+    </xsl:when>
+    <xsl:when test="ancestor::c:section[1]/c:code/@code='29762-2'">
+      <xsl:call-template name="observation">
+        <xsl:with-param name="name" select="'related'"/>
+        <xsl:with-param name="category" select="'social-history'"/>
+      </xsl:call-template>
+    </xsl:when>
+    <xsl:otherwise>
+      <xsl:call-template name="observation">
+        <xsl:with-param name="name" select="'related'"/>
+      </xsl:call-template>
+    </xsl:otherwise>
+  </xsl:choose>
 </xsl:template>
 
 <!-- Points of vigilance are text in most documents: one flag for each row, paragraph or item. -->
@@ -271,7 +286,7 @@
         <xsl:with-param name="type" select="$type | ../../c:code[not($type)]"/>
       </xsl:call-template>
     </xsl:for-each>
-    <ehds:note rule="cda-part" select="." as="mapped" text="an attached document: type and content together"/>
+    <ehds:note as="mapped" select="."/>
   </xsl:for-each>
   <xsl:for-each select="c:entry/c:observationMedia">
     <xsl:call-template name="media">
