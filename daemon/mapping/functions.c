@@ -298,11 +298,13 @@ elements_below(struct run *run, const struct keylist_item *item, const xmlNodeSe
 }
 
 static void
-give_set(xmlXPathParserContext *xpath, xmlNodeSet *set)
+give_set(xmlXPathParserContext *xpath, struct run *run, xmlNodeSet *set, bool failed)
 {
-	if (set == NULL)
-		set = xmlXPathNodeSetCreate(NULL);
-	valuePush(xpath, xmlXPathWrapNodeSet(set));
+	if (failed) {
+		run_no_memory(run);
+		give_up(xpath);
+	}
+	valuePush(xpath, xmlXPathWrapNodeSet(set != NULL ? set : xmlXPathNodeSetCreate(NULL)));
 }
 
 static void
@@ -328,11 +330,7 @@ function_indexed(xmlXPathParserContext *xpath, int count,
 		    scopes == NULL ? NULL : scopes->nodesetval);
 	xmlFree(key);
 	xmlXPathFreeObject(scopes);
-	if (failed) {
-		run_no_memory(run);
-		give_up(xpath);
-	}
-	give_set(xpath, set);
+	give_set(xpath, run, set, failed);
 }
 
 static void
@@ -347,44 +345,19 @@ function_coded(xmlXPathParserContext *xpath, int count)
 	function_indexed(xpath, count, index_coded);
 }
 
-/* No extension, and an empty one, mean an id without extension. */
 static void
 function_identified(xmlXPathParserContext *xpath, int count)
 {
 	struct run *run = run_of(xpath);
-	const struct keylist_item *found = NULL;
-	const char *extension;
+	xmlNodeSet *set = NULL;
 	struct strings strings;
 	bool failed = false;
 
-	if (take_strings(xpath, count, &strings)) {
-		extension = string_at(&strings, 1);
-		found = index_identified(run->index, string_at(&strings, 0), extension[0] == '\0' ? NULL : extension, &failed);
-	}
+	if (take_strings(xpath, count, &strings) && string_at(&strings, 0)[0] != '\0')
+		set = elements_below(run, index_identified(run->index, string_at(&strings, 0), string_at(&strings, 1),
+		    &failed), NULL);
 	strings_free(&strings);
-	if (failed) {
-		run_no_memory(run);
-		give_up(xpath);
-	}
-	give_set(xpath, elements_below(run, found, NULL));
-}
-
-static void
-function_target(xmlXPathParserContext *xpath, int count)
-{
-	struct run *run = run_of(xpath);
-	const xmlNode *element = NULL;
-	struct strings strings;
-	struct call call;
-	const char *id;
-
-	if (take_strings(xpath, count, &strings)) {
-		id = string_at(&strings, 0);
-		call = bare_call(run, NULL);
-		element = call_element_by_id(&call, id[0] == '#' ? id + 1 : id);
-	}
-	strings_free(&strings);
-	give_set(xpath, element == NULL ? NULL : xmlXPathNodeSetCreate((xmlNode *)element));
+	give_set(xpath, run, set, failed);
 }
 
 /* The first node of a set in document order; NULL when it is empty. */
@@ -419,6 +392,24 @@ function_text(xmlXPathParserContext *xpath, int count)
 	}
 	xmlXPathFreeObject(object);
 	give_text(xpath, text);
+}
+
+/* A reference may lack its '#'; what leads nowhere gives nothing. */
+static void
+function_target(xmlXPathParserContext *xpath, int count)
+{
+	struct run *run = run_of(xpath);
+	const xmlNode *target = NULL;
+	struct strings strings;
+	bool failed = false;
+	const char *id;
+
+	if (take_strings(xpath, count, &strings)) {
+		id = string_at(&strings, 0);
+		target = index_id(run->index, id[0] == '#' ? id + 1 : id, &failed);
+	}
+	strings_free(&strings);
+	give_set(xpath, run, target == NULL ? NULL : xmlXPathNodeSetCreate((xmlNode *)target), failed);
 }
 
 /* No value anywhere in it: xsi:type says nothing by itself. */

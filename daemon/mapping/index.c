@@ -16,12 +16,12 @@
 #define NAMES_MAX 24
 
 struct found {
-	const char *key, *key2;
+	const char *key, *key2;		/* key2 NULL unless the table has two */
 	const xmlNode *element;
 	struct found *next;		/* the one before it in the document */
 };
 
-enum table_kind { TABLE_TEMPLATES, TABLE_CODES, TABLE_IDENTIFIERS, TABLE_IDS, TABLE_COUNT };
+enum table_kind { TABLE_TEMPLATES, TABLE_CODES, TABLE_IDS, TABLE_IDENTIFIERS, TABLE_COUNT };
 
 struct index {
 	const xmlDoc *doc;
@@ -149,48 +149,36 @@ collect(struct index *index, enum table_kind kind, const char *key, const char *
 	return true;
 }
 
-/* What an element's name says of its attributes: those of id, code and templateId speak of the element around it. */
-enum naming_element { NAMES_NOTHING, NAMES_TEMPLATE, NAMES_CODE, NAMES_IDENTIFIER };
-
-static enum naming_element
-names_what(const xmlNode *element)
+/* A CDA id: the root with the extension, "" for none. */
+static bool
+collect_identifier(struct index *index, const xmlNode *element)
 {
-	const char *name = (const char *)element->name;
+	const char *root = node_attribute(element, "root"), *extension = node_attribute(element, "extension");
 
-	if (element->parent->type != XML_ELEMENT_NODE)
-		return NAMES_NOTHING;
-	if (name[0] == 't' && strcmp(name, "templateId") == 0)
-		return NAMES_TEMPLATE;
-	if (name[0] == 'c' && strcmp(name, "code") == 0)
-		return NAMES_CODE;
-	return name[0] == 'i' && name[1] == 'd' && name[2] == '\0' ? NAMES_IDENTIFIER : NAMES_NOTHING;
+	if (root == NULL || element->parent->type != XML_ELEMENT_NODE)
+		return true;
+	return collect(index, TABLE_IDENTIFIERS, root, extension == NULL ? "" : extension, element->parent);
 }
 
 static bool
 collect_attributes(struct index *index, const xmlNode *element)
 {
-	enum naming_element what = names_what(element);
-	const char *root = NULL, *extension = NULL;
+	const char *name = (const char *)element->name;
+	bool has_owner = element->parent->type == XML_ELEMENT_NODE;
+	bool is_template = has_owner && name[0] == 't' && strcmp(name, "templateId") == 0;
+	bool is_code = has_owner && name[0] == 'c' && strcmp(name, "code") == 0;
 	const xmlAttr *attribute;
-	bool fits = true;
+	bool fits = name[0] != 'i' || strcmp(name, "id") != 0 || collect_identifier(index, element);
 
 	for (attribute = element->properties; attribute != NULL; attribute = attribute->next) {
-		const char *name = (const char *)attribute->name;
-
+		name = (const char *)attribute->name;
 		if (name[0] == 'I' && name[1] == 'D' && name[2] == '\0')
 			fits &= collect(index, TABLE_IDS, value_of(attribute), NULL, element);
-		else if (what == NAMES_NOTHING)
-			continue;
-		else if (what == NAMES_CODE && strcmp(name, "code") == 0)
+		else if (is_template && strcmp(name, "root") == 0)
+			fits &= collect(index, TABLE_TEMPLATES, value_of(attribute), NULL, element->parent);
+		else if (is_code && strcmp(name, "code") == 0)
 			fits &= collect(index, TABLE_CODES, value_of(attribute), NULL, element->parent);
-		else if (what != NAMES_CODE && strcmp(name, "root") == 0)
-			root = value_of(attribute);
-		else if (what == NAMES_IDENTIFIER && strcmp(name, "extension") == 0)
-			extension = value_of(attribute);
 	}
-	if (root != NULL)
-		fits &= collect(index, what == NAMES_TEMPLATE ? TABLE_TEMPLATES : TABLE_IDENTIFIERS, root, extension,
-		    element->parent);
 	return fits;
 }
 

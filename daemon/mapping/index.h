@@ -53,7 +53,7 @@ index_template(struct index *index, const char *root, bool *failed);
 const struct keylist_item *
 index_coded(struct index *index, const char *code, bool *failed);
 
-/* Elements with a child `id` of this root and extension (NULL: without one). */
+/* Elements whose child `id` has this root and this extension ("": none). */
 const struct keylist_item *
 index_identified(struct index *index, const char *root, const char *extension, bool *failed);
 
