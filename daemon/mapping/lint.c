@@ -9,7 +9,7 @@
 
 #define TEXT_MAX 1024
 
-static void
+static void __attribute__((format(printf, 7, 0)))
 add(struct ehds_findings *lint, enum ehds_severity severity, const char *rule, const char *file, int line,
     int column, const char *format, va_list arguments)
 {
