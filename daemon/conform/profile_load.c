@@ -283,7 +283,9 @@ place_rule(struct loading *loading, struct rule *rule)
 		rule->choice = true;
 		((char *)rule->name)[strlen(rule->name) - 3] = '\0';
 	}
-	if (colon == NULL) {
+	/* Some R4 profiles name an element that they do not slice: it is an element like others. */
+	sliced = colon != NULL ? find_child(parent, rule->id, (size_t)(colon - rule->id)) : NULL;
+	if (sliced == NULL) {
 		if (parent->last_child != NULL)
 			parent->last_child->next = rule;
 		else
@@ -293,9 +295,6 @@ place_rule(struct loading *loading, struct rule *rule)
 		return 0;
 	}
 	rule->slice = colon + 1;
-	sliced = find_child(parent, rule->id, (size_t)(colon - rule->id));
-	if (sliced == NULL)
-		return syntax(loading, "a slice of an element that is not there");
 	if (sliced->last_slice != NULL)
 		sliced->last_slice->next_slice = rule;
 	else

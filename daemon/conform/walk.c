@@ -104,6 +104,8 @@ descend(struct check *check, const struct member *member, const struct rule *rul
 		check_claims(check, member->node);
 		return;
 	}
+	if (member->fact != NULL && member->fact->kind == FACT_XHTML)
+		return;		/* the narrative rules look inside */
 	if (member->type->primitive && rule->children == NULL) {
 		check_children(check, member, rule);
 		return;
@@ -189,8 +191,8 @@ list_members(struct check *check, const struct member *parent, struct member **o
 		const struct fact_element *fact = fact_element_find(type, (const char *)child->name, &hint);
 		struct member member;
 
-		if (fact == NULL || fact->kind == FACT_XHTML)
-			continue;	/* unknown names are the structure's to report; XHTML is the narrative's */
+		if (fact == NULL)
+			continue;	/* unknown names are the structure's to report */
 		member = member_of_child(child, fact);
 		if (member.type != NULL)
 			(*out)[count++] = member;
