@@ -26,7 +26,7 @@ grow(struct seen *seen, struct arena *arena)
 	struct seen old = *seen;
 	size_t i;
 
-	seen->capacity = old.capacity == 0 ? 256 : 2 * old.capacity;
+	seen->capacity = old.capacity == 0 ? 64 : 2 * old.capacity;
 	seen->pairs = arena_alloc(arena, seen->capacity * sizeof(*seen->pairs));
 	if (seen->pairs == NULL) {
 		*seen = old;

@@ -23,7 +23,8 @@ struct seen {
 struct check {
 	const struct profiles *profiles;
 	const struct bundle *bundle;
-	struct arena *arena;
+	struct arena *arena;		/* lives as long as the document */
+	struct arena *scratch;		/* what a step needs; released behind it. Also of the invariants */
 	struct ehds_findings *findings;	/* NULL: a trial, only `failed` counts */
 	bool failed;			/* an error was found */
 	struct fhirpath_context fhirpath;

@@ -22,7 +22,8 @@ is_type_of(const struct fact_type *type, const char *name)
 static bool
 element_context(const struct member *parent, const char *expression)
 {
-	if (is_type_of(parent->type, expression))
+	/* Any element, resources as well: so the definitions use it. */
+	if (strcmp(expression, "Element") == 0 || is_type_of(parent->type, expression))
 		return true;
 	return parent->fact != NULL && strcmp(parent->fact->path, expression) == 0;
 }

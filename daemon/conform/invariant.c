@@ -34,16 +34,17 @@ static void
 check_invariant(struct check *check, const struct member *member, const struct invariant *invariant)
 {
 	struct fhirpath_item item = fhirpath_node(member->node, member->type);
+	struct arena_mark mark = arena_mark(check->scratch);
 	struct ehds_error error = { 0 };
-	bool holds;
+	bool holds = true, known;
 
-	if (invariant->compiled == NULL ||
-	    fhirpath_holds(&holds, invariant->compiled, &check->fhirpath, &item, &error) != 0) {
+	known = invariant->compiled != NULL &&
+	    fhirpath_holds(&holds, invariant->compiled, &check->fhirpath, &item, &error) == 0;
+	arena_release(check->scratch, mark);
+	if (!known)
 		check_say(check, EHDS_SEVERITY_INFORMATION, "invariant-not-checked", "not-supported", member->node,
 		    invariant->key, NULL, NULL, "the invariant cannot be evaluated here: %s", error.text);
-		return;
-	}
-	if (!holds)
+	else if (!holds)
 		check_say(check, invariant->error ? EHDS_SEVERITY_ERROR : EHDS_SEVERITY_WARNING, invariant->key, "invariant",
 		    member->node, NULL, NULL, invariant->expression, "the invariant does not hold");
 }

@@ -57,6 +57,9 @@ struct binding {
 
 struct rule_type {
 	const char *code;		/* "Reference", "CodeableConcept", "Patient" */
+	const struct fact_type *type;	/* NULL for abstract types and backbone elements */
+	bool general;			/* other types may derive from it: Resource, Element, uri, Quantity */
+	const struct profile *definition;	/* of a data type */
 	const char *const *profiles;	/* NULL-terminated; of the value itself */
 	const char *const *targets;	/* NULL-terminated; of what a Reference points to */
 };

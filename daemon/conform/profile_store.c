@@ -193,10 +193,41 @@ find_by_id(const struct rule *root, const char *id)
 	return NULL;
 }
 
+/* Types that others derive from: for all others a pointer comparison decides. */
+static bool
+is_general(const char *code)
+{
+	static const char *const names[] = { "Resource", "DomainResource", "Element", "BackboneElement", "string", "uri",
+		"integer", "Quantity" };
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(names[i], code) == 0)
+			return true;
+	return false;
+}
+
+static void
+bind_types(struct profiles *profiles, struct rule *rule)
+{
+	size_t i;
+
+	for (i = 0; i < rule->type_count; i++) {
+		struct rule_type *type = (struct rule_type *)&rule->types[i];
+
+		type->type = fact_type_find(type->code);
+		type->general = is_general(type->code);
+		if (type->type != NULL && !type->type->resource)
+			type->definition = profile_of_type(profiles, type->code);
+	}
+}
+
 static void
 bind_rule(struct profiles *profiles, const struct profile *profile, struct rule *rule)
 {
 	struct rule *child;
+
+	bind_types(profiles, rule);
 
 	if (rule->binding != NULL)
 		((struct binding *)rule->binding)->set = value_set_find(profiles, rule->binding->url);

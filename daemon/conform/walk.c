@@ -14,6 +14,7 @@
 #include <string.h>
 
 #define DEPTH_MAX 200
+#define ATTRIBUTE_PLACES 3	/* id comes first, Extension.url third */
 
 static const xmlNode *
 next_element(const xmlNode *node)
@@ -39,7 +40,10 @@ type_allowed(const struct rule *rule, const struct fact_type *type)
 	size_t i;
 
 	for (i = 0; i < rule->type_count; i++)
-		if (type_derives(type, rule->types[i].code))
+		if (rule->types[i].type == type)
+			return &rule->types[i];
+	for (i = 0; i < rule->type_count; i++)
+		if (rule->types[i].general && type_derives(type, rule->types[i].code))
 			return &rule->types[i];
 	return NULL;
 }
@@ -96,7 +100,7 @@ is_extension(const struct member *member)
 
 /* Below a member: its own rules, those of what it refers to, or those of its data type. */
 static void
-descend(struct check *check, const struct member *member, const struct rule *rule)
+descend(struct check *check, const struct member *member, const struct rule *rule, const struct rule_type *type)
 {
 	const struct profile *definition;
 
@@ -114,7 +118,8 @@ descend(struct check *check, const struct member *member, const struct rule *rul
 		check_children(check, member, rule->children != NULL ? rule : rule->referred);
 	if (strchr(member->type->name, '.') != NULL || is_extension(member))
 		return;
-	definition = profile_of_type(check->profiles, member->type->name);
+	definition = type != NULL && type->definition != NULL ? type->definition :
+	    profile_of_type(check->profiles, member->type->name);
 	if (definition == NULL || definition->root == NULL)
 		return;
 	check_invariants(check, member, definition->root);
@@ -145,7 +150,7 @@ check_member(struct check *check, const struct member *member, const struct rule
 		return;
 	if (type != NULL && type->targets != NULL)
 		check_target(check, member, type);
-	descend(check, member, rule);
+	descend(check, member, rule, type);
 	if (type != NULL && type->profiles != NULL && !is_extension(member))
 		check_type_profiles(check, member, type);
 }
@@ -176,10 +181,10 @@ list_members(struct check *check, const struct member *parent, struct member **o
 
 	for (child = next_element(parent->node->children); child != NULL; child = next_element(child->next))
 		capacity++;
-	*out = arena_alloc(check->arena, capacity * sizeof(**out));
+	*out = arena_alloc(check->scratch, capacity * sizeof(**out));
 	if (*out == NULL)
 		return 0;
-	for (i = 0; i < type->count; i++)
+	for (i = 0; i < type->count && i < ATTRIBUTE_PLACES; i++)
 		if (type->elements[i].kind == FACT_ATTRIBUTE) {
 			const char *text = fhir_attribute(parent->node, type->elements[i].name);
 
@@ -207,7 +212,7 @@ count_text(struct check *check, unsigned count)
 }
 
 static void
-check_count(struct check *check, const struct member *parent, const struct rule *rule, size_t count, const char *slice)
+say_count(struct check *check, const struct member *parent, const struct rule *rule, size_t count, const char *slice)
 {
 	const char *child = slice != NULL ? arena_printf(check->arena, "%s:%s", rule->name, slice) : rule->name;
 
@@ -223,10 +228,17 @@ check_count(struct check *check, const struct member *parent, const struct rule 
 }
 
 static void
+check_count(struct check *check, const struct member *parent, const struct rule *rule, size_t count, const char *slice)
+{
+	if (count < rule->min || (rule->max != MAX_UNBOUNDED && count > rule->max))
+		say_count(check, parent, rule, count, slice);
+}
+
+static void
 check_sliced(struct check *check, const struct member *parent, const struct rule *rule, const struct member *members,
     size_t count)
 {
-	const struct rule **slice_of = arena_alloc(check->arena, (count + 1) * sizeof(*slice_of));
+	const struct rule **slice_of = arena_alloc(check->scratch, (count + 1) * sizeof(*slice_of));
 	const struct rule *slice;
 	size_t i;
 
@@ -255,32 +267,95 @@ check_extensions(struct check *check, const struct member *parent, const struct 
 			check_extension(check, &members[i], parent);
 }
 
+/* The members of each child rule, side by side in the order of the rules; from[i] is where those of rule i begin. */
+struct sorted {
+	const struct rule **rules;
+	size_t *from;
+	struct member *members;
+};
+
+static bool
+same_name(const char *a, const char *b)
+{
+	return a == b || (*a == *b && strcmp(a, b) == 0);
+}
+
+/* Members mostly come in the order of the rules: the search goes on where the last one was found. */
+static size_t
+rule_of_member(const struct sorted *sorted, size_t rules, const char *name, size_t hint)
+{
+	size_t i;
+
+	for (i = 0; i < rules; i++) {
+		size_t at = hint + i < rules ? hint + i : hint + i - rules;
+
+		if (same_name(sorted->rules[at]->name, name))
+			return at;
+	}
+	return rules;
+}
+
+/* A counting sort: linear, stable, and right for documents in any order. False when the arena is full. */
+static bool
+sort_members(struct check *check, const struct rule *rule, const struct member *members, size_t count, struct sorted *out)
+{
+	size_t rules = rule->child_count, i, at = 0, *of, *next;
+	const struct rule *child;
+
+	out->rules = arena_alloc(check->scratch, (rules + 1) * sizeof(*out->rules));
+	out->from = arena_alloc(check->scratch, (rules + 2) * sizeof(*out->from));
+	out->members = arena_alloc(check->scratch, (count + 1) * sizeof(*out->members));
+	next = arena_alloc(check->scratch, (rules + 2) * sizeof(*next));
+	of = arena_alloc(check->scratch, (count + 1) * sizeof(*of));
+	if (out->rules == NULL || out->from == NULL || out->members == NULL || next == NULL || of == NULL)
+		return false;
+	for (child = rule->children; child != NULL; child = child->next)
+		out->rules[at++] = child;
+	at = 0;
+	for (i = 0; i < count; i++) {
+		at = rule_of_member(out, rules, members[i].fact->base, at < rules ? at : 0);
+		of[i] = at;
+		out->from[at + 1]++;
+	}
+	for (i = 0; i <= rules; i++) {
+		out->from[i + 1] += out->from[i];
+		next[i] = out->from[i];
+	}
+	for (i = 0; i < count; i++)
+		out->members[next[of[i]]++] = members[i];
+	return true;
+}
+
 void
 check_children(struct check *check, const struct member *parent, const struct rule *rule)
 {
+	struct arena_mark mark = arena_mark(check->scratch);
+	struct sorted sorted;
 	struct member *members;
-	const struct rule *child;
-	size_t count, i, j;
+	size_t count, i, r;
 
 	if (++check->depth > DEPTH_MAX) {
 		check->depth--;
 		return;
 	}
 	count = list_members(check, parent, &members);
-	/* Children come in the order of the rules, equal names together: one pass over both. */
-	for (child = rule->children; child != NULL && !check_done(check); child = child->next) {
-		for (i = 0; i < count && strcmp(members[i].fact->base, child->name) != 0; i++)
-			;
-		for (j = i; j < count && strcmp(members[j].fact->base, child->name) == 0; j++)
-			;
-		check_count(check, parent, child, j - i, NULL);
-		if (child->slices != NULL && (j > i || child->slicing != NULL))
-			check_sliced(check, parent, child, members + i, j - i);
+	if (!sort_members(check, rule, members, count, &sorted)) {
+		check->depth--;
+		return;
+	}
+	for (r = 0; r < rule->child_count && !check_done(check); r++) {
+		const struct rule *child = sorted.rules[r];
+		size_t from = sorted.from[r], to = sorted.from[r + 1];
+
+		check_count(check, parent, child, to - from, NULL);
+		if (child->slices != NULL && (to > from || child->slicing != NULL))
+			check_sliced(check, parent, child, sorted.members + from, to - from);
 		else
-			for (; i < j && !check_done(check); i++)
-				check_member(check, &members[i], child);
+			for (i = from; i < to && !check_done(check); i++)
+				check_member(check, &sorted.members[i], child);
 	}
 	check_extensions(check, parent, members, count);
+	arena_release(check->scratch, mark);
 	check->depth--;
 }
 
@@ -361,11 +436,13 @@ check_claims(struct check *check, const xmlNode *resource)
 bool
 check_meets(struct check *check, const xmlNode *resource, const struct profile *profile)
 {
-	struct check trial = { .profiles = check->profiles, .bundle = check->bundle, .arena = check->arena,
-		.fhirpath = check->fhirpath, .depth = check->depth + 1 };
+	struct check trial = { .profiles = check->profiles, .bundle = check->bundle, .arena = check->scratch,
+		.scratch = check->scratch, .fhirpath = check->fhirpath, .depth = check->depth + 1 };
+	struct arena_mark mark = arena_mark(check->scratch);
 
 	if (trial.depth > DEPTH_MAX)
 		return true;
 	check_resource(&trial, resource, profile);
+	arena_release(check->scratch, mark);
 	return !trial.failed;
 }
