@@ -3,7 +3,7 @@
  * Bindings: required is an error, extensible a warning, preferred information. A set that cannot be enumerated here is
  * reported as not checked, never as passed. Source: HL7 FHIR R4 4.0.1, terminologies.html, "Binding strengths".
  */
-#include "conform/check.h"
+#include "conform/walk.h"
 
 #include "fhir/tree.h"
 
@@ -71,15 +71,15 @@ is_absent(const struct member *member)
 }
 
 static void
-say_no_code(struct check *check, const struct member *member, const struct binding *binding)
+say_no_code(struct walk *walk, const struct member *member, const struct binding *binding)
 {
 	if (binding->strength == BINDING_REQUIRED && !is_absent(member))
-		check_say(check, EHDS_SEVERITY_ERROR, "binding-required", "code-invalid", member->node, NULL, NULL, binding->url,
+		walk_say(walk, EHDS_SEVERITY_ERROR, "binding-required", "code-invalid", member->node, NULL, NULL, binding->url,
 		    "a code of the required value set is missing");
 }
 
 void
-check_binding(struct check *check, const struct member *member, const struct binding *binding)
+walk_binding(struct walk *walk, const struct member *member, const struct binding *binding)
 {
 	static const struct {
 		enum ehds_severity severity;
@@ -96,7 +96,7 @@ check_binding(struct check *check, const struct member *member, const struct bin
 	if (binding->strength == BINDING_NONE || (member->type->primitive && fhir_value(member->node) == NULL))
 		return;
 	if (!is_coded(member)) {
-		say_no_code(check, member, binding);
+		say_no_code(walk, member, binding);
 		return;
 	}
 	membership = binding->set == NULL ? MEMBER_UNDECIDED : coded_member(member, binding->set, &shown);
@@ -104,10 +104,10 @@ check_binding(struct check *check, const struct member *member, const struct bin
 		return;
 	if (membership == MEMBER_UNDECIDED) {
 		if (binding->strength != BINDING_PREFERRED)
-			check_say(check, EHDS_SEVERITY_INFORMATION, "binding-not-checked", "not-supported", member->node, NULL,
+			walk_say(walk, EHDS_SEVERITY_INFORMATION, "binding-not-checked", "not-supported", member->node, NULL,
 			    NULL, binding->url, "membership in this value set cannot be decided without a terminology server");
 		return;
 	}
-	check_say(check, strengths[binding->strength].severity, strengths[binding->strength].rule, "code-invalid",
+	walk_say(walk, strengths[binding->strength].severity, strengths[binding->strength].rule, "code-invalid",
 	    member->node, NULL, shown, binding->url, "%s", strengths[binding->strength].text);
 }

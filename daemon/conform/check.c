@@ -1,103 +1,61 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* What all parts of a validation share: saying a thing once, and remembering what was done. See check.h. */
+/* Findings with their FHIRPath. The path is built only for findings that are kept: a bad document has many. */
 #include "conform/check.h"
 
-#include "fhir/tree.h"
+#include "base/buffer.h"
 
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
-static size_t
-slot_of(const struct seen *seen, const void *a, const void *b)
+#define R4_PACKAGE "hl7.fhir.r4.core#4.0.1"
+
+static void
+append_place(struct buffer *out, const struct place *place)
 {
-	uint64_t hash = ((uintptr_t)a * UINT64_C(0x9E3779B97F4A7C15)) ^ ((uintptr_t)b * UINT64_C(0xC2B2AE3D27D4EB4F));
-	size_t at = (hash >> 20) & (seen->capacity - 1);
-
-	while (seen->pairs[at][1] != NULL && (seen->pairs[at][0] != a || seen->pairs[at][1] != b))
-		at = (at + 1) & (seen->capacity - 1);
-	return at;
-}
-
-static bool
-grow(struct seen *seen, struct arena *arena)
-{
-	struct seen old = *seen;
-	size_t i;
-
-	seen->capacity = old.capacity == 0 ? 64 : 2 * old.capacity;
-	seen->pairs = arena_alloc(arena, seen->capacity * sizeof(*seen->pairs));
-	if (seen->pairs == NULL) {
-		*seen = old;
-		return false;
+	if (place->up != NULL) {
+		append_place(out, place->up);		/* bounded by the depth of the walk */
+		buffer_putc(out, '.');
 	}
-	for (i = 0; i < old.capacity; i++)
-		if (old.pairs[i][1] != NULL) {
-			size_t at = slot_of(seen, old.pairs[i][0], old.pairs[i][1]);
-
-			seen->pairs[at][0] = old.pairs[i][0];
-			seen->pairs[at][1] = old.pairs[i][1];
-		}
-	return true;
+	buffer_puts(out, place->name);
+	if (place->list)
+		buffer_printf(out, "[%zu]", place->index);
 }
 
-bool
-seen_add(struct seen *seen, struct arena *arena, const void *a, const void *b)
-{
-	size_t at;
-
-	if (2 * (seen->count + 1) > seen->capacity && !grow(seen, arena))
-		return true;
-	at = slot_of(seen, a, b);
-	if (seen->pairs[at][1] != NULL)
-		return false;
-	seen->pairs[at][0] = a;
-	seen->pairs[at][1] = b;
-	seen->count++;
-	return true;
-}
-
-/* Findings that have one cause differ only in the profile that repeats the rule: rule, node and child name tell causes apart. */
 static bool
-first_time(struct check *check, const char *rule, const xmlNode *node, const char *child)
+is_kept(const struct ehds_findings *findings)
 {
-	uint64_t hash = UINT64_C(14695981039346656037);
-	const char *const texts[] = { rule, child != NULL ? child : "" };
-	size_t i;
+	size_t total = 0, i;
 
-	for (i = 0; i < 2; i++)
-		for (const char *at = texts[i]; *at != '\0'; at++)
-			hash = (hash ^ (unsigned char)*at) * UINT64_C(1099511628211);
-	return seen_add(&check->said, check->arena, (const void *)(uintptr_t)hash, node);
+	for (i = 0; i < EHDS_SEVERITY_COUNT; i++)
+		total += findings->counts[i];
+	return total < findings->limit;
+}
+
+static void
+add(struct check *check, const struct breach *breach, const char *expression)
+{
+	findings_add(check->findings, &(struct ehds_finding){ .severity = breach->severity, .rule = breach->rule,
+	    .code = breach->code, .text = breach->text, .found = breach->found, .expected = breach->expected,
+	    .expression = expression, .profile = breach->profile != NULL ? breach->profile : R4_PACKAGE });
 }
 
 void
-check_say(struct check *check, enum ehds_severity severity, const char *rule, const char *code, const xmlNode *node,
-    const char *child, const char *found, const char *expected, const char *format, ...)
+check_report(struct check *check, const struct place *place, const char *below, const struct breach *breach)
 {
-	struct ehds_finding finding = { .severity = severity, .rule = rule, .code = code, .found = found, .expected = expected };
-	char text[400];
-	va_list arguments;
+	struct buffer path = { 0 };
 
-	if (severity == EHDS_SEVERITY_ERROR)
-		check->failed = true;
-	if (check->findings == NULL || !first_time(check, rule, node, child))
-		return;
-	va_start(arguments, format);
-	vsnprintf(text, sizeof(text), format, arguments);
-	va_end(arguments);
-	finding.text = text;
-	finding.line = (int)xmlGetLineNo((xmlNode *)node);
-	finding.expression = fhir_path(node, check->arena);
-	if (child != NULL)
-		finding.expression = arena_printf(check->arena, "%s.%s", finding.expression, child);
-	finding.profile = check->profile != NULL ? check->profile->label : NULL;
-	findings_add(check->findings, &finding);
+	if (is_kept(check->findings)) {
+		append_place(&path, place);
+		if (below != NULL)
+			buffer_printf(&path, ".%s", below);
+	}
+	add(check, breach, path.data);
+	buffer_free(&path);
 }
 
-bool
-check_done(const struct check *check)
+void
+check_report_entry(struct check *check, size_t index, const char *below, const struct breach *breach)
 {
-	return check->findings == NULL && check->failed;
+	const struct place bundle = { NULL, "Bundle", false, 0 }, entry = { &bundle, "entry", true, index };
+
+	check_report(check, &entry, below, breach);
 }

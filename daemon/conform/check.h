@@ -1,116 +1,102 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * One validation of one document: what its parts share. walk.c goes through the tree; slice.c, value.c, binding.c, target.c,
- * extension.c and invariant.c each answer one question about a node.
+ * What the layers of the gate share while they check one document. A layer is a function over struct check; it
+ * reports and never stops. Inside the conform layer.
  */
 #ifndef EHDS_CONFORM_CHECK_H
 #define EHDS_CONFORM_CHECK_H
 
 #include "base/arena.h"
 #include "base/finding.h"
-#include "conform/profile.h"
+#include "conform/gate.h"
 #include "fhir/bundle.h"
 #include "fhir/facts.h"
 
 #include <libxml/tree.h>
+#include <stdbool.h>
+#include <stddef.h>
 
-/* A set of pairs of pointers: what was looked at or said already. */
-struct seen {
-	const void *(*pairs)[2];
-	size_t count, capacity;
-};
+struct guide;
+struct links;
 
 struct check {
-	const struct profiles *profiles;
+	const struct conformance *conformance;
+	const xmlDoc *doc;
 	const struct bundle *bundle;
-	struct arena *arena;		/* lives as long as the document */
-	struct arena *scratch;		/* what a step needs; released behind it. Also of the invariants */
-	struct ehds_findings *findings;	/* NULL: a trial, only `failed` counts */
-	bool failed;			/* an error was found */
-	struct fhirpath_context fhirpath;
-	struct seen evaluated;		/* invariant, node */
-	struct seen validated;		/* profile, node */
-	struct seen said;		/* rule text, node */
-	const struct profile *profile;	/* whose rules are applied now */
-	unsigned depth;
+	const struct bundle_entry *entries;
+	size_t entry_count;
+	bool document;			/* a Bundle of type document */
+	bool server_urls;		/* some fullUrl begins with http: else no http URI can be a link */
+	const struct guide *guide;	/* NULL: R4 alone */
+	const struct fact_type *reference, *extension;	/* the types Reference and Extension */
+	struct links *links;		/* which entries lead to which */
+	struct arena *arena;
+	struct ehds_findings *findings;
 };
 
-/* A node with what R4 says of it. For a resource in `resource` or `contained` the inner element. */
-struct member {
-	const xmlNode *node;
-	const struct fact_element *fact;	/* NULL for the root */
-	const struct fact_type *type;
-	const char *text;		/* an attribute's value (id, url): node is then the parent */
+/* A step of the path to the element that is being checked; lives on the stack of the walk. */
+struct place {
+	const struct place *up;		/* NULL: the root */
+	const char *name;		/* as in FHIRPath: "value" for valueQuantity */
+	bool list;
+	size_t index;
 };
 
-/* True the first time. */
-bool
-seen_add(struct seen *seen, struct arena *arena, const void *a, const void *b);
+/* What a rule says of an element. Strings are borrowed until check_report returns; found and expected may be NULL. */
+struct breach {
+	enum ehds_severity severity;
+	const char *rule;
+	const char *code;		/* IssueType */
+	const char *text, *found, *expected;
+	const char *profile;		/* NULL: R4 */
+};
+
+/* Adds a finding at the place, at the attribute or element `below` it (NULL: at the place itself). */
+void
+check_report(struct check *check, const struct place *place, const char *below, const struct breach *breach);
+
+/* As check_report, at "Bundle.entry[INDEX]" and `below` it ("fullUrl", "resource.section[2].title", NULL). */
+void
+check_report_entry(struct check *check, size_t index, const char *below, const struct breach *breach);
+
+/* ---- Layers, in the order of gate.c ------------------------------------------------------------------------- */
+
+/* structure.c: names, order, cardinality and values against the facts of R4; calls reference_check on its way. */
+void
+structure_check(struct check *check);
+
+/* document.c: the rules of a Bundle and its Composition. */
+void
+document_check(struct check *check);
 
 /*
- * Reports unless the same rule spoke of the same node (and child name, may be NULL) before. found, expected may be NULL.
- * code: FHIR IssueType.
+ * profile_layer.c: the profile that is wanted (may be NULL), those that resources claim, and their imposed ones. profiles: of the
+ * conformance folder.
  */
-void
-check_say(struct check *check, enum ehds_severity severity, const char *rule, const char *code, const xmlNode *node,
-    const char *child, const char *found, const char *expected, const char *format, ...)
-    __attribute__((format(printf, 9, 10)));
-
-/* Whether a trial may stop: it failed already. */
-bool
-check_done(const struct check *check);
-
-/* walk.c: a resource against a profile (and what it imposes); a data type against a rule. */
-void
-check_resource(struct check *check, const xmlNode *resource, const struct profile *profile);
-
-/* The profiles that a resource claims in meta.profile, and the definition of its type. */
-void
-check_claims(struct check *check, const xmlNode *resource);
+struct profiles;
 
 void
-check_children(struct check *check, const struct member *parent, const struct rule *rule);
+profile_check(struct check *check, const struct profiles *profiles, const char *wanted);
+
+/* reference.c: what has no link with the Composition. After structure_check. */
+void
+reachability_check(struct check *check);
+
+/* ---- Shared pieces ------------------------------------------------------------------------------------------ */
+
+/* reference.c: one element of type Reference, or a value that may be a link. */
+void
+reference_check(struct check *check, const struct place *place, const xmlNode *element);
 
 void
-check_member(struct check *check, const struct member *member, const struct rule *rule);
+reference_link(struct check *check, const xmlNode *element, const char *uri);
 
-/* Whether a resource meets a profile; nothing is reported. */
-bool
-check_meets(struct check *check, const xmlNode *resource, const struct profile *profile);
+/* NULL when the arena is full. */
+struct links *
+links_new(size_t entries, struct arena *arena);
 
-bool
-resource_claims(const xmlNode *resource, const struct profile *profile);
-
-/* slice.c: distributes the members of one sliced element; fills slice_of[i], NULL where none takes it. */
+/* narrative.c: Narrative.div (txt-1, txt-2). */
 void
-check_slices(struct check *check, const struct member *parent, const struct rule *rule, const struct member *members,
-    size_t count, const struct rule **slice_of);
-
-/* value.c: fixed and pattern values. */
-bool
-value_matches(const struct json *pattern, const struct member *member, bool exact);
-
-void
-check_value(struct check *check, const struct member *member, const struct rule *rule);
-
-/* binding.c */
-void
-check_binding(struct check *check, const struct member *member, const struct binding *binding);
-
-/* MEMBER_* of a coded node in a value set. */
-enum membership
-coded_member(const struct member *member, const struct value_set *set, const char **shown);
-
-/* target.c: types and profiles of what a Reference points to. */
-void
-check_target(struct check *check, const struct member *member, const struct rule_type *type);
-
-/* extension.c: a known extension, its context and contents. */
-void
-check_extension(struct check *check, const struct member *extension, const struct member *parent);
-
-/* invariant.c */
-void
-check_invariants(struct check *check, const struct member *member, const struct rule *rule);
+narrative_check(struct check *check, const struct place *place, const xmlNode *div);
 
 #endif

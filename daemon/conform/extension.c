@@ -4,7 +4,7 @@
  * warning; an unknown modifierExtension is an error, because it may turn the meaning round. Source: HL7 FHIR R4 4.0.1,
  * extensibility.html, defining-extensions.html ("Extension context").
  */
-#include "conform/check.h"
+#include "conform/walk.h"
 
 #include "fhir/tree.h"
 
@@ -43,7 +43,7 @@ in_context(const struct member *parent, const struct context *context)
 }
 
 static void
-check_context(struct check *check, const struct member *extension, const struct member *parent, const struct profile *profile)
+walk_context(struct walk *walk, const struct member *extension, const struct member *parent, const struct profile *profile)
 {
 	const char *list = "";
 	size_t i;
@@ -51,37 +51,37 @@ check_context(struct check *check, const struct member *extension, const struct 
 	for (i = 0; i < profile->context_count; i++) {
 		if (in_context(parent, &profile->contexts[i]))
 			return;
-		list = arena_printf(check->arena, "%s%s%s", list, i > 0 ? " or " : "", profile->contexts[i].expression);
+		list = arena_printf(walk->arena, "%s%s%s", list, i > 0 ? " or " : "", profile->contexts[i].expression);
 	}
 	if (profile->context_count > 0)
-		check_say(check, EHDS_SEVERITY_ERROR, "extension-context", "extension", extension->node, NULL,
+		walk_say(walk, EHDS_SEVERITY_ERROR, "extension-context", "extension", extension->node, NULL,
 		    parent->fact != NULL ? parent->fact->path : parent->type->name, list,
 		    "the extension is not allowed here");
 }
 
 void
-check_extension(struct check *check, const struct member *extension, const struct member *parent)
+walk_extension(struct walk *walk, const struct member *extension, const struct member *parent)
 {
 	const char *url = fhir_attribute(extension->node, "url");
 	bool modifier = strcmp((const char *)extension->node->name, "modifierExtension") == 0;
-	const struct profile *profile, *outer = check->profile;
+	const struct profile *profile, *outer = walk->profile;
 
 	/* Parts of a complex extension have relative urls; its own definition speaks of them. */
 	if (url == NULL || strchr(url, ':') == NULL)
 		return;
-	profile = profile_find(check->profiles, url);
+	profile = profile_find(walk->profiles, url);
 	if (profile == NULL || strcmp(profile->type, "Extension") != 0) {
-		check_say(check, modifier ? EHDS_SEVERITY_ERROR : EHDS_SEVERITY_WARNING,
+		walk_say(walk, modifier ? EHDS_SEVERITY_ERROR : EHDS_SEVERITY_WARNING,
 		    modifier ? "modifier-extension-unknown" : "extension-unknown", "extension", extension->node, NULL, url, NULL,
 		    modifier ? "an unknown modifier extension may change the meaning of what it stands in" :
 		    "no loaded package has this extension: its contents are not checked");
 		return;
 	}
-	if (!seen_add(&check->validated, check->arena, profile, extension->node))
+	if (!seen_add(&walk->validated, walk->arena, profile, extension->node))
 		return;
-	check->profile = profile;
-	check_context(check, extension, parent, profile);
-	check_invariants(check, extension, profile->root);
-	check_children(check, extension, profile->root);
-	check->profile = outer;
+	walk->profile = profile;
+	walk_context(walk, extension, parent, profile);
+	walk_invariants(walk, extension, profile->root);
+	walk_children(walk, extension, profile->root);
+	walk->profile = outer;
 }

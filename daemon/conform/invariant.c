@@ -3,7 +3,7 @@
  * Invariants: each once per node, whichever profiles repeat it. Rules that can only fail where something rare is there are not
  * evaluated where it is not: the four about contained resources cost a walk of the whole resource each otherwise.
  */
-#include "conform/check.h"
+#include "conform/walk.h"
 
 #include "fhir/tree.h"
 
@@ -31,34 +31,34 @@ holds_trivially(const struct invariant *invariant, const xmlNode *node)
 }
 
 static void
-check_invariant(struct check *check, const struct member *member, const struct invariant *invariant)
+walk_invariant(struct walk *walk, const struct member *member, const struct invariant *invariant)
 {
 	struct fhirpath_item item = fhirpath_node(member->node, member->type);
-	struct arena_mark mark = arena_mark(check->scratch);
+	struct arena_mark mark = arena_mark(walk->scratch);
 	struct ehds_error error = { 0 };
 	bool holds = true, known;
 
 	known = invariant->compiled != NULL &&
-	    fhirpath_holds(&holds, invariant->compiled, &check->fhirpath, &item, &error) == 0;
-	arena_release(check->scratch, mark);
+	    fhirpath_holds(&holds, invariant->compiled, &walk->fhirpath, &item, &error) == 0;
+	arena_release(walk->scratch, mark);
 	if (!known)
-		check_say(check, EHDS_SEVERITY_INFORMATION, "invariant-not-checked", "not-supported", member->node,
+		walk_say(walk, EHDS_SEVERITY_INFORMATION, "invariant-not-checked", "not-supported", member->node,
 		    invariant->key, NULL, NULL, "the invariant cannot be evaluated here: %s", error.text);
 	else if (!holds)
-		check_say(check, invariant->error ? EHDS_SEVERITY_ERROR : EHDS_SEVERITY_WARNING, invariant->key, "invariant",
+		walk_say(walk, invariant->error ? EHDS_SEVERITY_ERROR : EHDS_SEVERITY_WARNING, invariant->key, "invariant",
 		    member->node, NULL, NULL, invariant->expression, "the invariant does not hold");
 }
 
 void
-check_invariants(struct check *check, const struct member *member, const struct rule *rule)
+walk_invariants(struct walk *walk, const struct member *member, const struct rule *rule)
 {
 	size_t i;
 
-	for (i = 0; i < rule->invariant_count && !check_done(check); i++) {
+	for (i = 0; i < rule->invariant_count && !walk_done(walk); i++) {
 		const struct invariant *invariant = rule->invariants[i];
 
 		if (!holds_trivially(invariant, member->node) &&
-		    seen_add(&check->evaluated, check->arena, invariant, member->node))
-			check_invariant(check, member, invariant);
+		    seen_add(&walk->evaluated, walk->arena, invariant, member->node))
+			walk_invariant(walk, member, invariant);
 	}
 }

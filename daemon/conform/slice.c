@@ -7,13 +7,13 @@
  * or the resource claims the profile, that answers; else the slice is tried. A slice that may be empty (min 0) is
  * not tried at all: in open slicing nothing follows from it.
  */
-#include "conform/check.h"
+#include "conform/walk.h"
 
 #include "fhir/tree.h"
 
 #include <string.h>
 
-struct place {
+struct spot {
 	struct member member;
 	const struct rule *rule;	/* the slice's rule at this place; NULL: it says nothing of it */
 };
@@ -56,11 +56,11 @@ rule_decides(const struct member *member, const struct rule *rule)
 }
 
 static int
-match_value(struct check *check, const struct member *member, const struct rule *rule, const char *path);
+match_value(struct walk *walk, const struct member *member, const struct rule *rule, const char *path);
 
 /* Steps into resolve(): the target must match what the rule's target profile says further down. */
 static int
-match_resolved(struct check *check, const struct member *member, const struct rule *rule, const char *path)
+match_resolved(struct walk *walk, const struct member *member, const struct rule *rule, const char *path)
 {
 	const char *reference = fhir_child_value(member->node, "reference");
 	xmlNode *found;
@@ -68,14 +68,14 @@ match_resolved(struct check *check, const struct member *member, const struct ru
 	struct member target;
 
 	if (reference == NULL || targets == NULL ||
-	    bundle_resolve(check->bundle, member->node, reference, &found) != BUNDLE_FOUND)
+	    bundle_resolve(walk->bundle, member->node, reference, &found) != BUNDLE_FOUND)
 		return 0;
 	target = (struct member){ .node = found, .type = fact_type_find((const char *)found->name) };
 	for (; target.type != NULL && *targets != NULL; targets++) {
-		const struct profile *profile = profile_find(check->profiles, *targets);
+		const struct profile *profile = profile_find(walk->profiles, *targets);
 
 		if (profile != NULL && strcmp(profile->type, target.type->name) == 0 &&
-		    match_value(check, &target, profile->root, path) == 1)
+		    match_value(walk, &target, profile->root, path) == 1)
 			return 1;
 	}
 	return 0;
@@ -102,7 +102,7 @@ match_attribute(const struct member *member, const struct rule *rule, const char
  * 0 does not, also where the slice says nothing that could be compared.
  */
 static int
-match_value(struct check *check, const struct member *member, const struct rule *rule, const char *path)
+match_value(struct walk *walk, const struct member *member, const struct rule *rule, const char *path)
 {
 	size_t length = strcspn(path, ".");
 	int decided = rule_decides(member, rule);
@@ -114,9 +114,9 @@ match_value(struct check *check, const struct member *member, const struct rule 
 	if (*path == '\0' || strcmp(path, "$this") == 0)
 		return 0;
 	if (strncmp(path, "$this.", 6) == 0)
-		return match_value(check, member, rule, path + 6);
+		return match_value(walk, member, rule, path + 6);
 	if (strncmp(path, "resolve()", 9) == 0)
-		return match_resolved(check, member, rule, path[9] == '.' ? path + 10 : "");
+		return match_resolved(walk, member, rule, path[9] == '.' ? path + 10 : "");
 	if (fhir_attribute(member->node, "url") != NULL && strncmp(path, "url", length) == 0)
 		return match_attribute(member, rule, path, length);
 	child = child_rule(rule, path, length);
@@ -128,11 +128,11 @@ match_value(struct check *check, const struct member *member, const struct rule 
 
 		if (fact == NULL || strncmp(fact->base, path, length) != 0 || fact->base[length] != '\0' || next.type == NULL)
 			continue;
-		if (match_value(check, &next, child, path[length] == '.' ? path + length + 1 : "") == 1)
+		if (match_value(walk, &next, child, path[length] == '.' ? path + length + 1 : "") == 1)
 			return 1;
 		/* The child itself may be sliced: one of its slices may fix the value. */
 		for (const struct rule *slice = child->slices; slice != NULL; slice = slice->next_slice)
-			if (match_value(check, &next, slice, path[length] == '.' ? path + length + 1 : "") == 1)
+			if (match_value(walk, &next, slice, path[length] == '.' ? path + length + 1 : "") == 1)
 				return 1;
 	}
 	return 0;
@@ -142,20 +142,20 @@ match_value(struct check *check, const struct member *member, const struct rule 
 
 /* The place that a type or profile discriminator speaks of: the member, its resource, or what it refers to. */
 static bool
-find_place(struct check *check, const struct member *member, const struct rule *slice, const char *path, struct place *out)
+find_place(struct walk *walk, const struct member *member, const struct rule *slice, const char *path, struct spot *out)
 {
 	const char *reference;
 	xmlNode *found;
 	const xmlNode *node;
 
-	*out = (struct place){ *member, slice };
+	*out = (struct spot){ *member, slice };
 	if (strncmp(path, "$this", 5) == 0)
 		path += path[5] == '.' ? 6 : 5;
 	if (*path == '\0')
 		return true;
 	if (strcmp(path, "resolve()") == 0) {
 		reference = fhir_child_value(member->node, "reference");
-		if (reference == NULL || bundle_resolve(check->bundle, member->node, reference, &found) != BUNDLE_FOUND)
+		if (reference == NULL || bundle_resolve(walk->bundle, member->node, reference, &found) != BUNDLE_FOUND)
 			return false;
 		out->member = (struct member){ .node = found, .type = fact_type_find((const char *)found->name) };
 		return out->member.type != NULL;
@@ -184,13 +184,13 @@ is_reference(const struct rule *rule)
 }
 
 static bool
-match_type(struct check *check, const struct member *member, const struct rule *slice, const char *path)
+match_type(struct walk *walk, const struct member *member, const struct rule *slice, const char *path)
 {
-	struct place place;
+	struct spot place;
 	size_t i;
 	const char *const *target;
 
-	if (!find_place(check, member, slice, path, &place))
+	if (!find_place(walk, member, slice, path, &place))
 		return false;
 	for (i = 0; i < place.rule->type_count; i++) {
 		const struct fhirpath_item item = { .kind = FHIRPATH_NODE, .type = place.member.type };
@@ -198,7 +198,7 @@ match_type(struct check *check, const struct member *member, const struct rule *
 		if (strstr(path, "resolve()") == NULL && item_is(&item, "FHIR", place.rule->types[i].code))
 			return true;
 		for (target = place.rule->types[i].targets; target != NULL && *target != NULL; target++) {
-			const struct profile *profile = profile_find(check->profiles, *target);
+			const struct profile *profile = profile_find(walk->profiles, *target);
 
 			if (profile != NULL && item_is(&item, "FHIR", profile->type))
 				return true;
@@ -209,7 +209,7 @@ match_type(struct check *check, const struct member *member, const struct rule *
 
 /* Whether another slice of the same element wants the same type of resource by profile. */
 static bool
-type_is_shared(struct check *check, const struct rule *sliced, const struct rule *slice, const char *path, const char *type)
+type_is_shared(struct walk *walk, const struct rule *sliced, const struct rule *slice, const char *path, const char *type)
 {
 	const struct rule *other;
 
@@ -221,7 +221,7 @@ type_is_shared(struct check *check, const struct rule *sliced, const struct rule
 			continue;
 		canonical = is_reference(rule) ? rule->types[0].targets : rule->types[0].profiles;
 		for (; canonical != NULL && *canonical != NULL; canonical++) {
-			const struct profile *profile = profile_find(check->profiles, *canonical);
+			const struct profile *profile = profile_find(walk->profiles, *canonical);
 
 			if (profile != NULL && strcmp(profile->type, type) == 0)
 				return true;
@@ -231,28 +231,28 @@ type_is_shared(struct check *check, const struct rule *sliced, const struct rule
 }
 
 static bool
-match_profile(struct check *check, const struct member *member, const struct rule *sliced, const struct rule *slice,
+match_profile(struct walk *walk, const struct member *member, const struct rule *sliced, const struct rule *slice,
     const char *path)
 {
-	struct place place;
+	struct spot place;
 	const char *const *canonical;
 
-	if (!find_place(check, member, slice, path, &place) || place.rule->type_count == 0 || place.member.text != NULL)
+	if (!find_place(walk, member, slice, path, &place) || place.rule->type_count == 0 || place.member.text != NULL)
 		return false;
 	canonical = is_reference(place.rule) ? place.rule->types[0].targets : place.rule->types[0].profiles;
 	for (; canonical != NULL && *canonical != NULL; canonical++) {
-		const struct profile *profile = profile_find(check->profiles, *canonical);
+		const struct profile *profile = profile_find(walk->profiles, *canonical);
 
 		if (profile == NULL || strcmp(profile->type, place.member.type->name) != 0)
 			continue;
 		if (!place.member.type->resource)
-			return check_meets(check, place.member.node, profile);
+			return walk_meets(walk, place.member.node, profile);
 		if (!profile->constraint || resource_claims(place.member.node, profile))
 			return true;
 		if (slice->min == 0 && slice->max == MAX_UNBOUNDED)
 			continue;
-		if (!type_is_shared(check, sliced, slice, path, profile->type) ||
-		    check_meets(check, place.member.node, profile))
+		if (!type_is_shared(walk, sliced, slice, path, profile->type) ||
+		    walk_meets(walk, place.member.node, profile))
 			return true;
 	}
 	return false;
@@ -275,7 +275,7 @@ match_exists(const struct member *member, const struct rule *slice, const char *
 
 /* Extensions are told apart by url; the definition that the slice names fixes it. */
 static int
-match_extension(struct check *check, const struct member *member, const struct rule *slice)
+match_extension(struct walk *walk, const struct member *member, const struct rule *slice)
 {
 	const char *url = fhir_attribute(member->node, "url");
 	const char *const *canonical;
@@ -284,7 +284,7 @@ match_extension(struct check *check, const struct member *member, const struct r
 	    slice->types[0].profiles == NULL)
 		return -1;
 	for (canonical = slice->types[0].profiles; *canonical != NULL; canonical++) {
-		const struct profile *profile = profile_find(check->profiles, *canonical);
+		const struct profile *profile = profile_find(walk->profiles, *canonical);
 		size_t length = strcspn(*canonical, "|");
 
 		if (profile != NULL && profile->extension_url != NULL ? strcmp(profile->extension_url, url) == 0 :
@@ -295,10 +295,10 @@ match_extension(struct check *check, const struct member *member, const struct r
 }
 
 static bool
-in_slice(struct check *check, const struct member *member, const struct rule *sliced, const struct rule *slice)
+in_slice(struct walk *walk, const struct member *member, const struct rule *sliced, const struct rule *slice)
 {
 	const struct slicing *slicing = sliced->slicing;
-	int extension = match_extension(check, member, slice);
+	int extension = match_extension(walk, member, slice);
 	size_t i;
 
 	if (extension >= 0)
@@ -311,16 +311,16 @@ in_slice(struct check *check, const struct member *member, const struct rule *sl
 
 		switch (discriminator->kind) {
 		case DISCRIMINATE_VALUE:
-			matches = match_value(check, member, slice, discriminator->path) == 1;
+			matches = match_value(walk, member, slice, discriminator->path) == 1;
 			break;
 		case DISCRIMINATE_EXISTS:
 			matches = match_exists(member, slice, discriminator->path);
 			break;
 		case DISCRIMINATE_TYPE:
-			matches = match_type(check, member, slice, discriminator->path);
+			matches = match_type(walk, member, slice, discriminator->path);
 			break;
 		case DISCRIMINATE_PROFILE:
-			matches = match_profile(check, member, sliced, slice, discriminator->path);
+			matches = match_profile(walk, member, sliced, slice, discriminator->path);
 			break;
 		}
 		if (!matches)
@@ -341,7 +341,7 @@ slice_position(const struct rule *sliced, const struct rule *wanted)
 }
 
 static void
-check_order(struct check *check, const struct rule *sliced, const struct member *members, size_t count,
+walk_order(struct walk *walk, const struct rule *sliced, const struct member *members, size_t count,
     const struct rule **slice_of)
 {
 	size_t i, last = 0;
@@ -356,17 +356,17 @@ check_order(struct check *check, const struct rule *sliced, const struct member 
 		}
 		position = slice_position(sliced, slice_of[i]);
 		if (sliced->slicing->ordered && position < last)
-			check_say(check, EHDS_SEVERITY_ERROR, "slice-order", "structure", members[i].node, NULL,
+			walk_say(walk, EHDS_SEVERITY_ERROR, "slice-order", "structure", members[i].node, NULL,
 			    slice_of[i]->slice, NULL, "the slices stand in another order than is wanted");
 		if (sliced->slicing->at_end && rest)
-			check_say(check, EHDS_SEVERITY_ERROR, "slice-order", "structure", members[i].node, NULL,
+			walk_say(walk, EHDS_SEVERITY_ERROR, "slice-order", "structure", members[i].node, NULL,
 			    slice_of[i]->slice, NULL, "members outside the slices may only stand at the end");
 		last = position;
 	}
 }
 
 void
-check_slices(struct check *check, const struct member *parent, const struct rule *rule, const struct member *members,
+walk_slices(struct walk *walk, const struct member *parent, const struct rule *rule, const struct member *members,
     size_t count, const struct rule **slice_of)
 {
 	const struct rule *slice;
@@ -376,12 +376,12 @@ check_slices(struct check *check, const struct member *parent, const struct rule
 	for (i = 0; i < count; i++) {
 		slice_of[i] = NULL;
 		for (slice = rule->slices; slice != NULL && slice_of[i] == NULL; slice = slice->next_slice)
-			if (in_slice(check, &members[i], rule, slice))
+			if (in_slice(walk, &members[i], rule, slice))
 				slice_of[i] = slice;
 		if (slice_of[i] == NULL && rule->slicing != NULL && rule->slicing->closed)
-			check_say(check, EHDS_SEVERITY_ERROR, "slice-closed", "structure", members[i].node, NULL,
+			walk_say(walk, EHDS_SEVERITY_ERROR, "slice-closed", "structure", members[i].node, NULL,
 			    members[i].type->name, NULL, "the slicing is closed and none of its slices takes this");
 	}
 	if (rule->slicing != NULL)
-		check_order(check, rule, members, count, slice_of);
+		walk_order(walk, rule, members, count, slice_of);
 }

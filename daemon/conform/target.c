@@ -3,7 +3,7 @@
  * What a Reference may point to: the type of the target must be one of those allowed; its profile is looked at when it is in
  * the document. Whether it can be found at all is the reference rules' to say. Source: HL7 FHIR R4 4.0.1, references.html.
  */
-#include "conform/check.h"
+#include "conform/walk.h"
 
 #include "fhir/tree.h"
 
@@ -11,7 +11,7 @@
 
 /* The target's type: of the resource found, else as the reference writes it ("Patient/1", Reference.type). */
 static const char *
-target_type(const struct check *check, const struct member *member, const xmlNode **resource, char *scratch, size_t size)
+target_type(const struct walk *walk, const struct member *member, const xmlNode **resource, char *scratch, size_t size)
 {
 	const char *reference = fhir_child_value(member->node, "reference"), *slash, *start;
 	xmlNode *found;
@@ -19,7 +19,7 @@ target_type(const struct check *check, const struct member *member, const xmlNod
 	*resource = NULL;
 	if (reference == NULL)
 		return fhir_child_value(member->node, "type");
-	if (bundle_resolve(check->bundle, member->node, reference, &found) == BUNDLE_FOUND) {
+	if (bundle_resolve(walk->bundle, member->node, reference, &found) == BUNDLE_FOUND) {
 		*resource = found;
 		return (const char *)found->name;
 	}
@@ -44,20 +44,20 @@ type_fits(const struct profile *profile, const char *type)
 }
 
 static const char *
-list_targets(struct check *check, const char *const *targets)
+list_targets(struct walk *walk, const char *const *targets)
 {
 	const char *list = "";
 
 	for (; *targets != NULL; targets++) {
 		const char *slash = strrchr(*targets, '/');
 
-		list = arena_printf(check->arena, "%s%s%s", list, *list != '\0' ? " or " : "", slash != NULL ? slash + 1 : *targets);
+		list = arena_printf(walk->arena, "%s%s%s", list, *list != '\0' ? " or " : "", slash != NULL ? slash + 1 : *targets);
 	}
 	return list;
 }
 
 void
-check_target(struct check *check, const struct member *member, const struct rule_type *type)
+walk_target(struct walk *walk, const struct member *member, const struct rule_type *type)
 {
 	const xmlNode *resource;
 	char scratch[64];
@@ -66,11 +66,11 @@ check_target(struct check *check, const struct member *member, const struct rule
 
 	if (strcmp(member->type->name, "Reference") != 0)
 		return;
-	found = target_type(check, member, &resource, scratch, sizeof(scratch));
+	found = target_type(walk, member, &resource, scratch, sizeof(scratch));
 	if (found == NULL)
 		return;
 	for (canonical = type->targets; *canonical != NULL; canonical++) {
-		const struct profile *profile = profile_find(check->profiles, *canonical);
+		const struct profile *profile = profile_find(walk->profiles, *canonical);
 
 		if (profile == NULL) {
 			unknown = true;
@@ -83,17 +83,17 @@ check_target(struct check *check, const struct member *member, const struct rule
 		meets |= !profile->constraint || resource == NULL || resource_claims(resource, profile);
 	}
 	if (!fits && !unknown)
-		check_say(check, EHDS_SEVERITY_ERROR, "reference-target", "structure", member->node, NULL, found,
-		    list_targets(check, type->targets), "the reference points to a type that is not allowed here");
+		walk_say(walk, EHDS_SEVERITY_ERROR, "reference-target", "structure", member->node, NULL, found,
+		    list_targets(walk, type->targets), "the reference points to a type that is not allowed here");
 	/* A trial asks for types only: targets of targets would otherwise be tried without end. */
-	if (check->findings == NULL)
+	if (walk->findings == NULL)
 		return;
 	for (canonical = type->targets; fits && profiled && !meets && *canonical != NULL; canonical++) {
-		const struct profile *profile = profile_find(check->profiles, *canonical);
+		const struct profile *profile = profile_find(walk->profiles, *canonical);
 
-		meets = profile != NULL && type_fits(profile, found) && check_meets(check, resource, profile);
+		meets = profile != NULL && type_fits(profile, found) && walk_meets(walk, resource, profile);
 	}
 	if (fits && profiled && !meets)
-		check_say(check, EHDS_SEVERITY_WARNING, "reference-target-profile", "structure", member->node, NULL, found,
-		    list_targets(check, type->targets), "the target claims and meets none of the profiles that are wanted here");
+		walk_say(walk, EHDS_SEVERITY_WARNING, "reference-target-profile", "structure", member->node, NULL, found,
+		    list_targets(walk, type->targets), "the target claims and meets none of the profiles that are wanted here");
 }

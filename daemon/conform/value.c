@@ -3,7 +3,7 @@
  * Fixed values (equal in everything) and pattern values (at least this), written in JSON in the facts and compared with the
  * tree. Source: HL7 FHIR R4 4.0.1, elementdefinition.html, fixed[x], pattern[x].
  */
-#include "conform/check.h"
+#include "conform/walk.h"
 
 #include "fhir/tree.h"
 
@@ -118,13 +118,13 @@ shown_node(const struct member *member, struct arena *arena)
 }
 
 void
-check_value(struct check *check, const struct member *member, const struct rule *rule)
+walk_value(struct walk *walk, const struct member *member, const struct rule *rule)
 {
 	const struct json *wanted = rule->fixed != NULL ? rule->fixed : rule->pattern;
 
 	if (wanted == NULL || value_matches(wanted, member, rule->fixed != NULL))
 		return;
-	check_say(check, EHDS_SEVERITY_ERROR, rule->fixed != NULL ? "fixed" : "pattern", "value", member->node,
-	    member->text != NULL ? rule->name : NULL, shown_node(member, check->arena), shown_pattern(wanted, check->arena),
+	walk_say(walk, EHDS_SEVERITY_ERROR, rule->fixed != NULL ? "fixed" : "pattern", "value", member->node,
+	    member->text != NULL ? rule->name : NULL, shown_node(member, walk->arena), shown_pattern(wanted, walk->arena),
 	    rule->fixed != NULL ? "not the value that is fixed here" : "not the value that is wanted here");
 }

@@ -4,9 +4,9 @@
  * elementdefinition.html; imposeProfile: HL7 FHIR extensions pack 5.2.0.
  *
  * A snapshot repeats everything that it inherits, so a resource is walked once per claimed profile and its base is not
- * walked again. What two profiles both say is reported once (check_say).
+ * walked again. What two profiles both say is reported once (walk_say).
  */
-#include "conform/check.h"
+#include "conform/walk.h"
 
 #include "fhir/tree.h"
 
@@ -49,19 +49,19 @@ type_allowed(const struct rule *rule, const struct fact_type *type)
 }
 
 static const char *
-list_types(struct check *check, const struct rule *rule)
+list_types(struct walk *walk, const struct rule *rule)
 {
 	const char *list = "";
 	size_t i;
 
 	for (i = 0; i < rule->type_count; i++)
-		list = arena_printf(check->arena, "%s%s%s", list, i > 0 ? " or " : "", rule->types[i].code);
+		list = arena_printf(walk->arena, "%s%s%s", list, i > 0 ? " or " : "", rule->types[i].code);
 	return list;
 }
 
 /* The value itself must meet one of the profiles that its type names (Quantity|SimpleQuantity, Resource|Composition-eu-eps). */
 static void
-check_type_profiles(struct check *check, const struct member *member, const struct rule_type *type)
+walk_type_profiles(struct walk *walk, const struct member *member, const struct rule_type *type)
 {
 	const char *const *canonical;
 	size_t count = 0;
@@ -72,23 +72,23 @@ check_type_profiles(struct check *check, const struct member *member, const stru
 		return;
 	/* With one profile its own findings are the best answer; of several, one must do. */
 	for (canonical = type->profiles; *canonical != NULL; canonical++) {
-		const struct profile *profile = profile_find(check->profiles, *canonical), *outer = check->profile;
+		const struct profile *profile = profile_find(walk->profiles, *canonical), *outer = walk->profile;
 
 		if (profile == NULL)
 			continue;
 		if (count == 1 && member->type->resource) {
-			check_resource(check, member->node, profile);
+			walk_resource(walk, member->node, profile);
 		} else if (count == 1) {
-			check->profile = profile;
-			check_invariants(check, member, profile->root);
-			check_children(check, member, profile->root);
-			check->profile = outer;
-		} else if (member->type->resource && check_meets(check, member->node, profile)) {
+			walk->profile = profile;
+			walk_invariants(walk, member, profile->root);
+			walk_children(walk, member, profile->root);
+			walk->profile = outer;
+		} else if (member->type->resource && walk_meets(walk, member->node, profile)) {
 			return;
 		}
 	}
 	if (count > 1 && member->type->resource)
-		check_say(check, EHDS_SEVERITY_ERROR, "type-profile", "structure", member->node, NULL, NULL, type->profiles[0],
+		walk_say(walk, EHDS_SEVERITY_ERROR, "type-profile", "structure", member->node, NULL, NULL, type->profiles[0],
 		    "the resource meets none of the profiles that are allowed here");
 }
 
@@ -100,59 +100,59 @@ is_extension(const struct member *member)
 
 /* Below a member: its own rules, those of what it refers to, or those of its data type. */
 static void
-descend(struct check *check, const struct member *member, const struct rule *rule, const struct rule_type *type)
+descend(struct walk *walk, const struct member *member, const struct rule *rule, const struct rule_type *type)
 {
 	const struct profile *definition;
 
 	if (member->type->resource) {
-		check_claims(check, member->node);
+		walk_claims(walk, member->node);
 		return;
 	}
 	if (member->fact != NULL && member->fact->kind == FACT_XHTML)
 		return;		/* the narrative rules look inside */
 	if (member->type->primitive && rule->children == NULL) {
-		check_children(check, member, rule);
+		walk_children(walk, member, rule);
 		return;
 	}
 	if (rule->children != NULL || rule->referred != NULL)
-		check_children(check, member, rule->children != NULL ? rule : rule->referred);
+		walk_children(walk, member, rule->children != NULL ? rule : rule->referred);
 	if (strchr(member->type->name, '.') != NULL || is_extension(member))
 		return;
 	definition = type != NULL && type->definition != NULL ? type->definition :
-	    profile_of_type(check->profiles, member->type->name);
+	    profile_of_type(walk->profiles, member->type->name);
 	if (definition == NULL || definition->root == NULL)
 		return;
-	check_invariants(check, member, definition->root);
+	walk_invariants(walk, member, definition->root);
 	if (rule->children == NULL)
-		check_children(check, member, definition->root);
+		walk_children(walk, member, definition->root);
 }
 
 void
-check_member(struct check *check, const struct member *member, const struct rule *rule)
+walk_member(struct walk *walk, const struct member *member, const struct rule *rule)
 {
 	const struct rule_type *type;
 
-	check_value(check, member, rule);
-	if (member->text != NULL || check_done(check))
+	walk_value(walk, member, rule);
+	if (member->text != NULL || walk_done(walk))
 		return;
 	type = type_allowed(rule, member->type);
 	if (type == NULL && rule->type_count > 0) {
-		check_say(check, EHDS_SEVERITY_ERROR, "type", "structure", member->node, NULL, member->type->name,
-		    list_types(check, rule), "a value of this type is not allowed here");
+		walk_say(walk, EHDS_SEVERITY_ERROR, "type", "structure", member->node, NULL, member->type->name,
+		    list_types(walk, rule), "a value of this type is not allowed here");
 		return;
 	}
 	if (rule->binding != NULL)
-		check_binding(check, member, rule->binding);
+		walk_binding(walk, member, rule->binding);
 	if (rule->most != NULL)
-		check_binding(check, member, rule->most);
-	check_invariants(check, member, rule);
-	if (check_done(check))
+		walk_binding(walk, member, rule->most);
+	walk_invariants(walk, member, rule);
+	if (walk_done(walk))
 		return;
 	if (type != NULL && type->targets != NULL)
-		check_target(check, member, type);
-	descend(check, member, rule, type);
+		walk_target(walk, member, type);
+	descend(walk, member, rule, type);
 	if (type != NULL && type->profiles != NULL && !is_extension(member))
-		check_type_profiles(check, member, type);
+		walk_type_profiles(walk, member, type);
 }
 
 /* ---- Children ------------------------------------------------------------------------------------------------------ */
@@ -173,7 +173,7 @@ member_of_child(const xmlNode *child, const struct fact_element *fact)
 
 /* All members of a parent, attributes first, in document order. */
 static size_t
-list_members(struct check *check, const struct member *parent, struct member **out)
+list_members(struct walk *walk, const struct member *parent, struct member **out)
 {
 	const struct fact_type *type = parent->type;
 	const xmlNode *child;
@@ -181,7 +181,7 @@ list_members(struct check *check, const struct member *parent, struct member **o
 
 	for (child = next_element(parent->node->children); child != NULL; child = next_element(child->next))
 		capacity++;
-	*out = arena_alloc(check->scratch, capacity * sizeof(**out));
+	*out = arena_alloc(walk->scratch, capacity * sizeof(**out));
 	if (*out == NULL)
 		return 0;
 	for (i = 0; i < type->count && i < ATTRIBUTE_PLACES; i++)
@@ -206,65 +206,65 @@ list_members(struct check *check, const struct member *parent, struct member **o
 }
 
 static const char *
-count_text(struct check *check, unsigned count)
+count_text(struct walk *walk, unsigned count)
 {
-	return count == MAX_UNBOUNDED ? "*" : arena_printf(check->arena, "%u", count);
+	return count == MAX_UNBOUNDED ? "*" : arena_printf(walk->arena, "%u", count);
 }
 
 static void
-say_count(struct check *check, const struct member *parent, const struct rule *rule, size_t count, const char *slice)
+say_count(struct walk *walk, const struct member *parent, const struct rule *rule, size_t count, const char *slice)
 {
-	const char *child = slice != NULL ? arena_printf(check->arena, "%s:%s", rule->name, slice) : rule->name;
+	const char *child = slice != NULL ? arena_printf(walk->arena, "%s:%s", rule->name, slice) : rule->name;
 
 	if (count < rule->min)
-		check_say(check, EHDS_SEVERITY_ERROR, slice != NULL ? "slice-min" : "min", "required", parent->node, child,
-		    arena_printf(check->arena, "%zu", count), arena_printf(check->arena, "%u..%s", rule->min,
-		    count_text(check, rule->max)), slice != NULL ? "too few members of the slice '%s'" : "'%s' is missing",
+		walk_say(walk, EHDS_SEVERITY_ERROR, slice != NULL ? "slice-min" : "min", "required", parent->node, child,
+		    arena_printf(walk->arena, "%zu", count), arena_printf(walk->arena, "%u..%s", rule->min,
+		    count_text(walk, rule->max)), slice != NULL ? "too few members of the slice '%s'" : "'%s' is missing",
 		    slice != NULL ? slice : rule->name);
 	if (rule->max != MAX_UNBOUNDED && count > rule->max)
-		check_say(check, EHDS_SEVERITY_ERROR, slice != NULL ? "slice-max" : "max", "structure", parent->node, child,
-		    arena_printf(check->arena, "%zu", count), arena_printf(check->arena, "%u..%u", rule->min, rule->max),
+		walk_say(walk, EHDS_SEVERITY_ERROR, slice != NULL ? "slice-max" : "max", "structure", parent->node, child,
+		    arena_printf(walk->arena, "%zu", count), arena_printf(walk->arena, "%u..%u", rule->min, rule->max),
 		    slice != NULL ? "too many members of the slice '%s'" : "too many '%s'", slice != NULL ? slice : rule->name);
 }
 
 static void
-check_count(struct check *check, const struct member *parent, const struct rule *rule, size_t count, const char *slice)
+walk_count(struct walk *walk, const struct member *parent, const struct rule *rule, size_t count, const char *slice)
 {
 	if (count < rule->min || (rule->max != MAX_UNBOUNDED && count > rule->max))
-		say_count(check, parent, rule, count, slice);
+		say_count(walk, parent, rule, count, slice);
 }
 
 static void
-check_sliced(struct check *check, const struct member *parent, const struct rule *rule, const struct member *members,
+walk_sliced(struct walk *walk, const struct member *parent, const struct rule *rule, const struct member *members,
     size_t count)
 {
-	const struct rule **slice_of = arena_alloc(check->scratch, (count + 1) * sizeof(*slice_of));
+	const struct rule **slice_of = arena_alloc(walk->scratch, (count + 1) * sizeof(*slice_of));
 	const struct rule *slice;
 	size_t i;
 
 	if (slice_of == NULL)
 		return;
-	check_slices(check, parent, rule, members, count, slice_of);
+	walk_slices(walk, parent, rule, members, count, slice_of);
 	for (slice = rule->slices; slice != NULL; slice = slice->next_slice) {
 		size_t taken = 0;
 
 		for (i = 0; i < count; i++)
 			taken += slice_of[i] == slice;
-		check_count(check, parent, slice, taken, slice->slice);
+		walk_count(walk, parent, slice, taken, slice->slice);
 	}
-	for (i = 0; i < count && !check_done(check); i++)
-		check_member(check, &members[i], slice_of[i] != NULL ? slice_of[i] : rule);
+	for (i = 0; i < count && !walk_done(walk); i++)
+		walk_member(walk, &members[i], slice_of[i] != NULL ? slice_of[i] : rule);
 }
 
 /* A primitive without children of its own still may carry extensions. */
 static void
-check_extensions(struct check *check, const struct member *parent, const struct member *members, size_t count)
+walk_extensions(struct walk *walk, const struct member *parent, const struct member *members, size_t count)
 {
 	size_t i;
 
 	for (i = 0; i < count; i++)
 		if (is_extension(&members[i]))
-			check_extension(check, &members[i], parent);
+			walk_extension(walk, &members[i], parent);
 }
 
 /* The members of each child rule, side by side in the order of the rules; from[i] is where those of rule i begin. */
@@ -297,16 +297,16 @@ rule_of_member(const struct sorted *sorted, size_t rules, const char *name, size
 
 /* A counting sort: linear, stable, and right for documents in any order. False when the arena is full. */
 static bool
-sort_members(struct check *check, const struct rule *rule, const struct member *members, size_t count, struct sorted *out)
+sort_members(struct walk *walk, const struct rule *rule, const struct member *members, size_t count, struct sorted *out)
 {
 	size_t rules = rule->child_count, i, at = 0, *of, *next;
 	const struct rule *child;
 
-	out->rules = arena_alloc(check->scratch, (rules + 1) * sizeof(*out->rules));
-	out->from = arena_alloc(check->scratch, (rules + 2) * sizeof(*out->from));
-	out->members = arena_alloc(check->scratch, (count + 1) * sizeof(*out->members));
-	next = arena_alloc(check->scratch, (rules + 2) * sizeof(*next));
-	of = arena_alloc(check->scratch, (count + 1) * sizeof(*of));
+	out->rules = arena_alloc(walk->scratch, (rules + 1) * sizeof(*out->rules));
+	out->from = arena_alloc(walk->scratch, (rules + 2) * sizeof(*out->from));
+	out->members = arena_alloc(walk->scratch, (count + 1) * sizeof(*out->members));
+	next = arena_alloc(walk->scratch, (rules + 2) * sizeof(*next));
+	of = arena_alloc(walk->scratch, (count + 1) * sizeof(*of));
 	if (out->rules == NULL || out->from == NULL || out->members == NULL || next == NULL || of == NULL)
 		return false;
 	for (child = rule->children; child != NULL; child = child->next)
@@ -327,66 +327,66 @@ sort_members(struct check *check, const struct rule *rule, const struct member *
 }
 
 void
-check_children(struct check *check, const struct member *parent, const struct rule *rule)
+walk_children(struct walk *walk, const struct member *parent, const struct rule *rule)
 {
-	struct arena_mark mark = arena_mark(check->scratch);
+	struct arena_mark mark = arena_mark(walk->scratch);
 	struct sorted sorted;
 	struct member *members;
 	size_t count, i, r;
 
-	if (++check->depth > DEPTH_MAX) {
-		check->depth--;
+	if (++walk->depth > DEPTH_MAX) {
+		walk->depth--;
 		return;
 	}
-	count = list_members(check, parent, &members);
-	if (!sort_members(check, rule, members, count, &sorted)) {
-		check->depth--;
+	count = list_members(walk, parent, &members);
+	if (!sort_members(walk, rule, members, count, &sorted)) {
+		walk->depth--;
 		return;
 	}
-	for (r = 0; r < rule->child_count && !check_done(check); r++) {
+	for (r = 0; r < rule->child_count && !walk_done(walk); r++) {
 		const struct rule *child = sorted.rules[r];
 		size_t from = sorted.from[r], to = sorted.from[r + 1];
 
-		check_count(check, parent, child, to - from, NULL);
+		walk_count(walk, parent, child, to - from, NULL);
 		if (child->slices != NULL && (to > from || child->slicing != NULL))
-			check_sliced(check, parent, child, sorted.members + from, to - from);
+			walk_sliced(walk, parent, child, sorted.members + from, to - from);
 		else
-			for (i = from; i < to && !check_done(check); i++)
-				check_member(check, &sorted.members[i], child);
+			for (i = from; i < to && !walk_done(walk); i++)
+				walk_member(walk, &sorted.members[i], child);
 	}
-	check_extensions(check, parent, members, count);
-	arena_release(check->scratch, mark);
-	check->depth--;
+	walk_extensions(walk, parent, members, count);
+	arena_release(walk->scratch, mark);
+	walk->depth--;
 }
 
 /* ---- Resources ------------------------------------------------------------------------------------------------------ */
 
 void
-check_resource(struct check *check, const xmlNode *resource, const struct profile *profile)
+walk_resource(struct walk *walk, const xmlNode *resource, const struct profile *profile)
 {
-	const struct profile *outer = check->profile;
-	const struct fhirpath_item outer_resource = check->fhirpath.resource;
+	const struct profile *outer = walk->profile;
+	const struct fhirpath_item outer_resource = walk->fhirpath.resource;
 	const struct member member = { .node = resource, .type = fact_type_find((const char *)resource->name) };
 	const char *const *imposed;
 
-	if (member.type == NULL || profile->root == NULL || !seen_add(&check->validated, check->arena, profile, resource))
+	if (member.type == NULL || profile->root == NULL || !seen_add(&walk->validated, walk->arena, profile, resource))
 		return;
-	check->profile = profile;
+	walk->profile = profile;
 	if (!type_derives(member.type, profile->type)) {
-		check_say(check, EHDS_SEVERITY_ERROR, "type", "structure", resource, NULL, member.type->name, profile->type,
+		walk_say(walk, EHDS_SEVERITY_ERROR, "type", "structure", resource, NULL, member.type->name, profile->type,
 		    "the profile is for another type of resource");
 	} else {
-		check->fhirpath.resource = fhirpath_node(resource, member.type);
-		check_invariants(check, &member, profile->root);
-		check_children(check, &member, profile->root);
-		check->fhirpath.resource = outer_resource;
+		walk->fhirpath.resource = fhirpath_node(resource, member.type);
+		walk_invariants(walk, &member, profile->root);
+		walk_children(walk, &member, profile->root);
+		walk->fhirpath.resource = outer_resource;
 	}
-	check->profile = outer;
-	for (imposed = profile->imposed; imposed != NULL && *imposed != NULL && !check_done(check); imposed++) {
-		const struct profile *further = profile_find(check->profiles, *imposed);
+	walk->profile = outer;
+	for (imposed = profile->imposed; imposed != NULL && *imposed != NULL && !walk_done(walk); imposed++) {
+		const struct profile *further = profile_find(walk->profiles, *imposed);
 
 		if (further != NULL)
-			check_resource(check, resource, further);
+			walk_resource(walk, resource, further);
 	}
 }
 
@@ -406,7 +406,7 @@ resource_claims(const xmlNode *resource, const struct profile *profile)
 }
 
 void
-check_claims(struct check *check, const xmlNode *resource)
+walk_claims(struct walk *walk, const xmlNode *resource)
 {
 	const struct profile *definition;
 	const xmlNode *claim;
@@ -414,35 +414,35 @@ check_claims(struct check *check, const xmlNode *resource)
 
 	for (claim = fhir_child(fhir_child(resource, "meta"), "profile"); claim != NULL; claim = fhir_next(claim)) {
 		const char *url = fhir_value(claim);
-		const struct profile *profile = url != NULL ? profile_find(check->profiles, url) : NULL;
+		const struct profile *profile = url != NULL ? profile_find(walk->profiles, url) : NULL;
 
 		if (url == NULL)
 			continue;
 		if (profile == NULL) {
-			check_say(check, EHDS_SEVERITY_WARNING, "profile-unknown", "not-found", claim, NULL, url, NULL,
+			walk_say(walk, EHDS_SEVERITY_WARNING, "profile-unknown", "not-found", claim, NULL, url, NULL,
 			    "no loaded package has this profile: not checked");
 			continue;
 		}
-		check_resource(check, resource, profile);
+		walk_resource(walk, resource, profile);
 		walked = true;
 	}
 	if (walked)
 		return;
-	definition = profile_of_type(check->profiles, (const char *)resource->name);
+	definition = profile_of_type(walk->profiles, (const char *)resource->name);
 	if (definition != NULL)
-		check_resource(check, resource, definition);
+		walk_resource(walk, resource, definition);
 }
 
 bool
-check_meets(struct check *check, const xmlNode *resource, const struct profile *profile)
+walk_meets(struct walk *walk, const xmlNode *resource, const struct profile *profile)
 {
-	struct check trial = { .profiles = check->profiles, .bundle = check->bundle, .arena = check->scratch,
-		.scratch = check->scratch, .fhirpath = check->fhirpath, .depth = check->depth + 1 };
-	struct arena_mark mark = arena_mark(check->scratch);
+	struct walk trial = { .profiles = walk->profiles, .bundle = walk->bundle, .arena = walk->scratch,
+		.scratch = walk->scratch, .fhirpath = walk->fhirpath, .depth = walk->depth + 1 };
+	struct arena_mark mark = arena_mark(walk->scratch);
 
 	if (trial.depth > DEPTH_MAX)
 		return true;
-	check_resource(&trial, resource, profile);
-	arena_release(check->scratch, mark);
+	walk_resource(&trial, resource, profile);
+	arena_release(walk->scratch, mark);
 	return !trial.failed;
 }
