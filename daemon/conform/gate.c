@@ -41,19 +41,17 @@ built_in_packages(void)
 	return buffer_take(&names, NULL);
 }
 
-static bool
-folder_has_facts(const char *folder)
+/* The packages of a conformance folder lie in packages/; without it the built-in rules serve. */
+static int
+load_packages(struct conformance *conformance, const char *folder, struct ehds_error *error)
 {
-	char **names;
-	size_t count, i;
-	bool has = false;
+	char *packages = path_join(folder, "packages");
+	int result = 0;
 
-	if (folder_list(&names, &count, folder, NULL) != 0)
-		return false;
-	for (i = 0; i < count; i++)
-		has |= text_ends_with(names[i], ".facts");
-	folder_list_free(&names, count);
-	return has;
+	if (folder_exists(packages))
+		result = profiles_load(&conformance->profiles, packages, error);
+	free(packages);
+	return result;
 }
 
 int
@@ -64,15 +62,12 @@ conformance_load(struct conformance **out, const char *folder, struct ehds_error
 		return error_set(error, EHDS_ERROR_CONFIG, "conformance-folder", folder, 0, 0,
 		    "the conformance folder does not exist");
 	*out = must_alloc(sizeof(**out));
-	if (folder != NULL && folder_has_facts(folder)) {
-		if (profiles_load(&(*out)->profiles, folder, error) != 0) {
-			conformance_free(out);
-			return -1;
-		}
-		(*out)->packages = must_strdup(profiles_packages((*out)->profiles));
-		return 0;
+	if (folder != NULL && load_packages(*out, folder, error) != 0) {
+		conformance_free(out);
+		return -1;
 	}
-	(*out)->packages = built_in_packages();
+	(*out)->packages = (*out)->profiles != NULL && *profiles_packages((*out)->profiles) != '\0' ?
+	    must_strdup(profiles_packages((*out)->profiles)) : built_in_packages();
 	return 0;
 }
 
@@ -154,7 +149,9 @@ gate_check(const struct conformance *conformance, const xmlDoc *doc, const char 
 		check.server_urls = check.entries[i].full_url != NULL && text_starts_with(check.entries[i].full_url, "http");
 	check.reference = fact_type_find("Reference");
 	check.extension = fact_type_find("Extension");
-	check.guide = guide_of(&check, profile);
+	/* The built-in rules of a guide stand in where no package says them. */
+	if (conformance->profiles == NULL)
+		check.guide = guide_of(&check, profile);
 	for (i = 0; i < sizeof(layers) / sizeof(layers[0]); i++)
 		layers[i](&check);
 	if (conformance->profiles != NULL)

@@ -134,6 +134,10 @@ profile_of_type(const struct profiles *profiles, const char *type);
 const struct value_set *
 value_set_find(const struct profiles *profiles, const char *canonical);
 
+/* In order of name and version. */
+const struct package_info *
+profiles_first_package(const struct profiles *profiles);
+
 /* "hl7.fhir.r4.core#4.0.1 ...", in order of name. */
 const char *
 profiles_packages(const struct profiles *profiles);

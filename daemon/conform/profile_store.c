@@ -139,6 +139,12 @@ value_set_find(const struct profiles *profiles, const char *canonical)
 	return keyed_find(&profiles->value_sets, url);
 }
 
+const struct package_info *
+profiles_first_package(const struct profiles *profiles)
+{
+	return profiles->packages;
+}
+
 const char *
 profiles_packages(const struct profiles *profiles)
 {
