@@ -132,7 +132,7 @@ const struct profile *
 profile_of_type(const struct profiles *profiles, const char *type);
 
 const struct value_set *
-value_set_find(const struct profiles *profiles, const char *canonical);
+profiles_value_set(const struct profiles *profiles, const char *canonical);
 
 /* In order of name and version. */
 const struct package_info *

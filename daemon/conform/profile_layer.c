@@ -21,7 +21,7 @@ static int
 member_of(void *user, const char *canonical, const char *system, const char *code)
 {
 	const struct walk *walk = user;
-	const struct value_set *set = value_set_find(walk->profiles, canonical);
+	const struct value_set *set = profiles_value_set(walk->profiles, canonical);
 
 	if (set == NULL || code == NULL)
 		return -1;

@@ -127,7 +127,7 @@ profile_of_type(const struct profiles *profiles, const char *type)
 }
 
 const struct value_set *
-value_set_find(const struct profiles *profiles, const char *canonical)
+profiles_value_set(const struct profiles *profiles, const char *canonical)
 {
 	char url[512];
 	size_t length = strcspn(canonical, "|");
@@ -236,9 +236,9 @@ bind_rule(struct profiles *profiles, const struct profile *profile, struct rule 
 	bind_types(profiles, rule);
 
 	if (rule->binding != NULL)
-		((struct binding *)rule->binding)->set = value_set_find(profiles, rule->binding->url);
+		((struct binding *)rule->binding)->set = profiles_value_set(profiles, rule->binding->url);
 	if (rule->most != NULL)
-		((struct binding *)rule->most)->set = value_set_find(profiles, rule->most->url);
+		((struct binding *)rule->most)->set = profiles_value_set(profiles, rule->most->url);
 	if (rule->reference != NULL)
 		rule->referred = find_by_id(profile->root, rule->reference);
 	for (child = rule->children; child != NULL; child = child->next)
