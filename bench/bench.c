@@ -8,30 +8,21 @@
  * All steps of one document are measured in turns, round after round, and the best round of each step counts: what disturbs
  * one round (another process, a slower clock) disturbs all steps of it. One process on one core, warm.
  */
+#include "rate.h"
 #include "base/alloc.h"
-#include "base/arena.h"
-#include "base/buffer.h"
 #include "base/file.h"
-#include "convert/convert.h"
 #include "fhir/json.h"
-#include "mapping/stylesheet.h"
 
 #include <libxml/parser.h>
 #include <libxslt/transform.h>
 #include <libxslt/xsltInternals.h>
-#include <sched.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
 enum { ROUNDS = 15 };
 
-static const double ROUND_SECONDS = 0.02, SCALING_SECONDS = 2.0;
+static const double ROUND_SECONDS = 0.02;
 
 /* What xsltproc would do with a stylesheet that only copies: the floor of any XSLT mapping. */
 static const char identity[] =
@@ -53,15 +44,6 @@ struct bench {
 	struct mapping_result mapping;
 	xmlDoc *bare;
 };
-
-static double
-now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
 
 static void
 fatal(const char *name, const struct ehds_error *error)
@@ -281,95 +263,30 @@ bench_file(struct bench *bench, const char *name)
 	bench_free_document(bench);
 }
 
-/* One worker converts all documents over and over; says how many it did. */
-static uint64_t
-work(const struct bench *bench, const struct buffer *documents, char *const *names, size_t count)
+/* 1, 2, 4 ... and all of them. */
+static long
+next_workers(long workers, long available)
 {
-	double limit = now() + SCALING_SECONDS;
-	uint64_t done = 0;
-
-	while (now() < limit)
-		for (size_t i = 0; i < count; i++, done++) {
-			struct conversion conversion = { 0 };
-			struct convert_job job = { .name = names[i] };
-
-			convert_document(&conversion, &bench->converter, &job, documents[i].data, documents[i].length);
-			conversion_free(&conversion);
-		}
-	return done;
-}
-
-/* The documents of all workers in a second. Forked as the daemon's workers are, sharing the mappings. */
-static double
-rate_of_workers(const struct bench *bench, const struct buffer *documents, char *const *names, size_t count, long workers)
-{
-	uint64_t *done = mmap(NULL, (size_t)workers * sizeof(*done), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	double started = now(), rate;
-	uint64_t sum = 0;
-
-	must(done != MAP_FAILED);
-	for (long i = 0; i < workers; i++)
-		if (fork() == 0) {
-			done[i] = work(bench, documents, names, count);
-			_exit(0);
-		}
-	while (wait(NULL) > 0)
-		;
-	for (long i = 0; i < workers; i++)
-		sum += done[i];
-	rate = (double)sum / (now() - started);
-	munmap(done, (size_t)workers * sizeof(*done));
-	return rate;
+	return workers < available && 2 * workers > available ? available : 2 * workers;
 }
 
 static void
 bench_scaling(const struct bench *bench, char *const *names, size_t count)
 {
-	struct buffer *documents = must_alloc(count * sizeof(*documents));
-	struct ehds_error error = { 0 };
-	cpu_set_t cores;
-	long available;
+	struct buffer *documents = documents_read(names, count);
+	long available = rate_cores();
 	double one = 0;
 
-	for (size_t i = 0; i < count; i++)
-		if (file_read(&documents[i], names[i], 0, &error) != 0)
-			fatal(names[i], &error);
-	CPU_ZERO(&cores);
-	available = sched_getaffinity(0, sizeof(cores), &cores) == 0 ? CPU_COUNT(&cores) : 1;
 	printf("\n  %-26s %10s %8s\n", "workers (processes)", "docs/s", "to one");
 	fflush(stdout);
-	for (long workers = 1; workers <= available; workers = workers < available && 2 * workers > available ? available : 2 * workers) {
-		double rate = rate_of_workers(bench, documents, names, count, workers);
+	for (long workers = 1; workers <= available; workers = next_workers(workers, available)) {
+		double rate = rate_of_workers(&bench->converter, documents, count, workers);
 
 		one = workers == 1 ? rate : one;
 		printf("  %-26ld %10.0f %8.2f\n", workers, rate, rate / one);
 		fflush(stdout);
 	}
-	for (size_t i = 0; i < count; i++)
-		buffer_free(&documents[i]);
-	free(documents);
-}
-
-static void
-load(struct bench *bench, const char *mappings, const char *conformance)
-{
-	struct arena *arena = arena_new(0);
-	struct ehds_findings lint = findings_new(arena);
-	struct ehds_error error = { 0 };
-	struct mappings *loaded;
-	struct conformance *facts;
-
-	xml_open();
-	stylesheet_open();
-	if (mappings_load(&loaded, &mappings, 1, &lint, &error) != 0)
-		fatal(mappings, &error);
-	if (conformance_load(&facts, conformance, &error) != 0)
-		fatal("conformance", &error);
-	arena_free(&arena);
-	bench->converter = (struct converter){ loaded, facts, xml_limits_default };
-	bench->identity = xsltParseStylesheetDoc(xmlReadMemory(identity, sizeof(identity) - 1, "identity", NULL, 0));
-	must(bench->identity != NULL);
-	bench->arena = arena_new(0);
+	documents_free(&documents, count);
 }
 
 int
@@ -381,7 +298,10 @@ main(int argc, char **argv)
 		fprintf(stderr, "Usage: bench MAPPINGS CONFORMANCE|- FILE...\n");
 		return 2;
 	}
-	load(&bench, argv[1], strcmp(argv[2], "-") == 0 ? NULL : argv[2]);
+	bench.converter = converter_load(argv[1], argv[2]);
+	bench.identity = xsltParseStylesheetDoc(xmlReadMemory(identity, sizeof(identity) - 1, "identity", NULL, 0));
+	must(bench.identity != NULL);
+	bench.arena = arena_new(0);
 	printf("one process, one core, best of %d rounds; ratio: to libxml2 parse + free\n", ROUNDS);
 	for (int i = 3; i < argc; i++)
 		bench_file(&bench, argv[i]);

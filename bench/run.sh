@@ -11,4 +11,6 @@ conformance=-
 files=${BENCH_FILES:-$(find "$top_srcdir/tests/fixtures" "$top_srcdir/../shared/samples/fr/ps" -name '*.xml' 2>/dev/null | sort)}
 [ -n "$files" ] || { echo "bench: no documents" >&2; exit 1; }
 # shellcheck disable=SC2086 # a list of names
-"$top_builddir/libtool" --mode=execute "$top_builddir/bench/bench" "$mappings" "$conformance" $files
+"$top_builddir/bench/bench" "$mappings" "$conformance" $files
+# shellcheck disable=SC2086
+"$top_builddir/bench/daemon" "$top_builddir/ehdsd" "$mappings" "$conformance" "${BENCH_DOCUMENTS:-20000}" $files

@@ -2,13 +2,16 @@
 /*
  * The door: encoding, guard, then libxml2 on what is left. See xml.h.
  *
+ * libxml2 asks for its bytes piece by piece. Given all at once it is no faster, and 2.9.14 refuses some documents of
+ * more than 10 MB with "Huge input lookup".
+ *
  * Bodies. The guard says after how many start tags a base64 text stands; the text is left out of what libxml2
  * gets, and our start-element handler counts the same start tags and ties the body to the node. Nothing in the
  * document can imitate that, which a placeholder text could. The handler also moves libxml2's line count on by
  * the lines that were left out, so all later places are right.
  *
- * Reusing one parser context and its dictionary was measured: 1 % of the time of a 64 KB document, not worth a state
- * that goes from one patient's document into the next one's.
+ * libxml2 keeps lines in 16 bits; behind line 65,535 an element's line goes into psvi, which libxslt uses in
+ * stylesheets only.
  */
 #include "format/xml.h"
 #include "base/file.h"
@@ -16,6 +19,8 @@
 #include "format/xml_guard.h"
 #include "format/xml_words.h"
 
+#include <limits.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,6 +36,9 @@
 #define PARSE_OPTIONS \
 	(XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_BIG_LINES | XML_PARSE_COMPACT | \
 	    XML_PARSE_NOCDATA | XML_PARSE_IGNORE_ENC)
+
+/* libxml2's dictionary stops growing at 16,384 lists; all of FHIR R4 has some 6,000 names. */
+#define NAMES_MAX 20000
 
 const struct xml_limits xml_limits_default = {
 	.bytes = (size_t)32 * 1024 * 1024,
@@ -138,7 +146,17 @@ on_start_element(void *user, const xmlChar *name, const xmlChar *prefix, const x
 
 	xmlSAX2StartElementNs(user, name, prefix, uri, declarations, declared, attributes, defaulted, attribute);
 	parse->elements++;
-	if (parse->next_cut != NULL && parse->next_cut->element == parse->elements && context->node != NULL)
+	if (xmlDictSize(context->dict) > NAMES_MAX && !parse->failed) {
+		fail(parse, "xml-name", context->input->line, context->input->col,
+		    "more than 20,000 different names in one document");
+		xmlStopParser(context);
+		return;
+	}
+	if (parse->source == NULL || context->node == NULL)
+		return;
+	if (context->input->line >= USHRT_MAX)
+		context->node->psvi = (void *)(ptrdiff_t)context->input->line;
+	if (parse->next_cut != NULL && parse->next_cut->element == parse->elements)
 		tie_body(parse, context);
 }
 
@@ -150,72 +168,79 @@ compare_elements(const void *a, const void *b)
 	return (one > other) - (one < other);
 }
 
-/* The text without the bodies, in the arena; the text itself when there are none. NULL when the arena is full. */
-static const char *
-without_bodies(size_t *length, const struct xml_text *text, const struct xml_guard *guard, struct arena *arena)
-{
-	size_t from = 0, to = 0;
-	char *out;
+/* The text without the bodies, piece by piece: libxml2 asks for some bytes. */
+struct feed {
+	const struct xml_text *text;
+	const struct xml_cut *cut;	/* the next one */
+	size_t at;
+};
 
-	*length = text->length - guard->cut_bytes;
-	if (guard->cut_count == 0)
-		return text->data;
-	out = arena_alloc(arena, *length + 1);
-	if (out == NULL)
-		return NULL;
-	for (const struct xml_cut *cut = guard->cuts; cut != NULL; cut = cut->next) {
-		memcpy(out + to, text->data + from, cut->start - from);
-		to += cut->start - from;
-		from = cut->start + cut->length;
+static int
+read_feed(void *user, char *out, int size)
+{
+	struct feed *feed = user;
+	size_t end, length;
+
+	if (feed->cut != NULL && feed->at == feed->cut->start) {
+		feed->at += feed->cut->length;
+		feed->cut = feed->cut->next;
 	}
-	memcpy(out + to, text->data + from, text->length - from);
-	return out;
+	end = feed->cut != NULL ? feed->cut->start : feed->text->length;
+	length = end - feed->at < (size_t)size ? end - feed->at : (size_t)size;
+	memcpy(out, feed->text->data + feed->at, length);
+	feed->at += length;
+	return (int)length;
+}
+
+static void
+run_parser(struct parse *parse, xmlParserCtxt *context, const char *url)
+{
+	context->_private = parse;
+	context->sax->serror = on_error;
+	context->sax->startElementNs = on_start_element;
+	xmlCtxtUseOptions(context, PARSE_OPTIONS);
+	/* xml:id would go into a hash table of libxml2 that stops growing: 400,000 of them took five seconds. */
+	context->loadsubset |= XML_SKIP_IDS;
+	if (url != NULL && context->input->filename == NULL)
+		context->input->filename = (char *)xmlStrdup((const xmlChar *)url);
+	xmlParseDocument(context);
 }
 
 /* Gives the tree, or NULL with the error set. */
 static xmlDoc *
-run_libxml2(struct parse *parse, const char *bytes, size_t length, const char *url)
+run_libxml2(struct parse *parse, const struct xml_cut *cuts, const char *url)
 {
-	xmlParserCtxt *context = xmlNewParserCtxt();
+	struct feed feed = { .text = parse->text, .cut = cuts };
+	xmlParserCtxt *context = xmlCreateIOParserCtxt(NULL, NULL, read_feed, NULL, &feed, XML_CHAR_ENCODING_NONE);
 	xmlDoc *doc;
 
 	if (context == NULL) {
 		fail(parse, "xml-too-large", 0, 0, "no memory for a parser");
 		return NULL;
 	}
-	context->_private = parse;
-	context->sax->serror = on_error;
-	context->sax->startElementNs = on_start_element;
-	doc = xmlCtxtReadMemory(context, bytes, (int)length, url, NULL, PARSE_OPTIONS);
-	if (doc == NULL && !parse->failed)
+	run_parser(parse, context, url);
+	doc = context->myDoc;
+	context->myDoc = NULL;
+	if (!context->wellFormed && !parse->failed)
 		fail(parse, "xml-malformed", context->lastError.line, context->lastError.int2, "not well-formed");
 	xmlFreeParserCtxt(context);
-	if (parse->failed && doc != NULL) {
-		xmlFreeDoc(doc);
-		doc = NULL;
-	}
 	return doc;
 }
 
 static xmlDoc *
-build_tree(struct parse *parse, const struct xml_guard *guard, struct arena *arena, const char *url)
+build_tree(struct parse *parse, const struct xml_guard *guard, const char *url)
 {
-	size_t length;
-	const char *bytes = without_bodies(&length, parse->text, guard, arena);
 	xmlDoc *doc;
 
-	if (bytes == NULL) {
-		fail(parse, "xml-too-large", 0, 0, "no memory for the document without its bodies");
-		return NULL;
-	}
 	parse->next_cut = guard->cuts;
-	doc = run_libxml2(parse, bytes, length, url);
-	if (doc != NULL && (parse->elements != guard->elements || parse->next_cut != NULL)) {
+	doc = run_libxml2(parse, guard->cuts, url);
+	if (!parse->failed && (doc == NULL || parse->elements != guard->elements || parse->next_cut != NULL))
 		fail(parse, "xml-malformed", 0, 0, "the parser and the guard in front of it saw different elements");
+	if (!parse->failed)
+		return doc;
+	if (doc != NULL)
 		xmlFreeDoc(doc);
-		return NULL;
-	}
-	return doc;
+	return NULL;
 }
 
 /* What people send instead of XML, by its first bytes. */
@@ -225,9 +250,9 @@ looks_like(const char *bytes, size_t length)
 	static const struct {
 		const char *bytes, *what;
 	} formats[] = {
-		{ "{", "JSON" }, { "[", "JSON" }, { "%PDF-", "PDF" }, { "PK\x03\x04", "a ZIP archive" },
+		{ "{\\rtf", "RTF" }, { "{", "JSON" }, { "[", "JSON" }, { "%PDF-", "PDF" }, { "PK\x03\x04", "a ZIP archive" },
 		{ "\x1F\x8B", "gzip" }, { "UNA", "EDIFACT" }, { "UNB", "EDIFACT" }, { "MSH|", "HL7 version 2" },
-		{ "MIME-Version", "a MIME message" }, { "--", "a MIME message" }, { "{\\rtf", "RTF" },
+		{ "MIME-Version", "a MIME message" }, { "--", "a MIME message" },
 		{ "\xFF\xD8\xFF", "JPEG" }, { "\x89PNG", "PNG" }, { "II*", "TIFF" }, { "MM", "TIFF" },
 	};
 	size_t i;
@@ -263,8 +288,8 @@ check_beginning(const struct xml_text *text, struct ehds_error *error)
 static bool
 begins_like_utf16(const struct xml_text *text)
 {
-	return text->length >= 2 && (memchr("\xFF\xFE", text->data[0], 2) != NULL || text->data[0] == '\0' ||
-	    text->data[1] == '\0');
+	return text->length >= 2 && (memcmp(text->data, "\xFF\xFE", 2) == 0 || memcmp(text->data, "\xFE\xFF", 2) == 0 ||
+	    text->data[0] == '\0' || text->data[1] == '\0');
 }
 
 /* Everything before libxml2: *text becomes the UTF-8 text. */
@@ -307,7 +332,7 @@ xml_parse(struct xml_source **out, const char *bytes, size_t length, const char 
 	source->bytes = bytes;
 	source->length = length;
 	parse.source = source;
-	source->doc = build_tree(&parse, &guard, arena, NULL);
+	source->doc = build_tree(&parse, &guard, NULL);
 	if (source->doc == NULL)
 		return -1;
 	if (source->body_count > 1)
@@ -338,6 +363,18 @@ xml_source_bytes(const struct xml_source *source, size_t *length)
 {
 	*length = source->length;
 	return source->bytes;
+}
+
+int
+xml_line(const xmlNode *node)
+{
+	if (node != NULL && node->type == XML_ATTRIBUTE_NODE)
+		node = node->parent;
+	if (node == NULL)
+		return 0;
+	if (node->type == XML_ELEMENT_NODE && node->line == USHRT_MAX && node->psvi != NULL)
+		return (int)(ptrdiff_t)node->psvi;
+	return node->type == XML_NAMESPACE_DECL ? 0 : (int)xmlGetLineNo(node);
 }
 
 const struct xml_body *
@@ -371,7 +408,7 @@ xml_parse_trusted(xmlDoc **out, const char *path, struct ehds_error *error)
 	text.length = file.length;
 	if (prepare(&text, &guard, &trusted_limits, false, arena, NULL, error) != 0)
 		goto done;
-	*out = build_tree(&parse, &guard, arena, path);
+	*out = build_tree(&parse, &guard, path);
 	result = *out != NULL ? 0 : -1;
 done:
 	buffer_free(&file);

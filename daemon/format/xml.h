@@ -59,7 +59,17 @@ xml_source_doc(const struct xml_source *source);
 const char *
 xml_source_bytes(const struct xml_source *source, size_t *length);
 
-/* The body that was cut out of this element's text, or NULL. */
+/*
+ * The line of a node of a document that xml_parse made (an attribute has its element's), also behind line 65,535, where
+ * node->line ends and xmlGetLineNo guesses from the neighbours. 0 when unknown.
+ */
+int
+xml_line(const xmlNode *node);
+
+/*
+ * The body that was cut out of this element's text, or NULL. Cut out is the whole text of an element with nothing else in it,
+ * longer than 4 KiB, of base64 digits and little white space; such an element has no children in the tree.
+ */
 const struct xml_body *
 xml_source_body(const struct xml_source *source, const xmlNode *element);
 

@@ -11,7 +11,7 @@
  * What is bounded beyond the obvious, and why:
  *  - name space declarations in scope: libxml2 looks each prefix up among them one by one;
  *  - attributes, and comments, instructions and CDATA sections, of the whole document: each becomes a node;
- *  - one text, comment or instruction: libxml2 gives up at 10,000,000 bytes, with a message that nobody understands.
+ *  - one tag, text, comment or instruction: libxml2 gives up at 10,000,000 bytes, with a message that nobody understands.
  */
 #include "format/xml_guard.h"
 #include "format/xml_body.h"
@@ -19,8 +19,9 @@
 #include <string.h>
 
 #define DEPTH_MAX 256		/* libxml2's own, without XML_PARSE_HUGE */
-#define DECLARATIONS_MAX 256
-#define ATTRIBUTES_PER_ELEMENT 4	/* on average, of the limit of elements */
+#define DECLARATIONS_MAX 128
+#define ATTRIBUTES_PER_ELEMENT 3	/* on average, of the limit of elements */
+#define END_TAG_SPACE 1024
 #define RUN_MAX ((size_t)10000000)	/* XML_MAX_TEXT_LENGTH of libxml2 */
 
 struct open_element {
@@ -127,6 +128,8 @@ skip_declaration(struct scan *scan, const char *at)
 		return skip_section(scan, at, 4, "-->", "a comment");
 	}
 	if (begins(scan, at, cdata)) {
+		if (scan->depth == 0)
+			return REFUSE(scan, at, "xml-malformed", "a CDATA section outside the root element");
 		next = skip_section(scan, at, sizeof(cdata) - 1, "]]>", "a CDATA section");
 		return next == NULL ? NULL : add_run(scan, at, (size_t)(next - at), next);
 	}
@@ -200,6 +203,9 @@ skip_attributes(struct scan *scan, const char *tag, const char *at, struct open_
 		if (at == NULL)
 			return NULL;
 	}
+	if ((size_t)(at - tag) > RUN_MAX)
+		return REFUSE(scan, tag, "xml-too-large", "a start tag of %zu bytes, the limit is %zu",
+		    (size_t)(at - tag), RUN_MAX);
 	scan->attributes += count;
 	if (scan->attributes > (size_t)ATTRIBUTES_PER_ELEMENT * scan->limits->elements)
 		return REFUSE(scan, tag, "xml-attributes", "more than %zu attributes in the whole document",
@@ -283,6 +289,8 @@ skip_end_tag(struct scan *scan, const char *tag)
 
 	if (close == NULL)
 		return broken_off(scan, "an end tag", tag);
+	if ((size_t)(close - tag) > scan->limits->name + END_TAG_SPACE)
+		return REFUSE(scan, tag, "xml-name", "an end tag of %zu bytes", (size_t)(close - tag));
 	if (scan->depth == 0)
 		return REFUSE(scan, tag, "xml-malformed", "an end tag without a start tag");
 	scan->declarations -= scan->open[--scan->depth].declarations;

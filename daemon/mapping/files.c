@@ -53,6 +53,8 @@ file_kind(const char *name)
 		return FILE_SET;
 	if (leaf_in(name, leaf, "tables/", ".tsv") || leaf_in(name, leaf, "sets/", ".tsv"))
 		return FILE_ROWS;
+	if (text_ends_with(leaf, ".xsl"))
+		return FILE_STYLESHEET;
 	if (text_ends_with(leaf, ".yaml") || text_ends_with(leaf, ".yml") || text_ends_with(leaf, ".tsv"))
 		return FILE_STRAY;
 	return FILE_OTHER;

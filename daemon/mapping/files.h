@@ -25,13 +25,14 @@ struct mapping_file {
 
 /* What a file is for, told by its name alone. */
 enum file_kind {
-	FILE_OTHER,		/* stylesheets, documents, READMEs: nobody's here */
+	FILE_OTHER,		/* documents, READMEs: nobody's here */
 	FILE_STRAY,		/* YAML or TSV at a place where nobody looks */
 	FILE_COUNTRY,		/* COUNTRY/country.yaml */
 	FILE_NAMING,		/* COUNTRY/naming.yaml, COUNTRY/naming-*.yaml */
 	FILE_SET,		/* .../sets/NAME.yaml */
 	FILE_TABLE,		/* .../tables/NAME.yaml */
 	FILE_ROWS,		/* .../tables/NAME.tsv, .../sets/NAME.tsv */
+	FILE_STYLESHEET,	/* *.xsl */
 	FILE_PACK,		/* COUNTRY/.../pack.yaml */
 	FILE_CASE,		/* .../cases/... */
 };

@@ -9,7 +9,7 @@
 
 #define TEXT_MAX 1024
 
-static void
+static void __attribute__((format(printf, 7, 0)))
 add(struct ehds_findings *lint, enum ehds_severity severity, const char *rule, const char *file, int line,
     int column, const char *format, va_list arguments)
 {
@@ -40,6 +40,17 @@ lint_warning(struct ehds_findings *lint, const char *rule, const char *file, int
 
 	va_start(arguments, format);
 	add(lint, EHDS_SEVERITY_WARNING, rule, file, line, column, format, arguments);
+	va_end(arguments);
+}
+
+void
+lint_information(struct ehds_findings *lint, const char *rule, const char *file, int line, int column,
+    const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	add(lint, EHDS_SEVERITY_INFORMATION, rule, file, line, column, format, arguments);
 	va_end(arguments);
 }
 

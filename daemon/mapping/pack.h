@@ -4,6 +4,7 @@
 #define EHDS_MAPPING_PACK_H
 
 #include "base/timezone.h"
+#include "mapping/cases.h"
 #include "mapping/mapping.h"
 #include "mapping/naming.h"
 #include "mapping/stylesheet.h"
@@ -26,7 +27,7 @@ struct pack {
 	const char *file;			/* pack.yaml as shown in findings */
 	const struct detect_rule *rules;
 	size_t rule_count;
-	const char *const *namespaces;		/* prefix, URI, ..., NULL: as xmlPatterncompile wants them, swapped */
+	const char *const *namespaces;		/* URI, prefix, ..., NULL: as xmlPatterncompile wants them */
 	xmlPattern *statements;			/* owns; NULL: none */
 	const char *statements_text;		/* the pattern as written; its last names are a quick first look */
 	const struct pack_table *tables;
@@ -35,8 +36,9 @@ struct pack {
 	const struct timezone_data *timezone;	/* borrows; NULL: UTC is not assumed, times are cut to dates */
 	const char *timezone_name;
 	const char *language;			/* BCP 47; NULL */
+	const char *stylesheet_path;		/* NULL with refusal */
 	struct stylesheet *stylesheet;		/* owns; NULL with refusal */
-	const char *const *cases;		/* paths of case files, NULL-terminated */
+	const struct mapping_case *const *cases;	/* NULL-terminated */
 };
 
 /* The table that the pack calls name, or NULL. */

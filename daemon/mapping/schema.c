@@ -2,10 +2,12 @@
 /* See schema.h. */
 #include "mapping/schema.h"
 
+#include "base/alloc.h"
 #include "base/text.h"
 #include "mapping/lint.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct checker {
@@ -72,8 +74,8 @@ check_code(struct checker *checker, const struct schema_key *key, const struct y
 
 	if (read_as != NULL)
 		complain(checker, "lint-yaml-trap", node,
-		    "`%s`: other readers of YAML take %s for a %s; write it in quotes: \"%s\"", key->key, node->text,
-		    read_as, node->text);
+		    "`%s`: %s means something else to other readers of YAML (%s); write it in quotes: \"%s\"",
+		    key->key, node->text, read_as, node->text);
 	else if (text_is_space(node->text[0]) || text_is_space(node->text[length - 1]))
 		complain(checker, "lint-code-space", node, "`%s`: '%s' has white space around it", key->key,
 		    node->text);
@@ -85,6 +87,19 @@ check_uri(struct checker *checker, const struct schema_key *key, const struct ya
 	if (!is_uri(node->text))
 		complain(checker, "lint-uri", node, "`%s`: '%s' is no URI%s", key->key, node->text,
 		    is_oid(node->text) ? "; write urn:oid: before it" : " (RFC 3986: scheme:path)");
+}
+
+static void
+check_canonical(struct checker *checker, const struct schema_key *key, const struct yaml_node *node)
+{
+	char *url = must_strdup(node->text), *bar = strchr(url, '|');
+	struct yaml_node unversioned = *node;
+
+	if (bar != NULL)
+		*bar = '\0';
+	unversioned.text = url;
+	check_uri(checker, key, &unversioned);
+	free(url);
 }
 
 static void
@@ -131,6 +146,7 @@ static void (*const scalar_checks[])(struct checker *, const struct schema_key *
 	[SCHEMA_CODE] = check_code,
 	[SCHEMA_WORD] = check_word,
 	[SCHEMA_URI] = check_uri,
+	[SCHEMA_CANONICAL] = check_canonical,
 	[SCHEMA_OID] = check_oid,
 	[SCHEMA_SYSTEM] = check_system,
 	[SCHEMA_FLAG] = check_flag,

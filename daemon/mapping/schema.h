@@ -17,6 +17,7 @@ enum schema_type {
 	SCHEMA_CODE,		/* the same without white space around it; no YAML trap */
 	SCHEMA_WORD,		/* one of `words` */
 	SCHEMA_URI,		/* an absolute URI */
+	SCHEMA_CANONICAL,	/* the same, with |version or without */
 	SCHEMA_OID,
 	SCHEMA_SYSTEM,		/* an absolute URI or an OID */
 	SCHEMA_FLAG,		/* true or false */

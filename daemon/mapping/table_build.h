@@ -21,7 +21,6 @@ struct table {
 	size_t count;
 	struct keyindex index;
 	int keys;			/* 1 or 2; 0 while no row was read */
-	bool has_why;
 
 	/* A table that was loaded alone owns what it was loaded with. */
 	struct table_shelf *shelf;

@@ -10,6 +10,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A table while its file is read. */
+struct loading {
+	struct table_shelf *shelf;
+	const struct mapping_file *file;
+	const struct naming *naming;
+	struct ehds_findings *lint;
+	size_t errors;			/* before this file */
+	struct table *table;
+};
+
 static const char *const otherwises[] = { "keep-source", "text-only", "refuse", "same-code", NULL };
 
 static const struct schema_key source_keys[] = {
@@ -55,12 +65,18 @@ file_of_name(const char *name)
 }
 
 static void
-check_name(const struct table *table, const struct yaml_node *node, struct ehds_findings *lint)
+read_name(struct loading *loading, const struct yaml_node *node)
 {
-	char *file = file_of_name(table->name);
+	struct table *table = loading->table;
+	char *file;
+
+	if (node == NULL || node->text == NULL)
+		return;
+	table->name = keep_text(table->arena, node->text);
+	file = file_of_name(table->name);
 
 	if (strstr(table->file, "/tables/") != NULL && (file == NULL || strcmp(file, table->file) != 0))
-		lint_node(lint, "lint-table-name", table->path, node, "the table is called '%s' but stands in %s: the "
+		lint_node(loading->lint, "lint-table-name", table->path, node, "the table is called '%s' but stands in %s: the "
 		    "table FOLDER/NAME stands in FOLDER/tables/NAME.yaml", table->name, table->file);
 	free(file);
 }
@@ -109,24 +125,24 @@ read_source(struct table *table, const struct yaml_node *node)
 /* ---- What it extends ------------------------------------------------------------------------------------ */
 
 static const struct mapping_file *
-base_file(struct table_shelf *shelf, const struct mapping_file *file, const struct table *table,
-    const struct yaml_node *extends, struct ehds_findings *lint)
+base_file(struct loading *loading, const struct yaml_node *extends)
 {
+	struct mapping_files *files = shelf_files(loading->shelf);
 	char *name = file_of_name(extends->text), hint[128];
 	const struct mapping_file *base;
 
 	/* A site's file of the same name lays its rows over the nation's. */
-	if (name != NULL && strcmp(name, file->name) == 0) {
-		base = file->hidden;
+	if (name != NULL && strcmp(name, loading->file->name) == 0) {
+		base = loading->file->hidden;
 		if (base == NULL)
-			lint_node(lint, "lint-extends-cycle", table->path, extends, "the table extends itself, and no "
+			lint_node(loading->lint, "lint-extends-cycle", loading->table->path, extends, "the table extends itself, and no "
 			    "earlier mappings folder has a table of this name");
 	} else {
-		base = name != NULL ? files_find(shelf_files(shelf), name) : NULL;
+		base = name != NULL ? files_find(files, name) : NULL;
 		if (base == NULL)
-			lint_node(lint, "lint-extends-missing", table->path, extends, "there is no table '%s' "
+			lint_node(loading->lint, "lint-extends-missing", loading->table->path, extends, "there is no table '%s' "
 			    "(%s)%s", extends->text, name != NULL ? name : "a name is FOLDER/NAME",
-			    name != NULL ? files_hint(shelf_files(shelf), hint, sizeof(hint), name) : "");
+			    name != NULL ? files_hint(files, hint, sizeof(hint), name) : "");
 	}
 	free(name);
 	return base;
@@ -153,30 +169,29 @@ copy_base(struct table *table, const struct table *base)
 }
 
 static void
-read_base(struct table_shelf *shelf, const struct mapping_file *file, struct table *table,
-    const struct yaml_node *extends, const struct naming *naming, struct ehds_findings *lint)
+read_base(struct loading *loading, const struct yaml_node *extends)
 {
-	const struct mapping_file *from = base_file(shelf, file, table, extends, lint);
+	const struct mapping_file *from = base_file(loading, extends);
 	const struct table *base;
 	const char *cycle;
 
 	if (from == NULL)
 		return;
-	base = shelf_base(shelf, from, naming, lint, &cycle);
+	base = shelf_base(loading->shelf, from, loading->naming, loading->lint, &cycle);
 	if (cycle != NULL)
-		lint_node(lint, "lint-extends-cycle", table->path, extends, "'%s' %s", extends->text, cycle);
+		lint_node(loading->lint, "lint-extends-cycle", loading->table->path, extends, "'%s' %s", extends->text,
+		    cycle);
 	else if (base != NULL)
-		copy_base(table, base);
+		copy_base(loading->table, base);
 }
 
 /* ---- Rows ------------------------------------------------------------------------------------------------ */
 
 static void
-read_tsv_file(struct table_shelf *shelf, const struct mapping_file *file, struct row_reader *reader,
-    const struct yaml_node *rows)
+read_tsv_file(struct loading *loading, struct row_reader *reader, const struct yaml_node *rows)
 {
-	char *name = name_beside(file->name, rows->text);
-	const struct mapping_file *tsv = name != NULL ? files_find(shelf_files(shelf), name) : NULL;
+	char *name = name_beside(loading->file->name, rows->text);
+	const struct mapping_file *tsv = name != NULL ? files_find(shelf_files(loading->shelf), name) : NULL;
 	struct ehds_error error = { 0 };
 	struct buffer bytes = { 0 };
 
@@ -237,26 +252,27 @@ read_rows(struct row_reader *reader, const struct yaml_node *rows)
 /* ---- The whole table --------------------------------------------------------------------------------------- */
 
 static const struct value_set *
-read_target(struct table_shelf *shelf, struct table *table, const struct yaml_node *target,
-    struct ehds_findings *lint)
+read_target(struct loading *loading, const struct yaml_node *target)
 {
+	const struct value_sets *sets = shelf_sets(loading->shelf);
 	const struct yaml_node *set = yaml_get(target, "set");
-	const struct value_set *found = NULL;
+	struct table *table = loading->table;
+	const struct value_set *found;
 	char hint[128];
 
 	if (target != NULL) {
 		table->target = keep_text(table->arena, yaml_text(target, "system"));
 		table->set = set != NULL ? keep_text(table->arena, set->text) : NULL;
 	}
-	if (table->set == NULL || shelf_sets(shelf) == NULL)
+	if (table->set == NULL || sets == NULL)
 		return NULL;
-	found = value_set_find(shelf_sets(shelf), table->set);
+	found = value_set_find(sets, table->set);
 	if (found == NULL && set != NULL && is_uri(table->set))
-		lint_warning(lint, "lint-unknown-set", table->path, set->line, set->column, "no file under sets/ has "
-		    "the value set %s: the targets are not checked", table->set);
+		lint_information(loading->lint, "lint-unknown-set", table->path, set->line, set->column, "no file under sets/ "
+		    "has the value set %s: the targets are not checked", table->set);
 	else if (found == NULL && set != NULL)
-		lint_node(lint, "lint-missing-set", table->path, set, "there is no value set '%s'%s", table->set,
-		    value_sets_hint(shelf_sets(shelf), hint, sizeof(hint), table->set));
+		lint_node(loading->lint, "lint-missing-set", table->path, set, "there is no value set '%s'%s", table->set,
+		    value_sets_hint(sets, hint, sizeof(hint), table->set));
 	return found;
 }
 
@@ -294,37 +310,42 @@ check_whole(const struct row_reader *reader, const struct yaml_node *root, bool 
 }
 
 static void
-read_table(struct table_shelf *shelf, const struct mapping_file *file, struct table *table,
-    const struct yaml_node *root, const struct naming *naming, struct ehds_findings *lint)
+read_sources(struct loading *loading, const struct yaml_node *system)
 {
-	size_t errors = lint->counts[EHDS_SEVERITY_ERROR], i;
-	const struct yaml_node *extends = yaml_get(root, "extends"), *rows = yaml_get(root, "rows");
-	const struct yaml_node *source = yaml_get(yaml_get(root, "source"), "system"), *name = yaml_get(root, "table");
-	struct row_reader reader = { .table = table, .lint = lint, .path = table->path, .shown = table->file };
+	struct table *table = loading->table;
+	size_t i;
 
-	if (name != NULL && name->text != NULL) {
-		table->name = keep_text(table->arena, name->text);
-		check_name(table, name, lint);
-	}
-	if (extends != NULL && extends->text != NULL)
-		read_base(shelf, file, table, extends, naming, lint);
-	if (source != NULL)
-		read_source(table, source);
+	if (system != NULL)
+		read_source(table, system);
 	for (i = 0; table->source != NULL && table->source[i] != NULL; i++)
-		add_system(table, table->source[i], naming);
-	reader.set = read_target(shelf, table, yaml_get(root, "target"), lint);
+		add_system(table, table->source[i], loading->naming);
+}
+
+static void
+read_root(struct loading *loading, const struct yaml_node *root)
+{
+	const struct yaml_node *extends = yaml_get(root, "extends"), *rows = yaml_get(root, "rows");
+	struct table *table = loading->table;
+	struct row_reader reader = { .table = table, .lint = loading->lint, .path = table->path, .shown = table->file };
+
+	read_name(loading, yaml_get(root, "table"));
+	if (extends != NULL && extends->text != NULL)
+		read_base(loading, extends);
+	read_sources(loading, yaml_get(yaml_get(root, "source"), "system"));
+	reader.set = read_target(loading, yaml_get(root, "target"));
 	table->otherwise = read_otherwise(root, table->otherwise);
 	if (rows != NULL && rows->kind == YAML_SCALAR)
-		read_tsv_file(shelf, file, &reader, rows);
+		read_tsv_file(loading, &reader, rows);
 	else if (rows != NULL)
 		read_rows(&reader, rows);
-	check_whole(&reader, root, lint->counts[EHDS_SEVERITY_ERROR] == errors);
+	check_whole(&reader, root, loading->lint->counts[EHDS_SEVERITY_ERROR] == loading->errors);
 }
 
 struct table *
 table_read(struct table_shelf *shelf, const struct mapping_file *file, const struct naming *naming,
     struct ehds_findings *lint)
 {
+	struct loading loading = { shelf, file, naming, lint, lint->counts[EHDS_SEVERITY_ERROR], NULL };
 	struct ehds_error error = { 0 };
 	struct yaml_file *yaml;
 	struct table *table;
@@ -334,13 +355,13 @@ table_read(struct table_shelf *shelf, const struct mapping_file *file, const str
 		return NULL;
 	}
 	schema_check(&table_schema, yaml, lint);
-	table = must_alloc(sizeof(*table));
+	table = loading.table = must_alloc(sizeof(*table));
 	table->arena = arena_new(0);
 	table->file = keep_text(table->arena, file->name);
 	table->path = keep_text(table->arena, file->path);
 	table->name = table->file;
 	if (yaml_root(yaml) != NULL && yaml_root(yaml)->kind == YAML_MAPPING)
-		read_table(shelf, file, table, yaml_root(yaml), naming, lint);
+		read_root(&loading, yaml_root(yaml));
 	yaml_free(&yaml);
 	return table;
 }

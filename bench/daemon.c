@@ -1,0 +1,471 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Documents through the real daemon: TCP over loopback, journal with fsync, workers, forwarding to a peer and back to
+ * the sender. This program is the sender and the peer; it starts ehdsd with a state folder of its own below
+ * the current folder, and stops it.
+ *
+ *	bench/daemon EHDSD MAPPINGS CONFORMANCE|- DOCUMENTS FILE...
+ *
+ * The daemon answers a document that it has seen before from its journal, so each one ends with a comment of its own.
+ */
+#include "rate.h"
+#include "base/alloc.h"
+#include "base/file.h"
+#include "format/json.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <zmq.h>
+
+enum { FRAMES = 5, SINGLE_DOCUMENTS = 200, START_SECONDS = 30, STALL_SECONDS = 60 };
+
+struct load {
+	void *context, *sender, *peer;
+	pid_t daemon;
+	char *folder;			/* owns */
+	struct buffer *documents;
+	size_t document_count;
+	size_t next;			/* number of the next message, never used twice */
+	struct arena *arena;
+	/* by message, of the run in progress */
+	size_t first, total, receipts, outcomes, bad;
+	double *sent, *receipt_times, *outcome_times;
+};
+
+static _Noreturn void
+fatal(struct load *load, const char *what)
+{
+	fprintf(stderr, "bench: %s; the daemon's log is %s/log\n", what, load->folder);
+	if (load->daemon > 0)
+		kill(load->daemon, SIGKILL);
+	exit(2);
+}
+
+static int
+free_port(void)
+{
+	void *context = zmq_ctx_new(), *socket = zmq_socket(context, ZMQ_REP);
+	char endpoint[64] = "";
+	size_t size = sizeof(endpoint);
+	int port = 0;
+
+	if (zmq_bind(socket, "tcp://127.0.0.1:*") == 0 && zmq_getsockopt(socket, ZMQ_LAST_ENDPOINT, endpoint, &size) == 0)
+		port = atoi(strrchr(endpoint, ':') + 1);
+	zmq_close(socket);
+	zmq_ctx_term(context);
+	must(port > 0);
+	return port;
+}
+
+static void
+write_configuration(struct load *load, int port, int peer, const char *mappings, const char *conformance)
+{
+	char *path = path_join(load->folder, "ehdsd.yaml");
+	struct buffer text = { 0 };
+	struct ehds_error error = { 0 };
+
+	buffer_printf(&text, "listen: tcp://127.0.0.1:%d\ncontrol: ipc://%s/control\nstate: %s/state\n", port,
+	    load->folder, load->folder);
+	buffer_printf(&text, "mappings: %s\n", mappings);
+	if (strcmp(conformance, "-") != 0)
+		buffer_printf(&text, "conformance: %s\n", conformance);
+	buffer_puts(&text, "routes:\n  - match: {}\n    to: [ bench ]\n");
+	buffer_printf(&text, "peers:\n  bench: { connect: \"tcp://127.0.0.1:%d\", as: fhir-json, in-flight: 256 }\n", peer);
+	if (file_write(path, text.data, text.length, 0600, &error) != 0)
+		fatal(load, error.text);
+	buffer_free(&text);
+	free(path);
+}
+
+static void
+start_daemon(struct load *load, const char *program)
+{
+	char *path = path_join(load->folder, "ehdsd.yaml"), *log = path_join(load->folder, "log");
+
+	load->daemon = fork();
+	if (load->daemon == 0) {
+		int file;
+
+		/* However this program ends, the daemon ends with it. */
+		prctl(PR_SET_PDEATHSIG, SIGTERM);
+		file = open(log, O_CREAT | O_WRONLY | O_APPEND, 0600);
+
+		if (file >= 0)
+			dup2(file, STDERR_FILENO);
+		execl(program, program, "-c", path, (char *)NULL);
+		_exit(127);
+	}
+	free(path);
+	free(log);
+}
+
+static void
+send_frames(void *socket, const char *verb, const char *header, const char *body, size_t length)
+{
+	zmq_send(socket, "EHDS/1", 6, ZMQ_SNDMORE);
+	zmq_send(socket, verb, strlen(verb), ZMQ_SNDMORE);
+	zmq_send(socket, header, strlen(header), body != NULL ? ZMQ_SNDMORE : 0);
+	if (body != NULL)
+		zmq_send(socket, body, length, 0);
+}
+
+/* All frames of a message that is there; further frames are dropped. Returns how many there were; 0: none was waiting. */
+static size_t
+receive_frames(void *socket, zmq_msg_t frames[FRAMES])
+{
+	size_t count = 0;
+	int more = 1;
+
+	while (more) {
+		zmq_msg_t rest;
+		zmq_msg_t *frame = count < FRAMES ? &frames[count] : &rest;
+
+		zmq_msg_init(frame);
+		if (zmq_msg_recv(frame, socket, ZMQ_DONTWAIT) < 0) {
+			zmq_msg_close(frame);
+			break;
+		}
+		more = zmq_msg_more(frame);
+		if (frame == &rest)
+			zmq_msg_close(frame);
+		else
+			count++;
+	}
+	return count;
+}
+
+static void
+close_frames(zmq_msg_t frames[FRAMES], size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		zmq_msg_close(&frames[i]);
+}
+
+static bool
+frame_is(zmq_msg_t *frame, const char *text)
+{
+	return zmq_msg_size(frame) == strlen(text) && memcmp(zmq_msg_data(frame), text, strlen(text)) == 0;
+}
+
+/* A string of the header, in the arena that lives until the next call. */
+static const char *
+header_text(struct load *load, zmq_msg_t *frame, const char *key)
+{
+	const struct json *header;
+
+	arena_reset(load->arena);
+	if (json_parse(&header, zmq_msg_data(frame), zmq_msg_size(frame), "header", &json_limits_default, load->arena,
+	    NULL) != 0)
+		return NULL;
+	return json_text(header, key);
+}
+
+static void
+submit(struct load *load)
+{
+	const struct buffer *document = &load->documents[load->next % load->document_count];
+	struct buffer body = { 0 };
+	char header[64];
+
+	buffer_append(&body, document->data, document->length);
+	buffer_printf(&body, "\n<!-- %zu -->", load->next);
+	snprintf(header, sizeof(header), "{\"message\":\"%zu\"}", load->next);
+	load->sent[load->next - load->first] = now();
+	send_frames(load->sender, "SUBMIT", header, body.data, body.length);
+	buffer_free(&body);
+	load->next++;
+}
+
+static void
+take_answer(struct load *load, zmq_msg_t frames[FRAMES], size_t count)
+{
+	const char *message = count >= 3 ? header_text(load, &frames[2], "message") : NULL;
+	size_t index = message != NULL ? strtoul(message, NULL, 10) - load->first : SIZE_MAX;
+	const char *state;
+
+	if (count >= 3 && frame_is(&frames[1], "ERROR"))
+		fatal(load, must_printf("the daemon answers ERROR: %s", header_text(load, &frames[2], "text")));
+	if (index >= load->total)
+		return;
+	if (frame_is(&frames[1], "RECEIPT") && load->receipt_times[index] == 0) {
+		load->receipt_times[index] = now() - load->sent[index];
+		load->receipts++;
+	} else if (frame_is(&frames[1], "OUTCOME") && load->outcome_times[index] == 0) {
+		load->outcome_times[index] = now() - load->sent[index];
+		load->outcomes++;
+		state = header_text(load, &frames[2], "state");
+		if (state == NULL || strcmp(state, "forwarded") != 0)
+			load->bad++;
+	}
+}
+
+/* The peer: ROUTER, so an identity stands first. Acknowledges whatever is delivered. */
+static void
+take_delivery(struct load *load, zmq_msg_t frames[FRAMES], size_t count)
+{
+	const char *id;
+	char header[128];
+
+	if (count < 4 || !frame_is(&frames[2], "DELIVER"))
+		return;
+	id = header_text(load, &frames[3], "id");
+	snprintf(header, sizeof(header), "{\"id\":\"%s\"}", id != NULL ? id : "");
+	zmq_send(load->peer, zmq_msg_data(&frames[0]), zmq_msg_size(&frames[0]), ZMQ_SNDMORE);
+	send_frames(load->peer, "ACK", header, NULL, 0);
+}
+
+static void
+drain(struct load *load, void *socket, void (*take)(struct load *, zmq_msg_t *, size_t))
+{
+	zmq_msg_t frames[FRAMES];
+	size_t count;
+
+	while ((count = receive_frames(socket, frames)) > 0) {
+		take(load, frames, count);
+		close_frames(frames, count);
+	}
+}
+
+static int
+compare_times(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static double
+percentile(double *times, size_t count, double part)
+{
+	qsort(times, count, sizeof(*times), compare_times);
+	return times[(size_t)(part * (double)(count - 1))];
+}
+
+struct process {
+	pid_t pid, parent;
+	long rss, peak;			/* KiB */
+	char name[32];
+};
+
+static bool
+read_process(struct process *process, pid_t pid)
+{
+	char path[64], line[256];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	file = fopen(path, "re");
+	if (file == NULL)
+		return false;
+	*process = (struct process){ .pid = pid };
+	while (fgets(line, sizeof(line), file) != NULL) {
+		sscanf(line, "Name: %31s", process->name);
+		sscanf(line, "PPid: %d", &process->parent);
+		sscanf(line, "VmRSS: %ld", &process->rss);
+		sscanf(line, "VmHWM: %ld", &process->peak);
+	}
+	fclose(file);
+	return true;
+}
+
+/* The daemon and everything below it, parents before children because pids are taken in order of /proc. */
+static size_t
+read_family(pid_t top, struct process *family, size_t limit)
+{
+	DIR *proc = opendir("/proc");
+	struct dirent *item;
+	size_t count = 0;
+
+	must(proc != NULL);
+	if (read_process(&family[0], top))
+		count = 1;
+	while (count < limit && (item = readdir(proc)) != NULL) {
+		struct process process;
+
+		if (atoi(item->d_name) <= 0 || !read_process(&process, atoi(item->d_name)))
+			continue;
+		for (size_t i = 0; i < count; i++)
+			if (family[i].pid == process.parent) {
+				family[count++] = process;
+				break;
+			}
+	}
+	closedir(proc);
+	return count;
+}
+
+static void
+print_memory(const struct load *load, size_t documents)
+{
+	struct process family[64];
+	size_t count = read_family(load->daemon, family, 64);
+
+	printf("  %8zu", documents);
+	for (size_t i = 0; i < count; i++)
+		printf(" %7.1f/%-6.1f", (double)family[i].rss / 1024, (double)family[i].peak / 1024);
+	putchar('\n');
+	fflush(stdout);
+}
+
+/* Sends count documents, at most window of them unanswered at a time. Returns the seconds it took. */
+static double
+run(struct load *load, size_t count, size_t window, size_t memory_step)
+{
+	zmq_pollitem_t items[] = { { load->sender, 0, ZMQ_POLLIN, 0 }, { load->peer, 0, ZMQ_POLLIN, 0 } };
+	double started = now(), moved = started;
+	size_t seen = 0, reported = 0;
+
+	load->first = load->next;
+	load->total = count;
+	load->receipts = load->outcomes = load->bad = 0;
+	load->sent = must_alloc(count * sizeof(double));
+	load->receipt_times = must_alloc(count * sizeof(double));
+	load->outcome_times = must_alloc(count * sizeof(double));
+	while (load->outcomes < count) {
+		while (load->next - load->first < count && load->next - load->first - load->outcomes < window)
+			submit(load);
+		zmq_poll(items, 2, 1000);
+		drain(load, load->peer, take_delivery);
+		drain(load, load->sender, take_answer);
+		if (load->outcomes != seen)
+			moved = now();
+		seen = load->outcomes;
+		if (now() - moved > STALL_SECONDS)
+			fatal(load, "no outcome for a minute");
+		if (memory_step != 0 && seen / memory_step > reported) {
+			reported = seen / memory_step;
+			print_memory(load, reported * memory_step);
+		}
+	}
+	return now() - started;
+}
+
+static void
+print_run(struct load *load, const char *what, double seconds)
+{
+	printf("  %-24s %9.0f %9.2f %9.2f %9.2f %9.2f\n", what, (double)load->total / seconds,
+	    1e3 * percentile(load->receipt_times, load->total, 0.5), 1e3 * percentile(load->receipt_times, load->total, 0.99),
+	    1e3 * percentile(load->outcome_times, load->total, 0.5), 1e3 * percentile(load->outcome_times, load->total, 0.99));
+	if (load->bad > 0)
+		printf("  %zu of them were not forwarded\n", load->bad);
+	free(load->sent);
+	free(load->receipt_times);
+	free(load->outcome_times);
+}
+
+static void
+wait_until_it_answers(struct load *load)
+{
+	double limit = now() + START_SECONDS;
+	zmq_pollitem_t item = { load->sender, 0, ZMQ_POLLIN, 0 };
+
+	send_frames(load->sender, "PING", "{}", NULL, 0);
+	while (zmq_poll(&item, 1, 200) == 0) {
+		if (waitpid(load->daemon, NULL, WNOHANG) == load->daemon) {
+			load->daemon = 0;
+			fatal(load, "ehdsd did not start");
+		}
+		if (now() > limit)
+			fatal(load, "ehdsd does not answer");
+	}
+}
+
+static void
+open_sockets(struct load *load, int port, int peer)
+{
+	char endpoint[64];
+	int unlimited = 0, linger = 0;
+
+	load->context = zmq_ctx_new();
+	load->sender = zmq_socket(load->context, ZMQ_DEALER);
+	load->peer = zmq_socket(load->context, ZMQ_ROUTER);
+	zmq_setsockopt(load->sender, ZMQ_SNDHWM, &unlimited, sizeof(unlimited));
+	zmq_setsockopt(load->sender, ZMQ_RCVHWM, &unlimited, sizeof(unlimited));
+	zmq_setsockopt(load->sender, ZMQ_LINGER, &linger, sizeof(linger));
+	zmq_setsockopt(load->peer, ZMQ_LINGER, &linger, sizeof(linger));
+	snprintf(endpoint, sizeof(endpoint), "tcp://127.0.0.1:%d", peer);
+	if (zmq_bind(load->peer, endpoint) != 0)
+		fatal(load, "the peer cannot bind");
+	snprintf(endpoint, sizeof(endpoint), "tcp://127.0.0.1:%d", port);
+	zmq_connect(load->sender, endpoint);
+}
+
+static void
+measure(struct load *load, size_t documents, double offline)
+{
+	double seconds, rate;
+	struct process family[64];
+
+	printf("\nthrough the daemon: TCP loopback, fsync before each receipt, forwarded to a peer\n");
+	printf("  %-24s %9s %9s %9s %9s %9s\n", "in flight", "docs/s", "receipt", "p99 (ms)", "outcome", "p99 (ms)");
+	seconds = run(load, SINGLE_DOCUMENTS, 1, 0);
+	print_run(load, "1", seconds);
+	seconds = run(load, documents < 2000 ? documents : 2000, 64, 0);
+	rate = (double)load->total / seconds;
+	print_run(load, "64", seconds);
+	printf("  %.2f of the offline rate\n", rate / offline);
+	printf("\nmemory over %zu documents: RSS now/peak in MiB of each process\n  %8s", documents, "after");
+	for (size_t i = 0, count = read_family(load->daemon, family, 64); i < count; i++)
+		printf(" %14s", family[i].name);
+	putchar('\n');
+	print_memory(load, 0);
+	seconds = run(load, documents, 64, documents >= 10 ? documents / 10 : 0);
+	printf("  %-24s %9s %9s %9s %9s %9s\n", "in flight", "docs/s", "receipt", "p99 (ms)", "outcome", "p99 (ms)");
+	print_run(load, "64", seconds);
+}
+
+static void
+remove_folder(const char *folder)
+{
+	pid_t child = fork();
+
+	if (child == 0) {
+		execlp("rm", "rm", "-rf", "--", folder, (char *)NULL);
+		_exit(127);
+	}
+	waitpid(child, NULL, 0);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct load load = { 0 };
+	struct converter converter;
+	char current[PATH_MAX];
+	int port = free_port(), peer = free_port();
+	double offline;
+
+	if (argc < 6) {
+		fprintf(stderr, "Usage: daemon EHDSD MAPPINGS CONFORMANCE|- DOCUMENTS FILE...\n");
+		return 2;
+	}
+	must(getcwd(current, sizeof(current)) != NULL);
+	load.folder = must_printf("%s/bench-state-XXXXXX", current);
+	must(mkdtemp(load.folder) != NULL);
+	load.documents = documents_read(argv + 5, (size_t)argc - 5);
+	load.document_count = (size_t)argc - 5;
+	load.arena = arena_new(0);
+	converter = converter_load(argv[2], argv[3]);
+	offline = rate_of_workers(&converter, load.documents, load.document_count, rate_cores());
+	printf("\noffline, %ld processes: %.0f docs/s\n", rate_cores(), offline);
+	fflush(stdout);
+	write_configuration(&load, port, peer, argv[2], argv[3]);
+	start_daemon(&load, argv[1]);
+	open_sockets(&load, port, peer);
+	wait_until_it_answers(&load);
+	measure(&load, strtoul(argv[4], NULL, 10), offline);
+	kill(load.daemon, SIGTERM);
+	waitpid(load.daemon, NULL, 0);
+	remove_folder(load.folder);
+	return 0;
+}

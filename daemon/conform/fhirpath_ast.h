@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* The compiled form of an expression: between fhirpath_parse.c, which makes it, and fhirpath_eval.c, which walks it. */
+#ifndef EHDS_CONFORM_FHIRPATH_AST_H
+#define EHDS_CONFORM_FHIRPATH_AST_H
+
+#include "conform/fhirpath.h"
+
+enum ast_kind {
+	AST_EMPTY,		/* {} */
+	AST_LITERAL,
+	AST_MEMBER,		/* left.name; left NULL: of the focus */
+	AST_FUNCTION,		/* left.name(arguments) */
+	AST_INDEX,		/* left[right] */
+	AST_THIS, AST_INDEX_VARIABLE, AST_TOTAL,
+	AST_EXTERNAL,		/* %name */
+	AST_NEGATE, AST_PLUS,	/* unary */
+	AST_BINARY,
+	AST_TYPE,		/* left is / as type */
+};
+
+enum ast_operator {
+	OP_MULTIPLY, OP_DIVIDE, OP_DIV, OP_MOD, OP_ADD, OP_SUBTRACT, OP_CONCATENATE, OP_UNION, OP_LESS, OP_LESS_EQUAL,
+	OP_GREATER, OP_GREATER_EQUAL, OP_EQUAL, OP_EQUIVALENT, OP_NOT_EQUAL, OP_NOT_EQUIVALENT, OP_IN, OP_CONTAINS,
+	OP_AND, OP_OR, OP_XOR, OP_IMPLIES, OP_IS, OP_AS
+};
+
+struct function;
+
+struct ast {
+	enum ast_kind kind;
+	enum ast_operator operator;
+	const char *name;		/* member, external constant, type */
+	const char *space;		/* type: "FHIR", "System" or NULL */
+	const struct function *function;
+	struct ast *left, *right;
+	struct ast **arguments;
+	size_t argument_count;
+	struct fhirpath_item literal;
+	int line, column;
+};
+
+struct fhirpath {
+	struct arena *arena;		/* owns: the tree and its strings */
+	struct ast *root;
+	const char *text;
+};
+
+/* The state of one evaluation. */
+struct evaluation {
+	const struct fhirpath_context *context;
+	struct arena *arena;
+	struct ehds_error *error;
+	unsigned long operations, limit;
+	unsigned depth;
+};
+
+/* What a sub-expression sees. */
+struct focus {
+	const struct fhirpath_collection *input;
+	const struct fhirpath_item *self;	/* $this */
+	int64_t index;				/* $index; -1: none */
+	const struct fhirpath_collection *total;	/* $total; NULL: none */
+};
+
+int
+evaluate(struct evaluation *evaluation, const struct ast *ast, const struct focus *focus,
+    struct fhirpath_collection *out);
+
+/* DOCUMENT fhirpath-evaluation at the place of ast; returns -1. */
+int
+evaluation_error(struct evaluation *evaluation, const struct ast *ast, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Adds to out; -1 when the arena is full. */
+int
+emit(struct evaluation *evaluation, struct fhirpath_collection *out, const struct fhirpath_item *item);
+
+/* The single item of a collection as a System value: 1 there is one, 0 empty, -1 several (an error is set). */
+int
+single(struct evaluation *evaluation, const struct ast *ast, const struct fhirpath_collection *values,
+    struct fhirpath_item *out);
+
+/* Singleton evaluation of a Boolean: ANSWER_*; several items are an error. */
+enum answer
+truth(struct evaluation *evaluation, const struct ast *ast, const struct fhirpath_collection *values);
+
+/* The children of an item (members; name NULL: all). */
+int
+navigate(struct evaluation *evaluation, const struct fhirpath_item *item, const char *name,
+    struct fhirpath_collection *out);
+
+bool
+collection_has(struct evaluation *evaluation, const struct fhirpath_collection *values, const struct fhirpath_item *item);
+
+/* ---- Functions ---------------------------------------------------------------------------------------------- */
+
+/* One call: the input, and the arguments unevaluated (a function decides what they see). */
+struct invocation {
+	struct evaluation *evaluation;
+	const struct ast *ast;
+	const struct focus *focus;
+	const struct fhirpath_collection *input;
+};
+
+struct function {
+	const char *name;
+	int least, most;		/* arguments */
+	int (*call)(const struct invocation *, struct fhirpath_collection *out);
+};
+
+/* The tables; each ended by a NULL name. */
+extern const struct function collection_functions[], string_functions[], conversion_functions[], math_functions[],
+    fhir_functions[];
+
+/* NULL when there is none. */
+const struct function *
+function_find(const char *name);
+
+/* Evaluates argument i on the outer focus (not per item). */
+int
+argument(const struct invocation *invocation, size_t i, struct fhirpath_collection *out);
+
+/* Evaluates argument i with $this = item and $index = index. */
+int
+argument_on(const struct invocation *invocation, size_t i, const struct fhirpath_item *item, int64_t index,
+    const struct fhirpath_collection *total, struct fhirpath_collection *out);
+
+/* A single argument as string or integer: 1, 0 empty, -1 error. */
+int
+argument_string(const struct invocation *invocation, size_t i, const char **out);
+
+int
+argument_integer(const struct invocation *invocation, size_t i, int64_t *out);
+
+#endif

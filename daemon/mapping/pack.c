@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Asking a pack. Reading one is pack_load.c. */
+#include "mapping/pack.h"
+
+#include <string.h>
+
+const char *
+pack_name(const struct pack *pack)
+{
+	return pack->name;
+}
+
+const char *
+pack_title(const struct pack *pack)
+{
+	return pack->title;
+}
+
+const char *
+pack_country(const struct pack *pack)
+{
+	return pack->country;
+}
+
+const char *
+pack_category(const struct pack *pack)
+{
+	return pack->category;
+}
+
+const char *
+pack_profile(const struct pack *pack)
+{
+	return pack->profile;
+}
+
+const char *
+pack_refusal(const struct pack *pack)
+{
+	return pack->refusal;
+}
+
+const char *
+pack_folder(const struct pack *pack)
+{
+	return pack->folder;
+}
+
+const struct table *
+pack_table_named(const struct pack *pack, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < pack->table_count; i++)
+		if (strcmp(pack->tables[i].name, name) == 0)
+			return pack->tables[i].table;
+	return NULL;
+}
