@@ -148,7 +148,9 @@ named_node(const struct call_frame *frame)
 		set = node_set_at(frame, 0);
 		node = set.count == 0 ? NULL : set.nodes[0];
 	}
-	return node != NULL && (node->type == XML_ELEMENT_NODE || node->type == XML_ATTRIBUTE_NODE) ? node : NULL;
+	if (node == NULL || node->type == XML_ELEMENT_NODE || node->type == XML_ATTRIBUTE_NODE)
+		return node;
+	return node->type == XML_PI_NODE ? node : NULL;
 }
 
 static struct value
