@@ -25,6 +25,7 @@ struct call {
 	const struct pack *pack;
 	struct arena *arena;
 	const struct table *table;	/* of the `table` attribute; NULL */
+	const xmlNode *context;		/* the node at which the extension element runs */
 	const struct table_row *row;	/* out: the row that the writer used, for the trace */
 	struct ehds_error *error;
 };

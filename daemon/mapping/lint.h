@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Mistakes in mapping files. The loader is the linter: it goes on after a mistake, so that one run names all of them.
- * The text of a mistake is a whole sentence for the person who wrote the file; `found` and `expected` stay empty.
+ * Mistakes in mapping files. The loader is the linter: it goes on after a mistake, so that one run names
+ * all of them. The text of a mistake is a whole sentence for the person who wrote the file; `found` and
+ * `expected` stay empty.
  */
 #ifndef EHDS_MAPPING_LINT_H
 #define EHDS_MAPPING_LINT_H
@@ -18,6 +19,11 @@ lint_error(struct ehds_findings *lint, const char *rule, const char *file, int l
 /* A warning: the mappings can be used. */
 void
 lint_warning(struct ehds_findings *lint, const char *rule, const char *file, int line, int column,
+    const char *format, ...) __attribute__((format(printf, 6, 7)));
+
+/* Something to know. */
+void
+lint_information(struct ehds_findings *lint, const char *rule, const char *file, int line, int column,
     const char *format, ...) __attribute__((format(printf, 6, 7)));
 
 /* An error at the value of a node. */

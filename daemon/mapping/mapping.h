@@ -83,11 +83,21 @@ struct ledger_table {
 	size_t translated, kept, text_only;	/* codes */
 };
 
+/* An element with a code, inside a statement, that no typed element read. */
+struct ledger_unread {
+	const xmlNode *node;
+	int line;
+	const char *code;
+	size_t statement;	/* position in statements */
+	const struct ledger_unread *next;
+};
+
 struct ledger {
 	const struct ledger_statement *statements;
 	size_t count, mapped, text, dropped, coded, coded_mapped;
-	const struct ledger_table *tables;
+	const struct ledger_table *tables;	/* "-": codes that no table was asked for */
 	size_t table_count;
+	const struct ledger_unread *unread;	/* in document order; only with mapping_job.explain */
 };
 
 /* Where an element of the result comes from. Any part may be unknown (NULL, 0). */

@@ -26,7 +26,8 @@ out_element(xmlNode *parent, const char *name)
 	xmlNs *space;
 
 	must(node != NULL);
-	if (is_fhir(parent->ns))
+	/* The top of a variable's value is a document, which has no name space. */
+	if (parent->type == XML_ELEMENT_NODE && is_fhir(parent->ns))
 		space = parent->ns;
 	else
 		space = xmlNewNs(node, (const xmlChar *)FHIR, NULL);

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* What the typed writers get from the run: element.h, "What writers get from the run". */
+#include "base/text.h"
+#include "mapping/run.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- Questions -------------------------------------------------------------------------------------------------- */
+
+const char *
+call_attribute(struct call *call, const char *name)
+{
+	const struct plan_attribute *attribute = plan_attribute_find(call->plan, name);
+
+	if (attribute == NULL)
+		return NULL;
+	if (attribute->expression != NULL)
+		return expression_string(call->run, attribute->expression, call->context);
+	return avt_value(call->run, attribute->avt, call->context);
+}
+
+const xmlNode *
+call_element_by_id(struct call *call, const char *id)
+{
+	bool failed = false;
+	const xmlNode *element = index_id(call->run->index, id, &failed);
+
+	if (failed)
+		run_no_memory(call->run);
+	return element;
+}
+
+const struct xml_body *
+call_body(struct call *call, const xmlNode *element)
+{
+	return xml_source_body(call->run->source, element);
+}
+
+/* ---- Saying ----------------------------------------------------------------------------------------------------- */
+
+static int
+line_of(const struct call *call, const struct item *item)
+{
+	const xmlNode *node = item != NULL && item->node != NULL ? item->node : call->context;
+
+	if (node != NULL && node->type == XML_ATTRIBUTE_NODE)
+		node = node->parent;
+	return node == NULL || node->type != XML_ELEMENT_NODE ? 0 : (int)xmlGetLineNo((xmlNode *)node);
+}
+
+void
+call_finding(struct call *call, const struct item *item, enum ehds_severity severity, const char *rule,
+    const char *code, const char *found, const char *expected, const char *format, ...)
+{
+	struct ehds_finding finding = { .severity = severity, .rule = rule, .code = code, .found = found,
+	    .expected = expected, .file = call->run->job->name, .line = line_of(call, item),
+	    .stylesheet = call->plan->file->shown, .stylesheet_line = call->plan->line };
+	char text[512];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	text_trim_partial_utf8(text);
+	finding.text = text;
+	if (call->row != NULL) {
+		finding.table = call->row->file;
+		finding.table_line = call->row->line;
+	} else if (call->table != NULL) {
+		finding.table = table_file(call->table);
+	}
+	findings_add(call->run->findings, &finding);
+}
+
+enum written
+call_refuse(struct call *call, const struct item *item, const char *rule, const char *format, ...)
+{
+	char text[512];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	text_trim_partial_utf8(text);
+	run_refuse(call->run, item != NULL && item->node != NULL ? item->node : call->context, rule, "%s", text);
+	return WRITTEN_FAILED;
+}
+
+/* ---- The ledger --------------------------------------------------------------------------------------------------- */
+
+void
+call_count_code(struct call *call, enum code_fate fate)
+{
+	ledger_count(call->run->ledger, call->table, fate);
+}
+
+void
+call_mark(struct call *call, const xmlNode *node)
+{
+	if (call->plan->mark && node != NULL)
+		ledger_read(call->run->ledger, node, call->run->context->insert);
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * One document's run through one stylesheet: what the extension elements and functions share while it lasts. Everything it
+ * allocates by itself is in the document's arena.
+ */
+#ifndef EHDS_MAPPING_RUN_H
+#define EHDS_MAPPING_RUN_H
+
+#include "mapping/element.h"
+#include "mapping/entry.h"
+#include "mapping/expression.h"
+#include "mapping/index.h"
+#include "mapping/ledger.h"
+#include "mapping/mapping.h"
+#include "mapping/plan.h"
+#include "mapping/trace.h"
+
+#include <libxslt/xsltInternals.h>
+
+struct run {
+	const struct pack *pack;
+	const struct xml_source *source;
+	const struct mapping_job *job;
+	struct arena *arena;
+	struct ehds_findings *findings;
+	struct ehds_error *error;
+	bool failed;				/* error is set, the transformation is being stopped */
+
+	xsltTransformContext *context;		/* owns */
+	xmlDoc *out;				/* owns until the end: <Bundle> with the entries that were begun */
+	struct index *index;
+	struct ledger_book *ledger;
+	struct entries *entries;
+	struct tracer *tracer;
+
+	struct selected *selected;		/* a stack in the arena */
+	size_t selected_count, selected_capacity;
+};
+
+/* ---- Failing: the first cause is kept and the transformation stops ------------------------------------------- */
+
+/* The mapping author can cure it; the place is the instruction that runs. Returns -1. */
+int
+run_fail(struct run *run, const char *rule, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* The sender can cure it; the place is that of node in the document. Returns -1. */
+int
+run_refuse(struct run *run, const xmlNode *node, const char *rule, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* The document's arena is at its limit. Returns -1. */
+int
+run_no_memory(struct run *run);
+
+/* ---- Memory of the document ------------------------------------------------------------------------------------ */
+
+/* Zeroed. NULL at the arena's limit, and then the run has failed. */
+void *
+run_alloc(struct run *run, size_t size);
+
+/* Never NULL: "" when the run failed. */
+const char *
+run_strdup(struct run *run, const char *text);
+
+/* Puts *selected on the stack; false when the run failed. Whoever pushes sets selected_count back. */
+bool
+run_push(struct run *run, const struct selected *selected);
+
+/* ---- Extension elements ----------------------------------------------------------------------------------------- */
+
+/* Runs one on its context node: what libxslt calls for all of them. */
+void
+run_element(xsltTransformContext *context, xmlNode *node, xmlNode *instruction, xsltElemPreComp *compiled);
+
+/* The call that plan makes at context, for writers and shared questions. table is looked up. */
+struct call
+run_call(struct run *run, const struct plan *plan, const xmlNode *context);
+
+/* Where the current instruction writes: an element of the result. NULL when there is none, and the run failed. */
+xmlNode *
+run_parent(struct run *run, const struct plan *plan);
+
+/* Traces what was added to parent behind `before` (NULL: all of it). */
+void
+run_trace(struct run *run, const xmlNode *parent, const xmlNode *before, const struct call *call, const xmlNode *source);
+
+#endif
