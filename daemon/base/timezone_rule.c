@@ -126,6 +126,8 @@ read_rule(struct reader *reader, struct timezone_rule *rule)
 			return false;
 		rule->summer = -west;
 	}
+	if (rule->summer > DAY)
+		return false;
 	return read_change(reader, &rule->start) && read_change(reader, &rule->end) && reader->at == reader->end;
 }
 

@@ -10,6 +10,9 @@
  * document can imitate that, which a placeholder text could. The handler also moves libxml2's line count on by
  * the lines that were left out, so all later places are right.
  *
+ * A parser context of its own for each document: reusing one, with its dictionary, saves 1 to 3 % of libxml2's time and
+ * would carry names of one patient's document into the next one's.
+ *
  * libxml2 keeps lines in 16 bits; behind line 65,535 an element's line goes into psvi, which libxslt uses in
  * stylesheets only.
  */

@@ -62,11 +62,15 @@ skip_space(const struct scan *scan, const char *at)
 	return at;
 }
 
-/* The most bytes of a name that a message shows. */
+/* The most bytes of a name that a message shows, whole characters. */
 static int
 shown(const char *name, const char *end)
 {
-	return end - name > 60 ? 60 : (int)(end - name);
+	int length = end - name > 60 ? 60 : (int)(end - name);
+
+	while (length > 0 && name + length < end && (name[length] & 0xC0) == 0x80)
+		length--;
+	return length;
 }
 
 static const char *
