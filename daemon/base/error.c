@@ -17,8 +17,8 @@ copy_bounded(char *out, size_t size, const char *from)
 }
 
 /*
- * Texts quote what a document holds, cut somewhere: what is no UTF-8 becomes '?', a control character (a newline in
- * a name) becomes a space.
+ * Texts quote what a document holds, cut somewhere: what is no UTF-8 becomes '?', a control
+ * character (a newline in a name) becomes a space.
  */
 static void
 make_one_line(char *text)
