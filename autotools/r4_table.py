@@ -188,6 +188,10 @@ def lines_of(words):
         yield line
 
 
+def required(type):
+    return sum(1 << order for order, element in enumerate(type.elements) if element.low > 0)
+
+
 def element_words(type, kind_of):
     for order, element in enumerate(type.elements):
         for code in element.types:
@@ -235,8 +239,9 @@ def write(out, description, types, missing):
             out.write("\n".join(lines_of("%d," % p for p in positions)) + "\n")
     out.write("};\n\n/* In order of name. */\nstatic const struct fact_type r4_types[R4_COUNT] = {\n")
     out.write("\n".join(lines_of(
-        'Y("%s",%d,%d,%s,%s)' % (n, offsets[n], counts[n], "true" if types[n].resource and not types[n].abstract
-                                 else "false", "true" if types[n].primitive else "false") for n in names)))
+        "Y%s(%s,%d,%d,%#x)" % ("P" if types[n].primitive else "R" if types[n].resource and not types[n].abstract else "C",
+                               n if types[n].primitive else '"%s"' % n, offsets[n], counts[n], required(types[n]))
+        for n in names)))
     resources = [n for n in names if types[n].resource and not types[n].abstract]
     out.write("\n};\n\nstatic const struct fact_type *const r4_resources[] = {\n")
     out.write("\n".join(lines_of("Z(%s)" % n for n in resources)) + "\n};\n")

@@ -201,6 +201,18 @@ bundle_entries(const struct bundle *bundle, size_t *count)
 	return bundle->entries;
 }
 
+bool
+bundle_repeats(const struct bundle *bundle, const struct bundle_entry *entry)
+{
+	const struct bundle_entry *const *found = bsearch(&entry, bundle->by_url, bundle->count, sizeof(*found),
+	    compare_urls);
+
+	if (entry->full_url == NULL || found == NULL || found == bundle->by_url)
+		return false;
+	return compare_texts(found[-1]->full_url, entry->full_url) == 0
+	    && compare_texts(found[-1]->version, entry->version) == 0;
+}
+
 const struct bundle_entry *
 bundle_entry_of(const struct bundle *bundle, const xmlNode *node)
 {
@@ -349,18 +361,30 @@ split_identity(struct slice url, struct slice *type, struct slice *id)
 	return is_resource_type(*type);
 }
 
-/* references.html: "^((http|https):...)/[type]/[id]": what stands before the type. */
-static bool
-split_root(const char *full_url, struct slice *root)
+bool
+bundle_url_identity(const char *full_url, size_t *type, size_t *id)
 {
-	struct slice url = { full_url, strlen(full_url) }, type, id;
+	struct slice url = { full_url, strlen(full_url) }, type_slice, id_slice;
 
 	if (!text_starts_with(full_url, "http://") && !text_starts_with(full_url, "https://"))
 		return false;
 	cut_version(&url);
-	if (!split_identity(url, &type, &id))
+	if (!split_identity(url, &type_slice, &id_slice))
 		return false;
-	*root = (struct slice){ full_url, (size_t)(type.text - full_url) };
+	*type = (size_t)(type_slice.text - full_url);
+	*id = (size_t)(id_slice.text - full_url);
+	return true;
+}
+
+/* references.html: "^((http|https):...)/[type]/[id]": what stands before the type. */
+static bool
+split_root(const char *full_url, struct slice *root)
+{
+	size_t type, id;
+
+	if (!bundle_url_identity(full_url, &type, &id))
+		return false;
+	*root = (struct slice){ full_url, type };
 	return true;
 }
 

@@ -48,6 +48,14 @@ enum bundle_found {
 enum bundle_found
 bundle_resolve(const struct bundle *bundle, const xmlNode *from, const char *reference, xmlNode **out);
 
+/* Whether an entry before this one has the same fullUrl and version (R4, bdl-7). */
+bool
+bundle_repeats(const struct bundle *bundle, const struct bundle_entry *entry);
+
+/* "[type]/[id]" at the end of an http or https fullUrl: true, and where they stand in it. */
+bool
+bundle_url_identity(const char *full_url, size_t *type, size_t *id);
+
 /* The entry that holds this node, or NULL. */
 const struct bundle_entry *
 bundle_entry_of(const struct bundle *bundle, const xmlNode *node);

@@ -26,7 +26,9 @@
 	{ #name, #name, T "." #name, &r4_types[R4_##type], FACT_##kind, order, min, true },
 #define V(base, suffix, type, kind, order, min) \
 	{ #base #suffix, #base, T "." #base "[x]", &r4_types[R4_##type], FACT_##kind, order, min, false },
-#define Y(name, first, count, resource, primitive) { name, &r4_elements[first], count, resource, primitive },
+#define YC(name, first, count, required) { name, &r4_elements[first], count, required, false, false, FORMAT_NONE },
+#define YP(name, first, count, required) { #name, &r4_elements[first], count, required, false, true, FORMAT_##name },
+#define YR(name, first, count, required) { name, &r4_elements[first], count, required, true, false, FORMAT_NONE },
 #define Z(type) &r4_types[R4_##type],
 
 #include "fhir/r4_table.inc"

@@ -21,6 +21,17 @@ enum fact_kind {
 	FACT_ATTRIBUTE,		/* Element.id, Extension.url: an XML attribute */
 };
 
+/* Which primitive a type is: the lexical form of its value (datatypes.html). */
+enum fact_format {
+	FORMAT_NONE,		/* no primitive */
+	FORMAT_base64Binary, FORMAT_boolean, FORMAT_canonical, FORMAT_code, FORMAT_date, FORMAT_dateTime, FORMAT_decimal,
+	FORMAT_id, FORMAT_instant, FORMAT_integer, FORMAT_markdown, FORMAT_oid, FORMAT_positiveInt, FORMAT_string,
+	FORMAT_time, FORMAT_unsignedInt, FORMAT_uri, FORMAT_url, FORMAT_uuid, FORMAT_xhtml,
+	FORMAT_COUNT
+};
+
+#define FACT_ORDERS 64		/* no type of R4 has more elements, choices counted once */
+
 struct fact_type;
 
 struct fact_element {
@@ -38,7 +49,9 @@ struct fact_type {
 	const char *name;	/* "Observation", "Observation.component", "Quantity", "dateTime" */
 	const struct fact_element *elements;	/* in order; choices expanded */
 	size_t count;
-	bool resource, primitive;
+	uint64_t required;	/* bit n: the element of order n has min 1 */
+	bool resource, primitive;	/* resource: a concrete one */
+	enum fact_format format;
 };
 
 /* NULL when R4 has no such type. */

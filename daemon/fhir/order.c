@@ -14,7 +14,6 @@
 #include <string.h>
 
 #define DEPTH_LIMIT 200
-#define ORDERS 64		/* no type of R4 has more elements */
 
 enum outcome { FAILED = -1, EMPTY, HOLDS };
 
@@ -151,7 +150,7 @@ bucket_append(struct bucket *bucket, xmlNode *node)
 static void
 relink(xmlNode *parent, const struct fact_type *type)
 {
-	struct bucket buckets[ORDERS] = { 0 }, waiting = { 0 }, all = { 0 };
+	struct bucket buckets[FACT_ORDERS] = { 0 }, waiting = { 0 }, all = { 0 };
 	xmlNode *child, *next, *other;
 	size_t hint = 0, i;
 
@@ -164,7 +163,7 @@ relink(xmlNode *parent, const struct fact_type *type)
 			continue;
 		}
 		fact = fact_element_find(type, (const char *)child->name, &hint);
-		must(fact != NULL && fact->order < ORDERS);
+		must(fact != NULL && fact->order < FACT_ORDERS);
 		while ((other = waiting.first) != NULL) {
 			waiting.first = other->next;
 			bucket_append(&buckets[fact->order], other);
@@ -172,8 +171,8 @@ relink(xmlNode *parent, const struct fact_type *type)
 		waiting.last = NULL;
 		bucket_append(&buckets[fact->order], child);
 	}
-	for (i = 0; i <= ORDERS; i++)
-		for (child = i < ORDERS ? buckets[i].first : waiting.first; child != NULL; child = next) {
+	for (i = 0; i <= FACT_ORDERS; i++)
+		for (child = i < FACT_ORDERS ? buckets[i].first : waiting.first; child != NULL; child = next) {
 			next = child->next;
 			bucket_append(&all, child);
 		}

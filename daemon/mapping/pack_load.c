@@ -111,11 +111,30 @@ read_namespaces(struct pack_loader *loader, struct pack *pack, const struct yaml
 
 /* ---- What the ledger counts --------------------------------------------------------------------------------------- */
 
+/* libxml2 takes no white space before '|'. */
+static char *
+without_space(const char *pattern)
+{
+	char *out = must_alloc(strlen(pattern) + 1), *end = out;
+	const char *at;
+
+	for (at = pattern; *at != '\0'; at++) {
+		const char *behind = at;
+
+		while (text_is_space(*behind))
+			behind++;
+		/* White space between two names stays, and is refused with the pattern. */
+		if (behind == at || (end > out && strchr("|/", end[-1]) == NULL && strchr("|/", *behind) == NULL))
+			*end++ = *at;
+	}
+	return out;
+}
+
 static void
 read_statements(struct pack_loader *loader, struct pack *pack, const struct yaml_node *node)
 {
 	const xmlChar **namespaces = (const xmlChar **)pack->namespaces;
-	char problem[256];
+	char problem[256], *pattern;
 
 	if (node == NULL)
 		return;
@@ -124,7 +143,9 @@ read_statements(struct pack_loader *loader, struct pack *pack, const struct yaml
 		lint_node(loader->lint, "lint-statements", pack->file, node, "the pattern %s", problem);
 		return;
 	}
-	pack->statements = xmlPatterncompile((const xmlChar *)node->text, NULL, XML_PATTERN_DEFAULT, namespaces);
+	pattern = without_space(node->text);
+	pack->statements = xmlPatterncompile((const xmlChar *)pattern, NULL, XML_PATTERN_DEFAULT, namespaces);
+	free(pattern);
 	if (pack->statements == NULL)
 		lint_node(loader->lint, "lint-statements", pack->file, node, "'%s' is no pattern: names with / and // "
 		    "between them and | between alternatives, without predicates and functions", node->text);

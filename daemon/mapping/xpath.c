@@ -3,7 +3,6 @@
 #include "mapping/xpath.h"
 
 #include "base/alloc.h"
-#include "base/text.h"
 #include "mapping/schema.h"
 
 #include <ctype.h>
@@ -180,46 +179,33 @@ xpath_namespaces_free(xmlNs **namespaces, int count)
 	free(namespaces);
 }
 
-struct complaint {
-	char *text;
-	size_t size;
-};
-
+/* libxml2's texts say less than the place does. */
 static void
-take_error(void *context, xmlErrorPtr error)
+take_place(void *context, xmlErrorPtr error)
 {
-	struct complaint *complaint = context;
-	size_t length;
+	int *place = context;
 
-	if (complaint->text[0] != '\0')
-		return;
-	snprintf(complaint->text, complaint->size, "is no XPath: %s",
-	    error->message != NULL ? error->message : "it does not parse");
-	length = strlen(complaint->text);
-	while (length > 0 && (text_is_space(complaint->text[length - 1]) || complaint->text[length - 1] == '.'))
-		complaint->text[--length] = '\0';
-	if (error->int1 > 0)
-		snprintf(complaint->text + length, complaint->size - length, ", at character %d", error->int1 + 1);
+	if (*place == 0)
+		*place = error->int1 + 1;
 }
 
 xmlXPathCompExpr *
 xpath_compile(const char *path, xmlNs **namespaces, int count, char *problem, size_t size)
 {
 	xmlXPathContext *context = xmlXPathNewContext(NULL);
-	struct complaint complaint = { problem, size };
 	xmlXPathCompExpr *compiled;
+	int place = 0;
 
 	must(context != NULL);
-	problem[0] = '\0';
-	context->userData = &complaint;
-	context->error = take_error;
+	context->userData = &place;
+	context->error = take_place;
 	context->namespaces = namespaces;
 	context->nsNr = count;
 	compiled = xmlXPathCtxtCompile(context, (const xmlChar *)path);
 	context->namespaces = NULL;
 	context->nsNr = 0;
 	xmlXPathFreeContext(context);
-	if (compiled == NULL && problem[0] == '\0')
-		snprintf(problem, size, "is no XPath");
+	if (compiled == NULL)
+		snprintf(problem, size, "is no XPath 1.0: it goes wrong at character %d", place);
 	return compiled;
 }

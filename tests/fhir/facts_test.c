@@ -143,6 +143,22 @@ START_TEST(finds_every_element_of_every_resource_with_and_without_a_hint)
 }
 END_TEST
 
+/* Composition: status, type, date, author and title are 1..1 or 1..*; Quantity requires nothing. */
+START_TEST(a_type_knows_which_elements_it_requires)
+{
+	static const char *const names[] = { "status", "type", "date", "author", "title" };
+	uint64_t required = 0;
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		required |= UINT64_C(1) << element("Composition", names[i])->order;
+	ck_assert(fact_type_find("Composition")->required == required);
+	ck_assert(fact_type_find("Quantity")->required == 0);
+	ck_assert_int_eq(fact_type_find("instant")->format, FORMAT_instant);
+	ck_assert_int_eq(fact_type_find("Quantity")->format, FORMAT_NONE);
+}
+END_TEST
+
 START_TEST(an_unknown_element_leaves_the_hint_alone)
 {
 	size_t hint = 7;
@@ -158,4 +174,4 @@ TESTS("fhir/facts", knows_cardinality_type_and_kind_of_elements, a_primitive_hol
     tells_attributes_from_elements, the_alternatives_of_a_choice_share_base_path_and_order,
     backbone_elements_have_types_of_their_own_and_references_to_content_lead_there,
     what_holds_any_resource_has_the_abstract_type, has_every_resource_of_r4_and_none_of_another_release,
-    finds_every_element_of_every_resource_with_and_without_a_hint, an_unknown_element_leaves_the_hint_alone)
+    finds_every_element_of_every_resource_with_and_without_a_hint, a_type_knows_which_elements_it_requires, an_unknown_element_leaves_the_hint_alone)
