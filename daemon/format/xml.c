@@ -250,9 +250,9 @@ looks_like(const char *bytes, size_t length)
 	static const struct {
 		const char *bytes, *what;
 	} formats[] = {
-		{ "{", "JSON" }, { "[", "JSON" }, { "%PDF-", "PDF" }, { "PK\x03\x04", "a ZIP archive" },
+		{ "{\\rtf", "RTF" }, { "{", "JSON" }, { "[", "JSON" }, { "%PDF-", "PDF" }, { "PK\x03\x04", "a ZIP archive" },
 		{ "\x1F\x8B", "gzip" }, { "UNA", "EDIFACT" }, { "UNB", "EDIFACT" }, { "MSH|", "HL7 version 2" },
-		{ "MIME-Version", "a MIME message" }, { "--", "a MIME message" }, { "{\\rtf", "RTF" },
+		{ "MIME-Version", "a MIME message" }, { "--", "a MIME message" },
 		{ "\xFF\xD8\xFF", "JPEG" }, { "\x89PNG", "PNG" }, { "II*", "TIFF" }, { "MM", "TIFF" },
 	};
 	size_t i;
@@ -288,8 +288,8 @@ check_beginning(const struct xml_text *text, struct ehds_error *error)
 static bool
 begins_like_utf16(const struct xml_text *text)
 {
-	return text->length >= 2 && (memchr("\xFF\xFE", text->data[0], 2) != NULL || text->data[0] == '\0' ||
-	    text->data[1] == '\0');
+	return text->length >= 2 && (memcmp(text->data, "\xFF\xFE", 2) == 0 || memcmp(text->data, "\xFE\xFF", 2) == 0 ||
+	    text->data[0] == '\0' || text->data[1] == '\0');
 }
 
 /* Everything before libxml2: *text becomes the UTF-8 text. */

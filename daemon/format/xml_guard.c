@@ -128,6 +128,8 @@ skip_declaration(struct scan *scan, const char *at)
 		return skip_section(scan, at, 4, "-->", "a comment");
 	}
 	if (begins(scan, at, cdata)) {
+		if (scan->depth == 0)
+			return REFUSE(scan, at, "xml-malformed", "a CDATA section outside the root element");
 		next = skip_section(scan, at, sizeof(cdata) - 1, "]]>", "a CDATA section");
 		return next == NULL ? NULL : add_run(scan, at, (size_t)(next - at), next);
 	}
