@@ -2,6 +2,7 @@
 /* See cases.h. */
 #include "mapping/cases.h"
 
+#include "base/file.h"
 #include "mapping/keep.h"
 #include "mapping/lint.h"
 #include "mapping/schema.h"
@@ -105,25 +106,36 @@ read_findings(struct mapping_case *out, const struct yaml_node *list, struct are
 	out->finding_lines = lines;
 }
 
+/* A document may lie outside the mappings: it is looked for from the pack's folder on. */
+static const char *
+path_beside(const struct mapping_file *pack, const char *relative, struct arena *arena)
+{
+	const char *slash = strrchr(pack->path, '/');
+	const char *path = arena_printf(arena, "%.*s/%s", (int)(slash != NULL ? slash - pack->path : 0), pack->path,
+	    relative);
+
+	must(path != NULL);
+	return pack->bytes == NULL && relative[0] != '/' && file_exists(path) ? path : NULL;
+}
+
 static bool
 find_document(struct mapping_case *out, struct mapping_files *files, const struct yaml_node *node,
-    const char *pack_file, struct arena *arena, struct ehds_findings *lint)
+    const struct mapping_file *pack, struct arena *arena, struct ehds_findings *lint)
 {
-	char *name = name_beside(pack_file, node->text), hint[160] = "";
+	char *name = name_beside(pack->name, node->text), hint[160] = "";
 	const struct mapping_file *document = name != NULL ? files_find(files, name) : NULL;
 
-	if (document != NULL)
-		out->document = keep_text(arena, document->path);
-	else
+	out->document = document != NULL ? keep_text(arena, document->path) : path_beside(pack, node->text, arena);
+	if (out->document == NULL)
 		lint_node(lint, "lint-case", out->file, node, "there is no document '%s' in the pack's folder%s",
 		    node->text, name != NULL ? files_hint(files, hint, sizeof(hint), name) : "");
 	free(name);
-	return document != NULL;
+	return out->document != NULL;
 }
 
 static bool
 read_case(struct mapping_case *out, struct mapping_files *files, const struct yaml_node *root,
-    const char *pack_file, struct arena *arena, struct ehds_findings *lint)
+    const struct mapping_file *pack_file, struct arena *arena, struct ehds_findings *lint)
 {
 	const struct yaml_node *state = yaml_get(root, "state"), *pack = yaml_get(root, "pack");
 	bool good;
@@ -144,8 +156,8 @@ read_case(struct mapping_case *out, struct mapping_files *files, const struct ya
 }
 
 const struct mapping_case *
-case_read(struct mapping_files *files, const struct mapping_file *file, const char *pack_file, struct arena *arena,
-    struct ehds_findings *lint)
+case_read(struct mapping_files *files, const struct mapping_file *file, const struct mapping_file *pack,
+    struct arena *arena, struct ehds_findings *lint)
 {
 	struct mapping_case *out = keep(arena, sizeof(*out));
 	struct ehds_error error = { 0 };
@@ -158,7 +170,7 @@ case_read(struct mapping_files *files, const struct mapping_file *file, const ch
 	}
 	out->file = keep_text(arena, file->path);
 	good = schema_check(&case_schema, yaml, lint)
-	    && read_case(out, files, yaml_root(yaml), pack_file, arena, lint);
+	    && read_case(out, files, yaml_root(yaml), pack, arena, lint);
 	yaml_free(&yaml);
 	return good ? out : NULL;
 }

@@ -37,11 +37,11 @@ struct mapping_case {
 };
 
 /*
- * Reads a case file of the pack whose pack.yaml is named pack_file. Mistakes are errors in lint: lint-case and those of the
- * schema. NULL when it cannot be run.
+ * Reads a case file of a pack (its pack.yaml). Mistakes are errors in lint: lint-case and those of the schema. NULL when
+ * it cannot be run.
  */
 const struct mapping_case *
-case_read(struct mapping_files *files, const struct mapping_file *file, const char *pack_file, struct arena *arena,
-    struct ehds_findings *lint);
+case_read(struct mapping_files *files, const struct mapping_file *file, const struct mapping_file *pack,
+    struct arena *arena, struct ehds_findings *lint);
 
 #endif

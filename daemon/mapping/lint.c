@@ -44,6 +44,17 @@ lint_warning(struct ehds_findings *lint, const char *rule, const char *file, int
 }
 
 void
+lint_information(struct ehds_findings *lint, const char *rule, const char *file, int line, int column,
+    const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	add(lint, EHDS_SEVERITY_INFORMATION, rule, file, line, column, format, arguments);
+	va_end(arguments);
+}
+
+void
 lint_node(struct ehds_findings *lint, const char *rule, const char *file, const struct yaml_node *node,
     const char *format, ...)
 {

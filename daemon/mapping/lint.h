@@ -20,6 +20,11 @@ void
 lint_warning(struct ehds_findings *lint, const char *rule, const char *file, int line, int column,
     const char *format, ...) __attribute__((format(printf, 6, 7)));
 
+/* Something to know. */
+void
+lint_information(struct ehds_findings *lint, const char *rule, const char *file, int line, int column,
+    const char *format, ...) __attribute__((format(printf, 6, 7)));
+
 /* An error at the value of a node. */
 void
 lint_node(struct ehds_findings *lint, const char *rule, const char *file, const struct yaml_node *node,

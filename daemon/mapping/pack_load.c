@@ -238,7 +238,7 @@ read_cases_like(struct pack_loader *loader, struct pack *pack, const struct mapp
 		if (fnmatch(like, found->name, FNM_PATHNAME) != 0)
 			continue;
 		matched++;
-		read = case_read(loader->files, found, file->name, loader->arena, loader->lint);
+		read = case_read(loader->files, found, file, loader->arena, loader->lint);
 		if (read == NULL)
 			continue;
 		list->cases = grown(list->cases, list->count, sizeof(*list->cases));

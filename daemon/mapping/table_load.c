@@ -268,7 +268,7 @@ read_target(struct loading *loading, const struct yaml_node *target)
 		return NULL;
 	found = value_set_find(sets, table->set);
 	if (found == NULL && set != NULL && is_uri(table->set))
-		lint_warning(loading->lint, "lint-unknown-set", table->path, set->line, set->column, "no file under sets/ "
+		lint_information(loading->lint, "lint-unknown-set", table->path, set->line, set->column, "no file under sets/ "
 		    "has the value set %s: the targets are not checked", table->set);
 	else if (found == NULL && set != NULL)
 		lint_node(loading->lint, "lint-missing-set", table->path, set, "there is no value set '%s'%s", table->set,

@@ -58,6 +58,18 @@ key_text(char *out, size_t size, const char *from, const char *from2)
 	return out;
 }
 
+/*
+ * Extensible bindings let a code leave the set when none in it fits (HL7 FHIR R4 4.0.1, terminologies.html, 4.1.4): the row
+ * must name the other system and say why.
+ */
+static bool
+is_outside(const struct row_reader *reader, const struct raw_row *raw, const struct table_row *row)
+{
+	if (reader->set == NULL || value_set_has(reader->set, row->system, row->to))
+		return false;
+	return raw->cells[COLUMN_SYSTEM] == NULL || row->why == NULL;
+}
+
 static void
 check_target(struct row_reader *reader, const struct raw_row *raw, const struct table_row *row)
 {
@@ -69,10 +81,10 @@ check_target(struct row_reader *reader, const struct raw_row *raw, const struct 
 	} else if (row->to != NULL && row->relation == RELATION_UNMATCHED) {
 		lint_node(reader->lint, "lint-unmatched-with-to", reader->path, to, "the row of '%s' is unmatched and "
 		    "yet maps to '%s': one of the two is wrong", row->from, row->to);
-	} else if (row->to != NULL && reader->set != NULL && !value_set_has(reader->set, row->system, row->to)) {
-		lint_node(reader->lint, "lint-outside-set", reader->path, to, "'%s'%s%s is not in the value set %s",
-		    row->to, row->system != NULL ? " of " : "", row->system != NULL ? row->system : "",
-		    reader->table->set);
+	} else if (row->to != NULL && is_outside(reader, raw, row)) {
+		lint_node(reader->lint, "lint-outside-set", reader->path, to, "'%s'%s%s is not in the value set %s; a row "
+		    "may leave an extensible one with a `system` of its own and a `why`", row->to,
+		    row->system != NULL ? " of " : "", row->system != NULL ? row->system : "", reader->table->set);
 	}
 }
 

@@ -536,17 +536,33 @@ START_TEST(accepts_targets_inside_the_value_set)
 	assert_set_mistakes(colours_in_a_file, "{ set: bb/colour, system: \"http://example.org/b\" }",
 	    "{ from: A, to: blue }", "");
 	assert_set_mistakes(colours, "{ set: bb/colour }", "{ from: A, relation: unmatched, why: none fits }", "");
+	assert_set_mistakes(colours, "{ set: bb/colour }",
+	    "{ from: A, to: x, system: \"http://example.org/x\", why: \"no colour of the set is x\" }", "");
 }
 END_TEST
 
 START_TEST(refuses_targets_outside_the_value_set)
 {
 	assert_set_mistakes(colours, "{ set: bb/colour }", "{ from: A, to: rad }",
-	    "aa/tables/t.yaml:5:20: lint-outside-set: 'rad' is not in the value set bb/colour");
+	    "aa/tables/t.yaml:5:20: lint-outside-set: 'rad' is not in the value set bb/colour; a row may leave an extensible "
+	    "one with a `system` of its own and a `why`");
 	assert_set_mistakes(colours, "{ set: bb/colour, system: \"http://example.org/b\" }", "{ from: A, to: red }",
-	    "aa/tables/t.yaml:5:20: lint-outside-set: 'red' of http://example.org/b is not in the value set bb/colour");
+	    "aa/tables/t.yaml:5:20: lint-outside-set: 'red' of http://example.org/b is not in the value set bb/colour; a row may leave an extensible "
+	    "one with a `system` of its own and a `why`");
 	assert_set_mistakes(colours_in_a_file, "{ set: bb/colour }", "{ from: A, to: green }",
-	    "aa/tables/t.yaml:5:20: lint-outside-set: 'green' is not in the value set bb/colour");
+	    "aa/tables/t.yaml:5:20: lint-outside-set: 'green' is not in the value set bb/colour; a row may leave an extensible "
+	    "one with a `system` of its own and a `why`");
+}
+END_TEST
+
+START_TEST(refuses_to_leave_the_value_set_without_a_system_and_a_reason)
+{
+	assert_set_mistakes(colours, "{ set: bb/colour }", "{ from: A, to: x, system: \"http://example.org/x\" }",
+	    "aa/tables/t.yaml:5:20: lint-outside-set: 'x' of http://example.org/x is not in the value set bb/colour; a row may leave an extensible "
+	    "one with a `system` of its own and a `why`");
+	assert_set_mistakes(colours, "{ set: bb/colour }", "{ from: A, to: x, why: \"a test\" }",
+	    "aa/tables/t.yaml:5:20: lint-outside-set: 'x' is not in the value set bb/colour; a row may leave an extensible "
+	    "one with a `system` of its own and a `why`");
 }
 END_TEST
 
@@ -557,13 +573,13 @@ START_TEST(refuses_a_value_set_that_is_not_there)
 }
 END_TEST
 
-START_TEST(warns_of_a_value_set_that_is_known_by_url_only)
+START_TEST(says_that_a_value_set_known_by_url_only_is_not_checked)
 {
 	struct site site = site_new();
 	struct table *table = good(&site, NULL, "table: aa/t\nwhy: a test\ntarget: { set: \"http://example.org/other\" }\n"
 	    "rows:\n  - { from: A, to: a }\n");
 
-	assert_lines(&site, EHDS_SEVERITY_WARNING, "aa/tables/t.yaml:3:16: lint-unknown-set: no file under sets/ has the "
+	assert_lines(&site, EHDS_SEVERITY_INFORMATION, "aa/tables/t.yaml:3:16: lint-unknown-set: no file under sets/ has the "
 	    "value set http://example.org/other: the targets are not checked");
 	table_free(&table);
 	site_free(&site);
@@ -612,6 +628,7 @@ TESTS("mapping/table", looks_up_a_code_and_gives_the_decision, looks_up_two_keys
     refuses_a_tsv_that_is_not_there, refuses_to_extend_what_is_not_there, refuses_tables_that_extend_each_other,
     refuses_too_long_a_chain_of_tables, refuses_a_table_that_decides_nothing, refuses_a_name_that_is_not_its_place,
     warns_of_decisions_without_a_source, reports_what_is_no_yaml_and_what_is_no_table,
-    accepts_targets_inside_the_value_set, refuses_targets_outside_the_value_set, refuses_a_value_set_that_is_not_there,
-    warns_of_a_value_set_that_is_known_by_url_only, refuses_a_broken_value_set,
+    accepts_targets_inside_the_value_set, refuses_targets_outside_the_value_set,
+    refuses_to_leave_the_value_set_without_a_system_and_a_reason, refuses_a_value_set_that_is_not_there,
+    says_that_a_value_set_known_by_url_only_is_not_checked, refuses_a_broken_value_set,
     refuses_a_second_value_set_of_the_same_name)
