@@ -24,6 +24,7 @@ static const struct verb verbs[] = {
 	{ "validate", verb_validate, "do FHIR documents conform?" },
 	{ "detect", verb_detect, "which pack takes a document, and why not the others" },
 	{ "explain", verb_explain, "where each element of a result comes from; the ledger" },
+	{ "test", verb_test, "the cases that stand beside the packs" },
 	{ "lint", verb_lint, "every mistake in mappings, with its place" },
 
 	{ NULL, NULL, "A sender and a peer:" },
