@@ -298,6 +298,16 @@ elements_below(struct run *run, const struct keylist_item *item, const xmlNodeSe
 }
 
 static void
+give_set(xmlXPathParserContext *xpath, struct run *run, xmlNodeSet *set, bool failed)
+{
+	if (failed) {
+		run_no_memory(run);
+		give_up(xpath);
+	}
+	valuePush(xpath, xmlXPathWrapNodeSet(set != NULL ? set : xmlXPathNodeSetCreate(NULL)));
+}
+
+static void
 function_indexed(xmlXPathParserContext *xpath, int count,
     const struct keylist_item *(*find)(struct index *, const char *, bool *))
 {
@@ -320,11 +330,7 @@ function_indexed(xmlXPathParserContext *xpath, int count,
 		    scopes == NULL ? NULL : scopes->nodesetval);
 	xmlFree(key);
 	xmlXPathFreeObject(scopes);
-	if (failed) {
-		run_no_memory(run);
-		give_up(xpath);
-	}
-	valuePush(xpath, xmlXPathWrapNodeSet(set != NULL ? set : xmlXPathNodeSetCreate(NULL)));
+	give_set(xpath, run, set, failed);
 }
 
 static void
@@ -337,6 +343,21 @@ static void
 function_coded(xmlXPathParserContext *xpath, int count)
 {
 	function_indexed(xpath, count, index_coded);
+}
+
+static void
+function_identified(xmlXPathParserContext *xpath, int count)
+{
+	struct run *run = run_of(xpath);
+	xmlNodeSet *set = NULL;
+	struct strings strings;
+	bool failed = false;
+
+	if (take_strings(xpath, count, &strings) && string_at(&strings, 0)[0] != '\0')
+		set = elements_below(run, index_identified(run->index, string_at(&strings, 0), string_at(&strings, 1),
+		    &failed), NULL);
+	strings_free(&strings);
+	give_set(xpath, run, set, failed);
 }
 
 /* The first node of a set in document order; NULL when it is empty. */
@@ -371,6 +392,24 @@ function_text(xmlXPathParserContext *xpath, int count)
 	}
 	xmlXPathFreeObject(object);
 	give_text(xpath, text);
+}
+
+/* A reference may lack its '#'; what leads nowhere gives nothing. */
+static void
+function_target(xmlXPathParserContext *xpath, int count)
+{
+	struct run *run = run_of(xpath);
+	const xmlNode *target = NULL;
+	struct strings strings;
+	bool failed = false;
+	const char *id;
+
+	if (take_strings(xpath, count, &strings)) {
+		id = string_at(&strings, 0);
+		target = index_id(run->index, id[0] == '#' ? id + 1 : id, &failed);
+	}
+	strings_free(&strings);
+	give_set(xpath, run, target == NULL ? NULL : xmlXPathNodeSetCreate((xmlNode *)target), failed);
 }
 
 /* No value anywhere in it: xsi:type says nothing by itself. */
@@ -423,6 +462,8 @@ static const struct function_kind kinds[] = {
 	{ "slice", 3, 3, 0, function_slice },
 	{ "template", 1, 2, 0, function_template },
 	{ "coded", 1, 2, 0, function_coded },
+	{ "identified", 1, 2, 0, function_identified },
+	{ "target", 1, 1, 0, function_target },
 	{ "text", 1, 1, 0, function_text },
 	{ "null", 1, 1, 0, function_null },
 	{ "uri", 1, 1, 0, function_uri },

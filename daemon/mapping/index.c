@@ -16,12 +16,12 @@
 #define NAMES_MAX 24
 
 struct found {
-	const char *key;
+	const char *key, *key2;		/* key2 NULL unless the table has two */
 	const xmlNode *element;
 	struct found *next;		/* the one before it in the document */
 };
 
-enum table_kind { TABLE_TEMPLATES, TABLE_CODES, TABLE_IDS, TABLE_COUNT };
+enum table_kind { TABLE_TEMPLATES, TABLE_CODES, TABLE_IDS, TABLE_IDENTIFIERS, TABLE_COUNT };
 
 struct index {
 	const xmlDoc *doc;
@@ -135,17 +135,29 @@ value_of(const xmlAttr *attribute)
 }
 
 static bool
-collect(struct index *index, enum table_kind kind, const char *key, const xmlNode *element)
+collect(struct index *index, enum table_kind kind, const char *key, const char *key2, const xmlNode *element)
 {
 	struct found *found = arena_alloc(index->arena, sizeof(*found));
 
 	if (found == NULL)
 		return false;
 	found->key = key;
+	found->key2 = key2;
 	found->element = element;
 	found->next = index->found[kind];
 	index->found[kind] = found;
 	return true;
+}
+
+/* A CDA id: the root with the extension, "" for none. */
+static bool
+collect_identifier(struct index *index, const xmlNode *element)
+{
+	const char *root = node_attribute(element, "root"), *extension = node_attribute(element, "extension");
+
+	if (root == NULL || element->parent->type != XML_ELEMENT_NODE)
+		return true;
+	return collect(index, TABLE_IDENTIFIERS, root, extension == NULL ? "" : extension, element->parent);
 }
 
 static bool
@@ -156,16 +168,16 @@ collect_attributes(struct index *index, const xmlNode *element)
 	bool is_template = has_owner && name[0] == 't' && strcmp(name, "templateId") == 0;
 	bool is_code = has_owner && name[0] == 'c' && strcmp(name, "code") == 0;
 	const xmlAttr *attribute;
-	bool fits = true;
+	bool fits = name[0] != 'i' || strcmp(name, "id") != 0 || collect_identifier(index, element);
 
 	for (attribute = element->properties; attribute != NULL; attribute = attribute->next) {
 		name = (const char *)attribute->name;
 		if (name[0] == 'I' && name[1] == 'D' && name[2] == '\0')
-			fits &= collect(index, TABLE_IDS, value_of(attribute), element);
+			fits &= collect(index, TABLE_IDS, value_of(attribute), NULL, element);
 		else if (is_template && strcmp(name, "root") == 0)
-			fits &= collect(index, TABLE_TEMPLATES, value_of(attribute), element->parent);
+			fits &= collect(index, TABLE_TEMPLATES, value_of(attribute), NULL, element->parent);
 		else if (is_code && strcmp(name, "code") == 0)
-			fits &= collect(index, TABLE_CODES, value_of(attribute), element->parent);
+			fits &= collect(index, TABLE_CODES, value_of(attribute), NULL, element->parent);
 	}
 	return fits;
 }
@@ -302,37 +314,43 @@ table_of(struct index *index, enum table_kind kind)
 	}
 	index->found[kind] = NULL;
 	for (found = forwards; table != NULL && found != NULL; found = found->next)
-		if (!keylist_add(table, found->key, NULL, (void *)found->element))
+		if (!keylist_add(table, found->key, found->key2, (void *)found->element))
 			table = NULL;
 	index->tables[kind] = table;
 	return table;
 }
 
 static const struct keylist_item *
-look_up(struct index *index, enum table_kind kind, const char *key, bool *failed)
+look_up(struct index *index, enum table_kind kind, const char *key, const char *key2, bool *failed)
 {
 	const struct keylist *table = table_of(index, kind);
 
 	*failed = table == NULL;
-	return table == NULL ? NULL : keylist_find(table, key, NULL);
+	return table == NULL ? NULL : keylist_find(table, key, key2);
 }
 
 const struct keylist_item *
 index_template(struct index *index, const char *root, bool *failed)
 {
-	return look_up(index, TABLE_TEMPLATES, root, failed);
+	return look_up(index, TABLE_TEMPLATES, root, NULL, failed);
 }
 
 const struct keylist_item *
 index_coded(struct index *index, const char *code, bool *failed)
 {
-	return look_up(index, TABLE_CODES, code, failed);
+	return look_up(index, TABLE_CODES, code, NULL, failed);
+}
+
+const struct keylist_item *
+index_identified(struct index *index, const char *root, const char *extension, bool *failed)
+{
+	return look_up(index, TABLE_IDENTIFIERS, root, extension, failed);
 }
 
 const xmlNode *
 index_id(struct index *index, const char *id, bool *failed)
 {
-	const struct keylist_item *item = look_up(index, TABLE_IDS, id, failed);
+	const struct keylist_item *item = look_up(index, TABLE_IDS, id, NULL, failed);
 
 	return item == NULL ? NULL : item->value;
 }

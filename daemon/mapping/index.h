@@ -53,6 +53,10 @@ index_template(struct index *index, const char *root, bool *failed);
 const struct keylist_item *
 index_coded(struct index *index, const char *code, bool *failed);
 
+/* Elements whose child `id` has this root and this extension ("": none). */
+const struct keylist_item *
+index_identified(struct index *index, const char *root, const char *extension, bool *failed);
+
 /* The first element with this ID, or NULL. */
 const xmlNode *
 index_id(struct index *index, const char *id, bool *failed);

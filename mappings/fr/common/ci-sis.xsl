@@ -1,0 +1,147 @@
+<?xml version="1.0" encoding="UTF-8"?>
+<!-- SPDX-License-Identifier: EUPL-1.2
+  What is French in every CI-SIS document: the national health identity, professions, which table serves which code system, the
+  medication extension (IHE pharmacy), how a French narrative writes a dose.
+-->
+<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns="http://hl7.org/fhir"
+    xmlns:c="urn:hl7-org:v3" xmlns:pharm="urn:ihe:pharm:medication" xmlns:ehds="urn:ehds:mapping:1"
+    extension-element-prefixes="ehds" exclude-result-prefixes="c pharm">
+
+<xsl:import href="../../eu/cda-header.xsl"/>
+<xsl:import href="../../eu/cda-statements.xsl"/>
+
+<xsl:variable name="birth-list" select="'https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-patient-birth-list-given-name'"/>
+<xsl:variable name="approach">Voie d'abord : </xsl:variable>
+<xsl:variable name="outcome-code" select="'GEN-319'"/>
+<xsl:variable name="causality-code" select="'GEN-318'"/>
+
+<!-- ==== Patient ================================================================================================= -->
+
+<!-- Test and demonstration numbers of the national identity: the whole patient is marked as test data (FHIR R4, security labels). -->
+<xsl:template name="patient-tags">
+  <xsl:if test="c:id[@root='1.2.250.1.213.1.4.10' or @root='1.2.250.1.213.1.4.11']">
+    <security>
+      <system value="http://terminology.hl7.org/CodeSystem/v3-ActReason"/>
+      <code value="HTEST"/>
+    </security>
+    <ehds:note rule="fr-ins-test" severity="warning" select="c:id[@root='1.2.250.1.213.1.4.10' or @root='1.2.250.1.213.1.4.11'][1]"
+        found="{c:id[@root='1.2.250.1.213.1.4.10' or @root='1.2.250.1.213.1.4.11']/@root}"
+        text="a test or demonstration identity: the patient is marked as test data"/>
+  </xsl:if>
+</xsl:template>
+
+<!-- The place of birth with its INSEE code, which CI-SIS writes into county. -->
+<xsl:template name="patient-extensions">
+  <xsl:for-each select="c:patient/c:birthplace/c:place[c:addr[* and not(@nullFlavor)] or c:name]">
+    <extension url="http://hl7.org/fhir/StructureDefinition/patient-birthPlace">
+      <valueAddress>
+        <xsl:if test="normalize-space(c:addr/c:county)">
+          <extension url="https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-address-insee-code">
+            <valueCoding>
+              <system value="https://mos.esante.gouv.fr/NOS/TRE_R13-CommuneOM/FHIR/TRE-R13-CommuneOM"/>
+              <ehds:string name="code" select="c:addr/c:county"/>
+            </valueCoding>
+          </extension>
+        </xsl:if>
+        <ehds:string name="text" select="c:name"/>
+        <ehds:string name="city" select="c:addr/c:city"/>
+        <ehds:string name="postalCode" select="c:addr/c:postalCode"/>
+        <ehds:string name="country" select="c:addr/c:country"/>
+      </valueAddress>
+    </extension>
+  </xsl:for-each>
+</xsl:template>
+
+<!-- ==== Professions: G15_10/SM26 is the profession G15 10 with the specialty R38 SM26 ======================== -->
+
+<xsl:template name="role-codes">
+  <xsl:choose>
+    <xsl:when test="starts-with(c:code/@code, 'G15_')">
+      <xsl:variable name="profession" select="substring-after(substring-before(concat(c:code/@code, '/'), '/'), 'G15_')"/>
+      <xsl:variable name="specialty" select="substring-after(c:code/@code, '/')"/>
+      <ehds:concept name="code" select="$profession" table="profession"
+          system="https://mos.esante.gouv.fr/NOS/TRE_G15-ProfessionSante/FHIR/TRE-G15-ProfessionSante" text="c:code/@displayName"/>
+      <xsl:choose>
+        <xsl:when test="starts-with($specialty, 'SM')">
+          <ehds:concept name="specialty" select="$specialty"
+              system="https://mos.esante.gouv.fr/NOS/TRE_R38-SpecialiteOrdinale/FHIR/TRE-R38-SpecialiteOrdinale" text="c:code/@displayName"/>
+        </xsl:when>
+        <xsl:when test="$specialty"><ehds:concept name="specialty" select="c:code"/></xsl:when>
+      </xsl:choose>
+    </xsl:when>
+    <xsl:otherwise><ehds:concept name="code" select="c:code"/></xsl:otherwise>
+  </xsl:choose>
+</xsl:template>
+
+<!-- ==== Codes ==================================================================================================== -->
+
+<!-- The table of the code system of the main code, or of the first translation where there is no main code. -->
+<xsl:template name="concept">
+  <xsl:param name="name" select="'code'"/>
+  <xsl:param name="node" select="c:code"/>
+  <xsl:variable name="main" select="($node[@code] | $node[not(@code)]/c:translation[@code])[1]"/>
+  <xsl:variable name="form">
+    <xsl:choose>
+      <xsl:when test="string-length($main/@code) &gt; 5 or starts-with($main/@code, 'U') or contains($main/@code, '+')">extended</xsl:when>
+      <xsl:otherwise>plain</xsl:otherwise>
+    </xsl:choose>
+  </xsl:variable>
+  <xsl:variable name="table" select="ehds:lookup('code-table', $main/@codeSystem, $form)"/>
+  <xsl:choose>
+    <xsl:when test="$table"><ehds:concept name="{$name}" select="$node" table="{$table}"/></xsl:when>
+    <xsl:otherwise><ehds:concept name="{$name}" select="$node"/></xsl:otherwise>
+  </xsl:choose>
+</xsl:template>
+
+<!-- ==== Medication: form, class and ingredients of the IHE pharmacy extension ================================== -->
+
+<xsl:template name="medication-detail">
+  <xsl:variable name="product" select="concat(' ', translate(concat(c:name, ' ', c:code/@displayName, ' ', ehds:text(c:code)), $upper, $lower), ' ')"/>
+  <xsl:for-each select="pharm:asSpecializedKind/pharm:generalizedMedicineClass/pharm:code[@code]">
+    <extension url="https://profiles.ihe.net/PHARM/MPD/StructureDefinition/ihe-ext-medication-classification">
+      <ehds:concept name="valueCodeableConcept" select="."/>
+    </extension>
+  </xsl:for-each>
+  <ehds:concept name="form" select="pharm:formCode"/>
+  <xsl:for-each select="pharm:ingredient[@classCode='ACTI' or @classCode='INGR' or not(@classCode)]">
+    <xsl:variable name="strength" select="pharm:quantity/c:numerator | pharm:quantity/pharm:numerator"/>
+    <xsl:variable name="substance" select="pharm:ingredient"/>
+    <ingredient>
+      <ehds:concept name="itemCodeableConcept" select="$substance/pharm:code | $substance[not(pharm:code)]/pharm:name"/>
+      <xsl:if test="@classCode='ACTI'"><isActive value="true"/></xsl:if>
+      <xsl:if test="$strength/@value"><ehds:ratio name="strength" select="pharm:quantity"/></xsl:if>
+    </ingredient>
+    <xsl:if test="$strength/@unit='mg' and (contains($product, concat(' ', $strength/@value, ' microg')) or
+        contains($product, concat(' ', $strength/@value, ' µg')) or contains($product, concat(' ', $strength/@value, ' mcg')))">
+      <ehds:note rule="fr-strength-unit" severity="warning" select="$strength" found="{$strength/@value} mg"
+          expected="{$strength/@value} ug" text="the strength is coded in mg, and the product is named in micrograms: kept as coded"/>
+    </xsl:if>
+    <xsl:if test="$substance/pharm:name and $substance/pharm:code/@displayName and
+        translate(normalize-space($substance/pharm:name), $upper, $lower) != translate(normalize-space($substance/pharm:code/@displayName), $upper, $lower)">
+      <ehds:note rule="fr-substance-name" severity="warning" select="$substance/pharm:name" found="{normalize-space($substance/pharm:name)}"
+          expected="{$substance/pharm:code/@displayName}" text="the substance is named otherwise than its code: the code is kept, the name is not"/>
+    </xsl:if>
+  </xsl:for-each>
+  <xsl:if test="normalize-space(c:lotNumberText) or pharm:expirationTime/@value">
+    <batch>
+      <ehds:string name="lotNumber" select="c:lotNumberText"/>
+      <ehds:datetime name="expirationDate" select="pharm:expirationTime"/>
+    </batch>
+  </xsl:if>
+</xsl:template>
+
+<!-- ==== A dose in the narrative: '1 cp/j' ======================================================================= -->
+
+<!-- The coded dose stands; a row of the narrative that says another number of tablets is reported, never read as the dose. -->
+<xsl:template name="dosage-check">
+  <xsl:variable name="dose" select="c:doseQuantity/c:low/@value | c:doseQuantity/@value"/>
+  <xsl:if test="$dose">
+    <xsl:variable name="said" select="ehds:target(c:text/c:reference/@value)/ancestor-or-self::c:tr[1]/c:td[contains(., ' cp')][1]"/>
+    <xsl:variable name="number" select="ehds:decimal(substring-before(normalize-space($said), ' cp'))"/>
+    <xsl:if test="$number != '' and number($number) != number($dose)">
+      <ehds:note rule="fr-dose-narrative" severity="warning" select="c:doseQuantity" found="{$dose}" expected="{normalize-space($said)}"
+          text="the narrative gives another dose than the code: kept as coded"/>
+    </xsl:if>
+  </xsl:if>
+</xsl:template>
+</xsl:stylesheet>
