@@ -26,6 +26,7 @@ static const struct verb verbs[] = {
 	{ "explain", verb_explain, "where each element of a result comes from; the ledger" },
 	{ "test", verb_test, "the cases that stand beside the packs" },
 	{ "lint", verb_lint, "every mistake in mappings, with its place" },
+	{ "package", verb_package, "the FHIR packages that documents are checked against" },
 
 	{ NULL, NULL, "A sender and a peer:" },
 
