@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Numbers as people write them -> decimals as FHIR writes them. */
-#ifndef EHDS_MAPPING_DECIMAL_H
-#define EHDS_MAPPING_DECIMAL_H
+#ifndef EHDS_MAPPING_NUMBER_H
+#define EHDS_MAPPING_NUMBER_H
 
 #include <stdbool.h>
 
@@ -11,6 +11,6 @@
  * remains of a comma or point is the decimal mark, and a single one always is. Digits behind it are kept, as they are precision.
  */
 bool
-decimal_of(const char *text, char *out);
+number_of_text(const char *text, char *out);
 
 #endif

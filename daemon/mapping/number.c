@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * See decimal.h. "1,234" is ambiguous between continents; where this project's documents come from the comma is the decimal
+ * See number.h. "1,234" is ambiguous between continents; where this project's documents come from the comma is the decimal
  * mark, and a stylesheet that knows better takes the text apart itself.
  */
-#include "mapping/decimal.h"
+#include "mapping/number.h"
 
 #include "base/text.h"
 
@@ -144,7 +144,7 @@ copy_number(const char *text, char *out)
 }
 
 bool
-decimal_of(const char *text, char *out)
+number_of_text(const char *text, char *out)
 {
 	char number[NUMBER_MAX + 1];
 	size_t length;
