@@ -90,6 +90,7 @@ START_TEST(primitives_keep_ids_extensions_and_gaps)
 {
 	assert_same("<Patient><name><given value='a'/><given id='b'/><given value='c'><extension url='u'><valueString value='x'/></extension>"
 	    "</given></name><birthDate><extension url='u'><valueCode value='unknown'/></extension></birthDate></Patient>");
+	assert_same("<Patient><birthDate value='1970' id='a'><extension url='u' id='b'><valueCode value='x'/></extension></birthDate></Patient>");
 	assert_same("<Patient><id value='a'><extension url='u'><valueString value='x'/></extension></id></Patient>");
 }
 END_TEST
