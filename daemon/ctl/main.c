@@ -20,6 +20,13 @@ struct verb {
 
 static const struct verb verbs[] = {
 	{ NULL, NULL, "On files, with the same library that the daemon runs:" },
+	{ "convert", verb_convert, "national documents to European FHIR documents" },
+	{ "validate", verb_validate, "do FHIR documents conform?" },
+	{ "detect", verb_detect, "which pack takes a document, and why not the others" },
+	{ "explain", verb_explain, "where each element of a result comes from; the ledger" },
+	{ "test", verb_test, "the cases that stand beside the packs" },
+	{ "lint", verb_lint, "every mistake in mappings, with its place" },
+	{ "package", verb_package, "the FHIR packages that documents are checked against" },
 
 	{ NULL, NULL, "A sender and a peer:" },
 	{ "send", verb_send, "submit documents to a daemon, hear receipts and outcomes" },
