@@ -8,6 +8,7 @@
 
 #include "base/buffer.h"
 #include "base/digest.h"
+#include "base/text.h"
 #include "mapping/country.h"
 #include "mapping/keep.h"
 #include "mapping/lint.h"
@@ -148,6 +149,9 @@ check_unused(struct mappings *mappings, struct pack_loader *loader)
 		else if (kind == FILE_ROWS && !file->used)
 			lint_warning(loader->lint, "lint-unused-file", file->path, 1, 1,
 			    "no table or value set takes its rows from this file");
+		else if (kind == FILE_CASE && !file->used && text_ends_with(file->name, ".yaml"))
+			lint_warning(loader->lint, "lint-unused-file", file->path, 1, 1,
+			    "no pack lists this case in its `tests`: it never runs");
 		else if (kind == FILE_STRAY)
 			lint_warning(loader->lint, "lint-unused-file", file->path, 1, 1,
 			    "nobody looks for a file at this place (tables/, sets/, cases/, naming.yaml, "

@@ -367,6 +367,8 @@ START_TEST(warns_of_files_that_nobody_uses)
 	expect_warnings_in("aa/table/t.yaml", TABLE("aa/t"),
 	    "aa/table/t.yaml:1:1: lint-unused-file: nobody looks for a file at this place (tables/, sets/, cases/, naming.yaml, "
 	    "country.yaml, pack.yaml)");
+	expect_warnings_in("aa/letter/cases/c.yaml", "x\n",
+	    "aa/letter/cases/c.yaml:1:1: lint-unused-file: no pack lists this case in its `tests`: it never runs");
 	expect_warnings_in("aa/.hidden.yaml", "x\n", "");
 }
 END_TEST
