@@ -29,9 +29,18 @@ static const struct verb verbs[] = {
 	{ "package", verb_package, "the FHIR packages that documents are checked against" },
 
 	{ NULL, NULL, "A sender and a peer:" },
+	{ "send", verb_send, "submit documents to a daemon, hear receipts and outcomes" },
+	{ "receive", verb_receive, "take documents that a daemon forwards" },
 
 	{ NULL, NULL, "The running daemon:" },
-
+	{ "status", verb_status, "what it is doing" },
+	{ "queue", verb_queue, "the documents of its journal" },
+	{ "show", verb_show, "one document, its deliveries and its outcome" },
+	{ "retry", verb_retry, "convert a held or refused document again" },
+	{ "release", verb_release, "forward a held document as it is" },
+	{ "drop", verb_drop, "refuse a document that nobody shall get" },
+	{ "reload", verb_reload, "load configuration and mappings anew" },
+	{ "stop", verb_stop, "stop it" },
 };
 
 enum { VERB_COUNT = sizeof(verbs) / sizeof(verbs[0]) };
