@@ -51,7 +51,9 @@ is_known(const xmlAttr *attribute)
 	size_t i;
 
 	if (attribute->ns != NULL)
-		return strcmp((const char *)attribute->ns->href, "http://www.w3.org/2001/XMLSchema-instance") == 0;
+		return strcmp(
+			   (const char *)attribute->ns->href, "http://www.w3.org/2001/XMLSchema-instance")
+		    == 0;
 	for (i = 0; i < sizeof(attribute_names) / sizeof(attribute_names[0]); i++)
 		if (strcmp((const char *)attribute->name, attribute_names[i]) == 0)
 			return true;
@@ -68,7 +70,9 @@ put_attributes(struct writer *writer, const xmlNode *element)
 		if (!is_known(attribute))
 			return fail(writer, "fhir-unknown-attribute", "FHIR R4 knows no attribute",
 			    (const char *)attribute->name);
-	for (i = 0; element->properties != NULL && i < sizeof(attribute_names) / sizeof(attribute_names[0]); i++) {
+	for (i = 0;
+	     element->properties != NULL && i < sizeof(attribute_names) / sizeof(attribute_names[0]);
+	     i++) {
 		const char *text = fhir_attribute(element, attribute_names[i]);
 
 		if (text != NULL)
@@ -112,7 +116,8 @@ put_start(struct writer *writer, const xmlNode *element, unsigned depth, const x
 		return -1;
 	*below = element_from(element->children, &stray);
 	if (stray)
-		return fail(writer, "fhir-stray-text", "text stands directly inside", (const char *)element->name);
+		return fail(writer, "fhir-stray-text", "text stands directly inside",
+		    (const char *)element->name);
 	buffer_puts(writer->out, *below != NULL ? ">" : "/>");
 	return 0;
 }
