@@ -49,10 +49,21 @@ xml_write_attribute(struct buffer *out, const char *name, const char *value)
 	static const struct escape table[] = { { '&', "&amp;" }, { '<', "&lt;" }, { '>', "&gt;" },
 		{ '"', "&quot;" }, { '\t', "&#9;" }, { '\n', "&#10;" }, { '\r', "&#13;" } };
 
-	buffer_putc(out, ' ');
-	buffer_puts(out, name);
-	buffer_append(out, "=\"", 2);
-	append_escaped(out, value, "&<>\"\t\n\r", table);
+	static const char characters[] = "&<>\"\t\n\r";
+	size_t length = strlen(name), plain = strcspn(value, characters);
+	char *at = buffer_room(out, length + plain + 4);
+
+	if (at == NULL)
+		return;
+	/* The name and all that needs no escape, which is nearly always the whole value, at once. */
+	*at++ = ' ';
+	memcpy(at, name, length);
+	at += length;
+	*at++ = '=';
+	*at++ = '"';
+	memcpy(at, value, plain);
+	buffer_advance(out, length + plain + 3);
+	append_escaped(out, value + plain, characters, table);
 	buffer_putc(out, '"');
 }
 
