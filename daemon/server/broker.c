@@ -183,7 +183,7 @@ broker_open(struct broker *broker, struct ehds_error *error)
 		return -1;
 	broker->pool = pool_new(broker->start->program, &conversion_events, broker);
 	/* The engine loads while the journal is opened. */
-	if (pool_load(broker->pool, broker->configuration, error) != 0)
+	if (pool_load(broker->pool, broker->configuration, false, error) != 0)
 		return -1;
 	return open_journal(broker, error) == 0 ? open_sockets(broker, error) : -1;
 }
@@ -233,7 +233,7 @@ broker_reload(struct broker *broker, struct ehds_error *error)
 
 	log_event(LOG_LEVEL_INFO, "reload.start", "file=%s", broker->start->file != NULL ? broker->start->file : "-");
 	if (configuration_load(&candidate, broker->start->file, &broker->start->environment, error) != 0
-	    || pool_load(broker->pool, candidate, error) != 0) {
+	    || pool_load(broker->pool, candidate, true, error) != 0) {
 		configuration_free(&candidate);
 		log_event(LOG_LEVEL_ERROR, "reload.failed", "%s", error_format(error, text, sizeof(text)));
 		return -1;
@@ -324,7 +324,7 @@ run_clocks(struct broker *broker)
 	    || pool_loading(broker->pool))
 		return;
 	broker->retry_engine = -1;
-	if (pool_load(broker->pool, broker->configuration, &error) != 0) {
+	if (pool_load(broker->pool, broker->configuration, false, &error) != 0) {
 		log_event(LOG_LEVEL_ERROR, "engine.failed", "text=\"%s\"", error.text);
 		broker->retry_engine = broker->now + 1000;
 	}
