@@ -27,6 +27,7 @@ static void walk_space(struct narrative *narrative, const xmlNode *source, xmlNo
 static void walk_fixed(struct narrative *narrative, const xmlNode *source, xmlNode *out);
 static void walk_nothing(struct narrative *narrative, const xmlNode *source, xmlNode *out);
 static void walk_stray_cell(struct narrative *narrative, const xmlNode *source, xmlNode *out);
+static void walk_picture(struct narrative *narrative, const xmlNode *source, xmlNode *out);
 
 /* Elements of CDA narrative, of XHTML in its place, and of formatted text in plain XML formats. */
 static const struct rule {
@@ -52,6 +53,10 @@ static const struct rule {
 	{ "h4", "h4", NULL, NULL }, { "h5", "h5", NULL, NULL }, { "h6", "h6", NULL, NULL },
 	{ "a", NULL, NULL, narrative_link }, { "pre", NULL, NULL, walk_fixed },
 	{ "script", NULL, NULL, walk_nothing }, { "style", NULL, NULL, walk_nothing },
+	{ "reference", NULL, NULL, walk_nothing }, { "hr", "p", "border-top: 1px solid", NULL },
+	{ "code", "code", NULL, NULL }, { "tt", "tt", NULL, NULL }, { "cite", "cite", NULL, NULL },
+	{ "blockquote", "div", "margin: 1em", NULL }, { "dl", "div", NULL, NULL }, { "dt", "p", "font-weight: bold", NULL },
+	{ "dd", "div", "margin-left: 1em", NULL }, { "img", NULL, NULL, walk_picture },
 	{ "Paragraph", "p", NULL, NULL }, { "Headline", "p", "font-weight: bold", NULL },
 	{ "Break", NULL, NULL, walk_break }, { "Space", NULL, NULL, walk_space }, { "Bold", "b", NULL, NULL },
 	{ "Italic", "i", NULL, NULL }, { "Underline", "span", "text-decoration: underline", NULL },
@@ -269,6 +274,23 @@ walk_space(struct narrative *narrative, const xmlNode *source, xmlNode *out)
 	narrative_add_text(narrative, out, "\xc2\xa0");
 }
 
+/* A picture of another narrative: inside it stays, outside its description stands for it. */
+static void
+walk_picture(struct narrative *narrative, const xmlNode *source, xmlNode *out)
+{
+	const char *address = node_filled(source, "src"), *words = text_line(narrative->call, node_attribute(source, "alt"));
+	xmlNode *node;
+
+	if (address == NULL || !text_starts_with(address, "data:image/")) {
+		narrative_add_text(narrative, out, words != NULL ? words : "[image]");
+		return;
+	}
+	node = narrative_add(narrative, out, "img");
+	narrative_set(node, "src", address);
+	narrative_set(node, "alt", words != NULL ? words : "");
+	narrative->content = true;
+}
+
 /* Columns made of spaces: <pre> allows inline elements only. */
 static void
 walk_fixed(struct narrative *narrative, const xmlNode *source, xmlNode *out)
@@ -371,13 +393,18 @@ walk_list(struct narrative *narrative, const xmlNode *source, xmlNode *out)
 
 /* ---- the writer ------------------------------------------------------------------------------------------------- */
 
-/* A text that is only a reference into the narrative (observation/text) means what it refers to. */
+/*
+ * A text that is only a reference into the narrative (observation/text) means what it refers to; the narrative of a FHIR
+ * source is its div.
+ */
 static const xmlNode *
 find_root(struct call *call, const xmlNode *element)
 {
-	const xmlNode *reference = node_child(element, "reference"), *target;
+	const xmlNode *div = node_child(element, "div"), *reference = node_child(element, "reference"), *target;
 	const char *value = text_line(call, node_attribute(reference, "value"));
 
+	if (node_is(element, "text") && node_child(element, "status") != NULL && div != NULL)
+		return div;
 	if (value == NULL || node_following(node_first(element)) != NULL || node_has_text(element))
 		return element;
 	target = call_element_by_id(call, value[0] == '#' ? value + 1 : value);
@@ -411,10 +438,10 @@ write_content(struct narrative *narrative, const struct item *item, xmlNode *div
 		return;
 	}
 	root = find_root(narrative->call, element);
-	if (root != NULL && root != element)
-		narrative_walk_element(narrative, root, div);
-	else if (root != NULL)
+	if (root == element || node_is(root, "div"))
 		narrative_walk(narrative, root, div);
+	else if (root != NULL)
+		narrative_walk_element(narrative, root, div);
 }
 
 enum written

@@ -141,14 +141,25 @@ width_style(struct narrative *narrative, const xmlNode *source)
 	    ? call_printf(narrative->call, "width: %.*spx", (int)digits, width) : NULL;
 }
 
+/* A style of XHTML in the source, unless it fetches something. */
+static const char *
+own_style(struct narrative *narrative, const xmlNode *source)
+{
+	const char *style = text_line(narrative->call, node_attribute(source, "style"));
+
+	return style == NULL || strchr(style, '(') != NULL || strchr(style, '@') != NULL ? NULL : style;
+}
+
 static void
 set_style(struct narrative *narrative, const xmlNode *source, xmlNode *out)
 {
 	const char *codes = node_filled(source, "styleCode"), *revised = node_filled(source, "revised");
-	const char *classes[PIECES], *looks[PIECES + 2];
+	const char *classes[PIECES], *looks[PIECES + 3];
 	size_t class_count = 0, look_count = 0;
 	char code[48];
 
+	if (codes == NULL)
+		codes = node_filled(source, "class");
 	while (codes != NULL && class_count < PIECES - 1 && next_code(&codes, code, sizeof(code))) {
 		classes[class_count++] = call_printf(narrative->call, "%s", code);
 		if (find_style(code) != NULL)
@@ -161,6 +172,7 @@ set_style(struct narrative *narrative, const xmlNode *source, xmlNode *out)
 		classes[class_count++] = "insert";
 	}
 	looks[look_count++] = width_style(narrative, source);
+	looks[look_count++] = own_style(narrative, source);
 	narrative_set(out, "class", text_join(narrative->call, " ", classes, class_count));
 	narrative_set(out, "style", text_join(narrative->call, "; ", looks, look_count));
 }
@@ -190,6 +202,8 @@ narrative_attributes(struct narrative *narrative, const xmlNode *source, xmlNode
 {
 	const char *language = text_line(narrative->call, node_attribute(source, "language"));
 
+	if (language == NULL)
+		language = text_line(narrative->call, node_attribute(source, "lang"));
 	if (source->properties == NULL)
 		return;
 	set_id(narrative, source, out);

@@ -67,7 +67,6 @@ struct address {
 	xmlNode *parent;
 	const char *name;
 	struct line line;
-	bool free_text, structured;	/* there is text beside the parts; street parts */
 };
 
 static xmlNode *
@@ -122,8 +121,6 @@ add_to_line(struct address *address, const struct part_kind *kind, const char *t
 	line->kinds[line->count++] = kind;
 	if (kind->place == OWN_LINE)
 		end_line(address);
-	else
-		address->structured = true;
 }
 
 /* Lines come first in FHIR's order, so the parts are gone through twice: here for the lines. */
@@ -247,20 +244,33 @@ says_place(struct call *call, const xmlNode *element)
 	return node_has_text(element);
 }
 
+/* The whole address for people: where there is text beside the parts, and where a line is made of parts. */
+static void
+write_whole(struct address *address)
+{
+	bool free_text = node_has_text(address->source), parts = false;
+
+	for (const xmlNode *part = node_first(address->source); part != NULL; part = node_following(part)) {
+		const struct part_kind *kind = find_kind(part);
+
+		parts |= kind != NULL && kind->place == ON_LINE;
+	}
+	if (free_text || parts)
+		out_value(address_node(address), "text", parts_text(address->call, address->source, free_text));
+}
+
 static enum written
 write_parts(struct address *address)
 {
 	const xmlNode *period = node_child(address->source, "useablePeriod");
 	struct item at = item_of(period);
 
-	address->free_text = node_has_text(address->source);
 	write_extensions(address);
 	write_uses(address);
+	write_whole(address);
 	write_lines(address);
 	for (size_t i = 0; i < sizeof(elements) / sizeof(elements[0]); i++)
 		write_element(address, elements[i]);
-	if (address->free_text || address->structured)
-		out_value(address_node(address), "text", parts_text(address->call, address->source, address->free_text));
 	if (period != NULL)
 		return write_period(address->call, &at, address_node(address), "period");
 	return WRITTEN_DONE;

@@ -23,10 +23,10 @@ START_TEST(street_parts_make_one_line_in_the_order_of_the_source)
 	check("<addr use='H'><houseNumber>28</houseNumber><streetNameType>avenue</streetNameType>"
 	    "<streetName>de Breteuil</streetName><postalCode>75007</postalCode>\n<city>PARIS</city>"
 	    "<country>FRANCE</country></addr>",
-	    "<address><use value=\"home\"/><line value=\"28 avenue de Breteuil\">" ADXP("houseNumber", "28")
+	    "<address><use value=\"home\"/><text value=\"28 avenue de Breteuil 75007 PARIS FRANCE\"/>"
+	    "<line value=\"28 avenue de Breteuil\">" ADXP("houseNumber", "28")
 	    ADXP("streetNameType", "avenue") ADXP("streetName", "de Breteuil") "</line><city value=\"PARIS\"/>"
-	    "<postalCode value=\"75007\"/><country value=\"FRANCE\"/>"
-	    "<text value=\"28 avenue de Breteuil 75007 PARIS FRANCE\"/></address>", "");
+	    "<postalCode value=\"75007\"/><country value=\"FRANCE\"/></address>", "");
 }
 END_TEST
 
@@ -34,9 +34,8 @@ START_TEST(street_address_lines_are_lines)
 {
 	check("<addr><streetAddressLine>Vej 1</streetAddressLine><unitID>2</unitID><additionalLocator>B</additionalLocator>"
 	    "<streetAddressLine/><streetAddressLine>3. tv</streetAddressLine><postalCode>0645</postalCode></addr>",
-	    "<address><line value=\"Vej 1\"/><line value=\"2 B\">" ADXP("unitID", "2") ADXP("additionalLocator", "B")
-	    "</line><line value=\"3. tv\"/><postalCode value=\"0645\"/>"
-	    "<text value=\"Vej 1 2 B 3. tv 0645\"/></address>", "");
+	    "<address><text value=\"Vej 1 2 B 3. tv 0645\"/><line value=\"Vej 1\"/><line value=\"2 B\">" ADXP("unitID", "2") ADXP("additionalLocator", "B")
+	    "</line><line value=\"3. tv\"/><postalCode value=\"0645\"/></address>", "");
 	check("<addr><streetAddressLine>Vej 1</streetAddressLine><city>Odense</city></addr>",
 	    "<address><line value=\"Vej 1\"/><city value=\"Odense\"/></address>", "");
 }
@@ -57,7 +56,7 @@ START_TEST(free_text_addresses_keep_their_lines)
 
 	check("<addr>12 rue X\n  75001 Paris</addr>", "<address><text value=\"12 rue X&#10;75001 Paris\"/></address>", "");
 	check("<addr>12 rue X<delimiter/>75001 <city>Paris</city></addr>",
-	    "<address><city value=\"Paris\"/><text value=\"12 rue X&#10;75001 Paris\"/></address>", "");
+	    "<address><text value=\"12 rue X&#10;75001 Paris\"/><city value=\"Paris\"/></address>", "");
 	fake_open(&fake, "");
 	ck_assert_str_eq(fake_write_text(&fake, write_address, "Paris", "address"),
 	    "<address><text value=\"Paris\"/></address>");
