@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Mapping files: naming, countries, tables with TSV, value sets, packs with detection rules, cases. An input is a folder: lines
- * ">>> NAME" begin its files. Stylesheets are left out: libxslt reads them from disk. Promises: a refusal says why, and
- * where; what is taken answers to its own codes.
+ * Mapping files: naming, countries, tables with TSV, value sets, packs with detection rules, cases. An
+ * input is a folder: lines ">>> NAME" begin its files. Stylesheets are left out: libxslt reads them from
+ * disk. Promises: a refusal says why, and where; what is taken answers to its own codes.
  */
 #include "base/alloc.h"
 #include "base/text.h"

@@ -21,8 +21,9 @@ START_TEST(the_shipped_mappings_have_no_mistakes)
 	result = mappings_load(&mappings, folders, 1, &lint, &error);
 	for (finding = lint.first; finding != NULL; finding = finding->next)
 		if (finding->severity != EHDS_SEVERITY_INFORMATION)
-			printf("%s:%d:%d: %s: %s: %s\n", finding->file != NULL ? finding->file : "-", finding->line,
-			    finding->column, severity_name(finding->severity), finding->rule, finding->text);
+			printf("%s:%d:%d: %s: %s: %s\n", finding->file != NULL ? finding->file : "-",
+			    finding->line, finding->column, severity_name(finding->severity), finding->rule,
+			    finding->text);
 	ck_assert_msg(result == 0, "%s: %s", error.rule, error.text);
 	ck_assert_uint_eq(lint.counts[EHDS_SEVERITY_ERROR], 0);
 	mappings_free(&mappings);
