@@ -23,6 +23,7 @@ static const char stylesheet[] =
     "    </Organization></ehds:entry>\n"
     "    <title value='Note'/>\n"
     "    <section><title value='Facts'/><xsl:for-each select='fact'>\n"
+    "      <xsl:if test=\". = 'odd'\"><ehds:note rule='map-odd' severity='error' text='an odd fact'/></xsl:if>\n"
     "      <ehds:entry name='entry' select='.' key='@id'><Basic><code><text value='{.}'/></code>\n"
     "      </Basic></ehds:entry></xsl:for-each></section>\n"
     "  </Composition></ehds:entry>\n"
@@ -150,6 +151,20 @@ START_TEST(says_that_another_pack_or_state_came_out)
 }
 END_TEST
 
+START_TEST(says_which_finding_holds_a_document)
+{
+	struct workshop shop = workshop_new();
+
+	site_put(&shop.generation.site, "aa/n/cases/n.xml", "<n id='1' date='2026-11-22T10:00:00+01:00'>"
+	    "<family>Doe</family><fact id='a'>odd</fact></n>");
+	site_put(&shop.generation.site, "aa/n/cases/c.yaml", NOTE "findings: [ map-odd ]\n");
+	ck_assert_uint_eq(run(&shop, NULL).failed, 1);
+	ck_assert_str_eq(shop.lines.data, "aa/n/cases/c.yaml:3: case-state: the document has another state: "
+	    "map-odd: an odd fact [held|converted]");
+	workshop_free(&shop);
+}
+END_TEST
+
 START_TEST(misses_findings_that_are_not_there)
 {
 	assert_case(NOTE "findings:\n  - map-zone-assumed\n",
@@ -211,5 +226,5 @@ START_TEST(runs_the_cases_of_one_pack_or_of_all)
 END_TEST
 
 TESTS("convert/cases", passes_a_case_that_holds, says_what_was_found_and_what_was_expected,
-    says_that_another_pack_or_state_came_out, misses_findings_that_are_not_there, says_that_a_path_is_wrong,
+    says_that_another_pack_or_state_came_out, says_which_finding_holds_a_document, misses_findings_that_are_not_there, says_that_a_path_is_wrong,
     says_that_the_document_went_away, runs_the_cases_of_one_pack_or_of_all)

@@ -102,6 +102,7 @@ START_TEST(compares_the_nodes_of_a_path)
 	put_pack(&generation, "absent", "  - { root: '{urn:x}r' }\n  - { xpath: /x:r/x:a, absent: true }\n");
 	put_pack(&generation, "counted", "  - { xpath: 'count(/x:n/x:b) = 2' }\n");
 	put_pack(&generation, "text", "  - { xpath: 'normalize-space(/x:m)', equals: 'a b' }\n");
+	put_pack(&generation, "space", "  - { xpath: '/*/namespace::*', equals: 'urn:far' }\n");
 	expect_errors(&generation, "");
 	assert_detects(&generation, CDA("<templateId root='2.999.7'/><templateId root='2.999.1'/>"),
 	    "aa/equals");
@@ -113,6 +114,7 @@ START_TEST(compares_the_nodes_of_a_path)
 	assert_detects(&generation, "<n xmlns='urn:x'><b/><b/></n>", "aa/counted");
 	assert_detects(&generation, "<n xmlns='urn:x'><b/></n>", NULL);
 	assert_detects(&generation, "<m xmlns='urn:x'> a\n b </m>", "aa/text");
+	assert_detects(&generation, "<o xmlns:p='urn:far'/>", "aa/space");
 	generation_free(&generation);
 }
 END_TEST
@@ -270,6 +272,35 @@ START_TEST(bounds_the_work_of_a_regular_expression)
 }
 END_TEST
 
+START_TEST(refuses_a_document_that_needs_too_much_memory)
+{
+	struct generation generation = packs_new();
+	struct ehds_findings findings = findings_new(generation.site.arena);
+	struct arena *small = arena_new(256);
+	struct ehds_error error = { 0 };
+	struct xml_source *source;
+	struct buffer xml = { 0 };
+	int i;
+
+	put_pack(&generation, "a", "  - { xpath: /x:r/x:a, equals: b }\n");
+	expect_errors(&generation, "");
+	buffer_puts(&xml, "<r xmlns='urn:x'>");
+	for (i = 0; i < 100; i++)
+		buffer_puts(&xml, "<a/>");
+	buffer_puts(&xml, "</r>");
+	ck_assert_int_eq(xml_parse(&source, xml.data, xml.length, "d.xml", &xml_limits_default,
+	    generation.site.arena, &findings, NULL), 0);
+	ck_assert_ptr_null(mappings_detect(generation.mappings, source, small, NULL, &error));
+	ck_assert_int_eq(error.kind, EHDS_ERROR_DOCUMENT);
+	ck_assert_str_eq(error.rule, "detect-too-large");
+	ck_assert_str_eq(error.text, "the document needs more memory than one document may have");
+	xml_source_free(&source);
+	buffer_free(&xml);
+	arena_free(&small);
+	generation_free(&generation);
+}
+END_TEST
+
 /* ---- Mistakes -------------------------------------------------------------------------------- */
 
 static void
@@ -370,7 +401,7 @@ END_TEST
 TESTS("mapping/detect", knows_the_root_by_name_space_and_name, knows_a_name_space_by_a_regular_expression,
     compares_the_nodes_of_a_path, lets_the_most_specific_pack_win,
     refuses_to_choose_between_equally_specific_packs, says_what_it_found_when_no_pack_takes_the_document,
-    gives_the_reason_of_every_pack, tells_the_same_prefix_of_two_packs_apart, bounds_the_work_of_a_path,
+    gives_the_reason_of_every_pack, tells_the_same_prefix_of_two_packs_apart, bounds_the_work_of_a_path, refuses_a_document_that_needs_too_much_memory,
     bounds_the_work_of_a_regular_expression, refuses_rules_of_a_wrong_form, refuses_paths_that_are_no_xpath,
     refuses_a_bad_regular_expression, refuses_a_rule_stated_twice, refuses_two_packs_with_the_same_rules,
     warns_of_paths_that_search_the_whole_document)

@@ -134,6 +134,29 @@ START_TEST(reports_all_mistakes_of_all_files_in_one_run)
 }
 END_TEST
 
+START_TEST(goes_on_after_files_that_are_no_yaml)
+{
+	static const char *const names[] = { "aa/country.yaml", "aa/naming.yaml", "aa/p/pack.yaml",
+		"aa/sets/s.yaml", "aa/tables/t.yaml" };
+	struct generation generation = generation_new();
+	const struct ehds_finding *finding;
+	size_t i;
+
+	put_basics(&generation.site);
+	for (i = 0; i < 5; i++)
+		site_put(&generation.site, names[i], "[ x\n");
+	ck_assert_int_eq(generation_load(&generation), -1);
+	ck_assert_uint_eq(generation.site.lint.counts[EHDS_SEVERITY_ERROR], 5);
+	for (i = 0; i < 5; i++) {
+		for (finding = generation.site.lint.first; finding != NULL; finding = finding->next)
+			if (strcmp(site_name(&generation.site, finding->file), names[i]) == 0)
+				break;
+		ck_assert_msg(finding != NULL && strcmp(finding->rule, "yaml-syntax") == 0, "%s", names[i]);
+	}
+	generation_free(&generation);
+}
+END_TEST
+
 START_TEST(refuses_a_folder_that_is_not_there)
 {
 	const char *const folders[] = { "/nonexistent/mappings" };
@@ -411,7 +434,7 @@ END_TEST
 
 TESTS("mapping/load", loads_what_has_no_mistakes, lets_later_folders_override_file_by_file,
     hashes_what_can_change_a_result_wherever_the_folder_lies, reports_all_mistakes_of_all_files_in_one_run,
-    refuses_a_folder_that_is_not_there, refuses_mappings_without_a_pack, refuses_a_bad_country,
+    goes_on_after_files_that_are_no_yaml, refuses_a_folder_that_is_not_there, refuses_mappings_without_a_pack, refuses_a_bad_country,
     accepts_well_formed_language_tags, warns_of_packs_without_a_country,
     refuses_keys_and_values_that_a_pack_does_not_know, refuses_a_pack_that_misses_what_it_needs,
     refuses_a_name_that_is_not_the_folder, refuses_a_bad_statements_pattern,
