@@ -92,9 +92,14 @@ put_attributes(struct writer *writer, const xmlNode *element)
 		if (!is_known(attribute))
 			return fail(writer, "fhir-unknown-attribute", "FHIR R4 knows no attribute",
 			    (const char *)attribute->name);
-	for (i = 0;
-	     element->properties != NULL && i < sizeof(attribute_names) / sizeof(attribute_names[0]);
-	     i++) {
+	attribute = element->properties;
+	if (attribute == NULL)
+		return 0;
+	if (attribute->next == NULL && attribute->ns == NULL) {
+		xml_write_attribute(writer->out, (const char *)attribute->name, content_of(attribute));
+		return 0;
+	}
+	for (i = 0; i < sizeof(attribute_names) / sizeof(attribute_names[0]); i++) {
 		const char *text = fhir_attribute(element, attribute_names[i]);
 
 		if (text != NULL)

@@ -24,7 +24,10 @@ struct xml_limits {
 	unsigned body;		/* longer base64 texts are cut out (xml_source_body); 0 means the default */
 };
 
-/* 32 MiB, 128, 256, 500,000, 1,024, 1 MiB; 4 KiB. */
+/*
+ * 32 MiB, 128, 256, 500,000, 1,024, 1 MiB; 4 KiB. FHIR XML carries attachments in attributes: who
+ * reads it raises value, up to the 10,000,000 bytes that libxml2 takes.
+ */
 extern const struct xml_limits xml_limits_default;
 
 /* A base64 text that was cut out of the document: white space and all, as the sender wrote it. */
