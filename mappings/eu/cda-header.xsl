@@ -132,7 +132,17 @@
   <xsl:variable name="person" select="c:guardianPerson | c:relatedPerson | c:associatedPerson"/>
   <xsl:if test="$person/c:name or c:telecom/@value or c:addr[not(@nullFlavor)]">
     <contact>
-      <ehds:concept name="relationship" select="$class" table="contact-relationship"/>
+      <xsl:choose>
+        <xsl:when test="$class='GUARD'">
+          <relationship>
+            <coding>
+              <system value="http://terminology.hl7.org/CodeSystem/v3-RoleCode"/>
+              <code value="GUARD"/>
+            </coding>
+          </relationship>
+        </xsl:when>
+        <xsl:otherwise><ehds:concept name="relationship" select="$class" table="contact-relationship"/></xsl:otherwise>
+      </xsl:choose>
       <ehds:concept name="relationship" select="c:code"/>
       <ehds:name name="name" select="$person/c:name[1]"/>
       <ehds:telecom name="telecom" select="c:telecom"/>

@@ -490,7 +490,7 @@
       <ehds:concept name="asNeededCodeableConcept" select="c:text | c:code"/>
     </xsl:for-each>
     <ehds:concept name="site" select="c:approachSiteCode[1]"/>
-    <ehds:concept name="route" select="$route" table="{substring('route', 1, 5 * ($route/@codeSystem = '2.16.840.1.113883.5.112'))}"/>
+    <ehds:concept name="route" select="$route" table="route"/>
     <doseAndRate>
       <xsl:choose>
         <xsl:when test="$dose[c:low/@value and c:high/@value and c:low/@value != c:high/@value]">
@@ -694,7 +694,7 @@
       </xsl:for-each>
       <ehds:string name="lotNumber" select="$material/c:lotNumberText"/>
       <ehds:concept name="site" select="c:approachSiteCode[1]"/>
-      <ehds:concept name="route" select="c:routeCode" table="{substring('route', 1, 5 * (c:routeCode/@codeSystem = '2.16.840.1.113883.5.112'))}"/>
+      <ehds:concept name="route" select="c:routeCode" table="route"/>
       <ehds:quantity name="doseQuantity" select="c:doseQuantity"/>
       <xsl:for-each select="c:performer">
         <performer>

@@ -21,16 +21,17 @@
     <ehds:identifier name="identifier" select="c:id" absent="refuse"/>
     <type value="document"/>
     <ehds:instant name="timestamp" select="c:effectiveTime" absent="refuse"/>
+    <!-- Authors before the patient: the first occurrence of a person says most, and the patient's doctor is often an author. -->
     <ehds:entry key="'composition'">
       <Composition>
         <meta><profile value="http://hl7.eu/fhir/eps/StructureDefinition/composition-eu-eps"/></meta>
         <xsl:call-template name="composition-header"/>
         <status value="final"/>
         <ehds:concept name="type" select="c:code" table="document-type" absent="refuse"/>
+        <xsl:call-template name="composition-parties"/>
         <xsl:call-template name="patient">
           <xsl:with-param name="profile" select="'http://hl7.eu/fhir/eps/StructureDefinition/patient-eu-eps'"/>
         </xsl:call-template>
-        <xsl:call-template name="composition-parties"/>
         <xsl:apply-templates select="c:component/c:structuredBody/c:component/c:section" mode="eps-section"/>
         <xsl:apply-templates select="." mode="eps-missing"/>
       </Composition>
