@@ -66,24 +66,34 @@ broker_submit(void *job)
 
 /* ---- for tests of recovery ---------------------------------------------------------------------------------------------------- */
 
+/* A worker with a document, rather than one without. */
+static pid_t
+some_worker(const struct broker *broker)
+{
+	pid_t pid, idle = -1;
+	bool busy;
+
+	for (size_t i = 0; (pid = pool_worker(broker->pool, i, &busy)) >= 0; i++) {
+		if (pid > 0 && busy)
+			return pid;
+		if (pid > 0)
+			idle = pid;
+	}
+	return idle;
+}
+
 void
 broker_crash(struct broker *broker, enum crash_row row)
 {
 	const struct configuration *configuration = broker->configuration;
 	pid_t target = getpid();
-	bool busy;
 
-	if (configuration->crash_row != (long long)row || broker->crash_left < 0)
-		return;
-	if (broker->crash_left-- > 0)
+	if (configuration->crash_row != (long long)row || broker->crash_left < 0 || broker->crash_left-- > 0)
 		return;
 	if (configuration->crash_process == CRASH_ENGINE)
 		target = pool_engine(broker->pool);
-	for (size_t i = 0; configuration->crash_process == CRASH_WORKER; i++) {
-		target = pool_worker(broker->pool, i, &busy);
-		if (target < 0 || (target > 0 && busy))
-			break;
-	}
+	else if (configuration->crash_process == CRASH_WORKER)
+		target = some_worker(broker);
 	log_event(LOG_LEVEL_WARNING, "debug.crash", "row=%d pid=%ld", (int)row, (long)target);
 	if (target > 0)
 		kill(target, SIGKILL);

@@ -39,7 +39,8 @@ END_TEST
 START_TEST(the_size_of_the_pieces_does_not_matter)
 {
 	for (size_t piece = 1; piece < 70; piece++)
-		ck_assert_str_eq(hash("0123456701234567012345670123456701234567012345670123456701234567", 10, piece),
+		ck_assert_str_eq(
+		    hash("0123456701234567012345670123456701234567012345670123456701234567", 10, piece),
 		    "dea356a2cddd90c7a7ecedc5ebb563934f460452");
 }
 END_TEST

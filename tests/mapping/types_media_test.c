@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Expected values: HL7 FHIR R4 Attachment and Binary; HL7 CDA R2 data type ED. Base64 and SHA-1 of the few bytes by
- * coreutils and openssl: the PNG signature (8 bytes), "%PDF-1.4" (8 bytes), "Goutte" (6 bytes).
+ * Expected values: HL7 FHIR R4 Attachment and Binary; HL7 CDA R2 data type ED. Base64 and SHA-1 of
+ * the few bytes by coreutils and openssl: the PNG signature (8 bytes), "%PDF-1.4" (8 bytes),
+ * "Goutte" (6 bytes).
  */
 #include "fake_call.h"
 
@@ -29,23 +30,27 @@ check(const char *xml, const char *expected, const char *findings)
 
 START_TEST(data_is_compacted_measured_and_hashed)
 {
-	check("<value mediaType='image/png' representation='B64' language='fr-FR'>\n iVBO Rw0K\n\tGgo= </value>",
+	check(
+	    "<value mediaType='image/png' representation='B64' language='fr-FR'>\n iVBO Rw0K\n\tGgo= </value>",
 	    "<a>" TYPE("image/png") "<language value=\"fr-FR\"/>" PNG_DATA "</a>", "");
 }
 END_TEST
 
-/* france.md, pitfall 15: mediaType "image/jpeg" but the base64 is PNG (iVBOR...). */
+/* Seen in real documents: mediaType "image/jpeg" but the base64 is PNG (iVBOR...). */
 START_TEST(trap_the_bytes_win_over_the_declared_media_type)
 {
 	struct fake fake;
 
 	fake_open(&fake, "<value mediaType='image/jpeg' representation='B64'>" PNG "</value>");
-	ck_assert_str_eq(fake_write(&fake, write_attachment, "value", "a"), "<a>" TYPE("image/png") PNG_DATA "</a>");
-	ck_assert_str_eq(fake_finding(&fake, 0), "warning: the bytes are of another media type than the declared one: they "
+	ck_assert_str_eq(
+	    fake_write(&fake, write_attachment, "value", "a"), "<a>" TYPE("image/png") PNG_DATA "</a>");
+	ck_assert_str_eq(fake_finding(&fake, 0),
+	    "warning: the bytes are of another media type than the declared one: they "
 	    "decide [image/jpeg] (image/png)");
 	ck_assert_str_eq(fake_findings(&fake), "map-media-type");
 	fake_close(&fake);
-	check("<value representation='B64'>" PDF "</value>", "<a>" TYPE("application/pdf") PDF_DATA "</a>", "");
+	check("<value representation='B64'>" PDF "</value>", "<a>" TYPE("application/pdf") PDF_DATA "</a>",
+	    "");
 	check("<value mediaType='application/PDF; x=1' representation='B64'>" PDF "</value>",
 	    "<a>" TYPE("application/PDF; x=1") PDF_DATA "</a>", "");
 }
@@ -64,26 +69,33 @@ END_TEST
 
 START_TEST(plain_text_is_data_too)
 {
-	check("<value>Goutte</value>", "<a>" TYPE("text/plain") DATA("R291dHRl", "6", GOUT_HASH) "</a>", "");
+	check(
+	    "<value>Goutte</value>", "<a>" TYPE("text/plain") DATA("R291dHRl", "6", GOUT_HASH) "</a>", "");
 }
 END_TEST
 
 /* RFC 4648, section 4: the alphabet, padding at the end, groups of four. */
 START_TEST(damaged_base64_is_reported_and_said_to_be_missing)
 {
-	static const char *const damaged[] = { "iVBO*", "iVB", "i===", "iVBO=VBO", "iV=O", "iVBORw0KGgo=iVBO" };
+	static const char *const damaged[] = { "iVBO*", "iVB", "i===", "iVBO=VBO", "iV=O",
+		"iVBORw0KGgo=iVBO" };
 	struct fake fake;
 	char xml[128];
 
 	for (size_t i = 0; i < sizeof(damaged) / sizeof(damaged[0]); i++) {
-		snprintf(xml, sizeof(xml), "<value mediaType='image/png' representation='B64'>%s</value>", damaged[i]);
-		check(xml, "<a>" TYPE("image/png") "<data><extension "
-		    "url=\"http://hl7.org/fhir/StructureDefinition/data-absent-reason\"><valueCode value=\"error\"/></extension>"
-		    "</data></a>", "map-base64-invalid");
+		snprintf(xml, sizeof(xml), "<value mediaType='image/png' representation='B64'>%s</value>",
+		    damaged[i]);
+		check(xml,
+		    "<a>" TYPE(
+			"image/png") "<data><extension "
+				     "url=\"http://hl7.org/fhir/StructureDefinition/data-absent-reason\"><valueCode value=\"error\"/></extension>"
+				     "</data></a>",
+		    "map-base64-invalid");
 	}
 	fake_open(&fake, "<value representation='B64'>iVBO*BOR</value>");
 	fake_write(&fake, write_attachment, "value", "a");
-	ck_assert_str_eq(fake_finding(&fake, 0), "error: the attached data is damaged at its character 5 of 8: it is not "
+	ck_assert_str_eq(fake_finding(&fake, 0),
+	    "error: the attached data is damaged at its character 5 of 8: it is not "
 	    "carried (base64 (RFC 4648, 4))");
 	fake_close(&fake);
 }
@@ -93,30 +105,39 @@ START_TEST(a_wrong_integrity_check_is_found)
 {
 	struct fake fake;
 
-	check("<value mediaType='image/png' representation='B64' integrityCheck='" PNG_HASH "'>" PNG "</value>",
+	check("<value mediaType='image/png' representation='B64' integrityCheck='" PNG_HASH "'>" PNG
+	      "</value>",
 	    "<a>" TYPE("image/png") PNG_DATA "</a>", "");
-	check("<value mediaType='image/png' representation='B64' integrityCheckAlgorithm='SHA-256' integrityCheck='x'>" PNG
-	    "</value>", "<a>" TYPE("image/png") PNG_DATA "</a>", "");
-	fake_open(&fake, "<value mediaType='image/png' representation='B64' integrityCheck='AAAA'>" PNG "</value>");
-	ck_assert_str_eq(fake_write(&fake, write_attachment, "value", "a"), "<a>" TYPE("image/png") PNG_DATA "</a>");
+	check(
+	    "<value mediaType='image/png' representation='B64' integrityCheckAlgorithm='SHA-256' integrityCheck='x'>" PNG
+	    "</value>",
+	    "<a>" TYPE("image/png") PNG_DATA "</a>", "");
+	fake_open(&fake,
+	    "<value mediaType='image/png' representation='B64' integrityCheck='AAAA'>" PNG "</value>");
+	ck_assert_str_eq(
+	    fake_write(&fake, write_attachment, "value", "a"), "<a>" TYPE("image/png") PNG_DATA "</a>");
 	ck_assert_str_eq(fake_finding(&fake, 0),
 	    "warning: the attached data is not what its integrityCheck says [" PNG_HASH "] (AAAA)");
 	fake_close(&fake);
 }
 END_TEST
 
-/* france.md, pitfall 15: application/dicom on a WADO URL. */
+/* Seen in real documents: application/dicom on a WADO URL. */
 START_TEST(a_reference_out_of_the_document_is_a_url)
 {
-	check("<value mediaType='application/dicom'><reference value='https://pacs.example/wado?x=1&amp;y=2'/></value>",
-	    "<a>" TYPE("application/dicom") "<url value=\"https://pacs.example/wado?x=1&amp;y=2\"/></a>", "");
+	check(
+	    "<value mediaType='application/dicom'><reference value='https://pacs.example/wado?x=1&amp;y=2'/></value>",
+	    "<a>" TYPE("application/dicom") "<url value=\"https://pacs.example/wado?x=1&amp;y=2\"/></a>",
+	    "");
 }
 END_TEST
 
 START_TEST(a_reference_into_the_document_is_followed)
 {
-	check("<value><reference value='#m1'/></value><observationMedia ID='m1'><value2/><value mediaType='image/png' "
-	    "representation='B64'>" PNG "</value></observationMedia>", "<a>" TYPE("image/png") PNG_DATA "</a>", "");
+	check(
+	    "<value><reference value='#m1'/></value><observationMedia ID='m1'><value2/><value mediaType='image/png' "
+	    "representation='B64'>" PNG "</value></observationMedia>",
+	    "<a>" TYPE("image/png") PNG_DATA "</a>", "");
 	check("<value><reference value='#nowhere'/></value>", "", "map-reference-dangling");
 }
 END_TEST
@@ -145,10 +166,13 @@ END_TEST
 
 START_TEST(a_binary_is_its_type_and_its_data)
 {
-	fake_check(write_binary, "value", "binary", "<value mediaType='image/png' representation='B64'>" PNG "</value>",
+	fake_check(write_binary, "value", "binary",
+	    "<value mediaType='image/png' representation='B64'>" PNG "</value>",
 	    TYPE("image/png") "<data value=\"" PNG "\"/>", "");
-	fake_check(write_binary, "value", "binary", "<value representation='B64'>iVBO*</value>", "", "map-base64-invalid");
-	fake_check(write_binary, "value", "binary", "<value><reference value='http://a.fr'/></value>", "", "");
+	fake_check(write_binary, "value", "binary", "<value representation='B64'>iVBO*</value>", "",
+	    "map-base64-invalid");
+	fake_check(
+	    write_binary, "value", "binary", "<value><reference value='http://a.fr'/></value>", "", "");
 }
 END_TEST
 
@@ -161,7 +185,8 @@ START_TEST(large_bodies_are_read_from_where_the_door_put_them)
 
 	strcat(xml, "JVBERi0x");
 	for (int i = 0; i < 80; i++)
-		strcat(xml, "\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
+		strcat(
+		    xml, "\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
 	strcat(xml, "</value>");
 	fake_open(&fake, xml);
 	result = fake_write(&fake, write_attachment, "value", "a");
@@ -181,17 +206,28 @@ START_TEST(formats_are_recognised_by_their_first_bytes)
 		size_t length;
 		const char *type;
 	} files[] = {
-		{ "\x89PNG\r\n\x1a\n", 8, "image/png" }, { "\xff\xd8\xff\xe0", 4, "image/jpeg" }, { "GIF89a", 6, "image/gif" },
-		{ "II*\0", 4, "image/tiff" }, { "MM\0*", 4, "image/tiff" }, { "{\\rtf1", 6, "application/rtf" },
-		{ "PK\x03\x04", 4, "application/zip" }, { "%PDF-1.7", 8, "application/pdf" },
-		{ " \n<?xml version='1.0'?>", 23, "application/xml" }, { "\xef\xbb\xbf<?xml ?>", 11, "application/xml" },
-		{ "<!doctype HTML>", 15, "text/html" }, { "<html>", 6, "text/html" }, { "\x1f\x8b\x08", 3, "application/gzip" },
-		{ "Goutte", 6, NULL }, { "", 0, NULL }, { "%PD", 3, NULL },
+		{ "\x89PNG\r\n\x1a\n", 8, "image/png" },
+		{ "\xff\xd8\xff\xe0", 4, "image/jpeg" },
+		{ "GIF89a", 6, "image/gif" },
+		{ "II*\0", 4, "image/tiff" },
+		{ "MM\0*", 4, "image/tiff" },
+		{ "{\\rtf1", 6, "application/rtf" },
+		{ "PK\x03\x04", 4, "application/zip" },
+		{ "%PDF-1.7", 8, "application/pdf" },
+		{ " \n<?xml version='1.0'?>", 23, "application/xml" },
+		{ "\xef\xbb\xbf<?xml ?>", 11, "application/xml" },
+		{ "<!doctype HTML>", 15, "text/html" },
+		{ "<html>", 6, "text/html" },
+		{ "\x1f\x8b\x08", 3, "application/gzip" },
+		{ "Goutte", 6, NULL },
+		{ "", 0, NULL },
+		{ "%PD", 3, NULL },
 	};
 	unsigned char dicom[132] = { 0 };
 
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
-		ck_assert_pstr_eq(media_recognise((const unsigned char *)files[i].bytes, files[i].length), files[i].type);
+		ck_assert_pstr_eq(
+		    media_recognise((const unsigned char *)files[i].bytes, files[i].length), files[i].type);
 	memcpy(dicom + 128, "DICM", 4);
 	ck_assert_str_eq(media_recognise(dicom, sizeof(dicom)), "application/dicom");
 }
@@ -210,9 +246,10 @@ START_TEST(other_names_of_a_format_agree)
 END_TEST
 
 TESTS("mapping/types_media", data_is_compacted_measured_and_hashed,
-    trap_the_bytes_win_over_the_declared_media_type, unknown_bytes_keep_the_declared_type, plain_text_is_data_too,
-    damaged_base64_is_reported_and_said_to_be_missing, a_wrong_integrity_check_is_found,
-    a_reference_out_of_the_document_is_a_url, a_reference_into_the_document_is_followed,
-    title_and_data_are_the_stylesheets, trap_attachments_of_nothing_are_nothing, a_binary_is_its_type_and_its_data,
+    trap_the_bytes_win_over_the_declared_media_type, unknown_bytes_keep_the_declared_type,
+    plain_text_is_data_too, damaged_base64_is_reported_and_said_to_be_missing,
+    a_wrong_integrity_check_is_found, a_reference_out_of_the_document_is_a_url,
+    a_reference_into_the_document_is_followed, title_and_data_are_the_stylesheets,
+    trap_attachments_of_nothing_are_nothing, a_binary_is_its_type_and_its_data,
     large_bodies_are_read_from_where_the_door_put_them, formats_are_recognised_by_their_first_bytes,
     other_names_of_a_format_agree)
