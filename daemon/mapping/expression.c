@@ -17,6 +17,7 @@
 struct expression {
 	struct expression *next;
 	const char *text;
+	const char *literal;			/* of 'text' alone; NULL: not one */
 	const struct path *path;		/* NULL: not a simple one */
 	xmlXPathCompExpr *compiled;		/* owns */
 	xmlNs **namespaces;			/* owns the list; the name spaces live in the stylesheet */
@@ -100,6 +101,17 @@ compile_xpath(const char *text, struct expression_error *error)
 	return compiled;
 }
 
+/* What keys are most often: 'patient'. NULL when the expression is no string alone. */
+static const char *
+literal_of(struct expressions *expressions, const char *text)
+{
+	size_t length = strlen(text);
+
+	if (length < 2 || (text[0] != '\'' && text[0] != '"') || strchr(text + 1, text[0]) != text + length - 1)
+		return NULL;
+	return arena_strndup(expressions->arena, text + 1, length - 2);
+}
+
 const struct expression *
 expression_compile(struct expressions *expressions, const char *text, const xmlNode *scope,
     struct expression_error *error)
@@ -114,6 +126,7 @@ expression_compile(struct expressions *expressions, const char *text, const xmlN
 	expressions->first = expression;
 	expression->compiled = compiled;
 	expression->text = arena_strdup(expressions->arena, text);
+	expression->literal = literal_of(expressions, text);
 	expression->path = path_compile(text, scope, expressions->arena);
 	expression->namespaces = xmlGetNsList(scope->doc, (xmlNode *)scope);
 	while (expression->namespaces != NULL && expression->namespaces[expression->namespace_count] != NULL)
@@ -326,11 +339,23 @@ select_object(struct run *run, const xmlXPathObject *object, const xmlNode *cont
 			return;
 }
 
+static int
+select_literal(struct run *run, const char *literal, const xmlNode *context)
+{
+	const struct selected selected = { .item.text = literal, .place = context };
+
+	if (literal[0] != '\0')
+		run_push(run, &selected);
+	return run->failed ? -1 : 0;
+}
+
 int
 expression_select(struct run *run, const struct expression *expression, const xmlNode *context)
 {
 	xmlXPathObject *object;
 
+	if (expression->literal != NULL)
+		return select_literal(run, expression->literal, context);
 	if (expression->path != NULL) {
 		path_walk(expression->path, context, select_node, run);
 		return run->failed ? -1 : 0;
@@ -358,6 +383,8 @@ expression_string(struct run *run, const struct expression *expression, const xm
 	const char *copy;
 	xmlChar *text;
 
+	if (expression->literal != NULL)
+		return expression->literal;
 	if (expression->path != NULL) {
 		path_walk(expression->path, context, take_first, &node);
 		return node == NULL ? "" : node_string(run, node);
