@@ -22,9 +22,22 @@ AC_DEFUN([EHDS_INSTRUMENTATION], [
 	])
 	FUZZER_CFLAGS=
 	AS_IF([test "$enable_fuzzers" = yes], [
+		AC_MSG_CHECKING([whether $CC has libFuzzer])
+		ehds_saved_cflags=$CFLAGS
+		CFLAGS="$CFLAGS -fsanitize=fuzzer"
+		AC_LINK_IFELSE([AC_LANG_SOURCE([[
+#include <stddef.h>
+int LLVMFuzzerTestOneInput(const unsigned char *bytes, size_t length);
+int LLVMFuzzerTestOneInput(const unsigned char *bytes, size_t length) { return bytes == NULL && length > 0; }
+			]])],
+			[AC_MSG_RESULT([yes])],
+			[AC_MSG_RESULT([no])
+			AC_MSG_ERROR([--enable-fuzzers needs CC=clang and its runtime (Debian: libclang-rt-14-dev)])])
+		CFLAGS=$ehds_saved_cflags
 		FUZZER_CFLAGS=-fsanitize=fuzzer
-		INSTRUMENTATION_CFLAGS="$INSTRUMENTATION_CFLAGS -fsanitize=fuzzer-no-link,address,undefined"
+		INSTRUMENTATION_CFLAGS="$INSTRUMENTATION_CFLAGS -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer"
 		HARDENING_FORTIFY=
+		AC_DEFINE([EHDS_SANITIZERS], [1], [Built with sanitizers: limits of memory do not apply.])
 	])
 	AM_CONDITIONAL([FUZZERS], [test "$enable_fuzzers" = yes])
 	AM_CONDITIONAL([COVERAGE], [test "$enable_coverage" = yes])

@@ -24,6 +24,7 @@ struct block {
 
 struct arena {
 	struct block *blocks;	/* newest first */
+	struct block *spare;	/* wiped ones of BLOCK_SIZE */
 	size_t used, limit;
 };
 
@@ -74,6 +75,10 @@ arena_free(struct arena **arena)
 		block_wipe(block);
 		free(block);
 	}
+	for (block = (*arena)->spare; block != NULL; block = next) {
+		next = block->next;
+		free(block);
+	}
 	free(*arena);
 	*arena = NULL;
 }
@@ -88,25 +93,59 @@ block_new(size_t size)
 	return block;
 }
 
-/* The block at the head keeps serving small requests; a large one gets a block of its own behind it. */
+/* Newest first, always: what was handed out after a mark is what arena_release takes back. */
 static struct block *
 block_for(struct arena *arena, size_t size)
 {
-	struct block *head = arena->blocks, *block;
+	struct block *head = arena->blocks, *block = arena->spare;
 
 	if (head != NULL && head->size - head->used >= size)
 		return head;
-	block = block_new(size > BLOCK_SIZE ? size : BLOCK_SIZE);
+	if (block != NULL && block->size >= size)
+		arena->spare = block->next;
+	else
+		block = block_new(size > BLOCK_SIZE ? size : BLOCK_SIZE);
 	if (block == NULL)
 		return NULL;
-	if (head != NULL && size > BLOCK_SIZE) {
-		block->next = head->next;
-		head->next = block;
-	} else {
-		block->next = head;
-		arena->blocks = block;
-	}
+	block->next = head;
+	arena->blocks = block;
 	return block;
+}
+
+struct arena_mark
+arena_mark(const struct arena *arena)
+{
+	return (struct arena_mark){ arena->blocks, arena->blocks != NULL ? arena->blocks->used : 0, arena->used };
+}
+
+/* Blocks of the usual size are kept, so that marks at a block's edge do not cost an allocation each. */
+static void
+block_drop(struct arena *arena, struct block *block)
+{
+	block_wipe(block);
+	if (block->size == BLOCK_SIZE) {
+		block->next = arena->spare;
+		arena->spare = block;
+	} else {
+		free(block);
+	}
+}
+
+void
+arena_release(struct arena *arena, struct arena_mark mark)
+{
+	struct block *block;
+
+	while ((block = arena->blocks) != mark.block) {
+		must(block != NULL);
+		arena->blocks = block->next;
+		block_drop(arena, block);
+	}
+	if (block != NULL) {
+		explicit_bzero(block->bytes + mark.block_used, block->used - mark.block_used);
+		block->used = mark.block_used;
+	}
+	arena->used = mark.used;
 }
 
 void *

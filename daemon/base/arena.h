@@ -22,6 +22,21 @@ arena_free(struct arena **arena);
 void
 arena_reset(struct arena *arena);
 
+/*
+ * A place in the arena. Releasing it takes back (and wipes) everything that was handed out since; marks are released in the
+ * reverse order of their making.
+ */
+struct arena_mark {
+	void *block;
+	size_t block_used, used;
+};
+
+struct arena_mark
+arena_mark(const struct arena *arena);
+
+void
+arena_release(struct arena *arena, struct arena_mark mark);
+
 /* Zeroed, aligned for any type; NULL when the limit is reached. */
 void *
 arena_alloc(struct arena *arena, size_t size);

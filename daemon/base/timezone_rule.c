@@ -75,6 +75,8 @@ read_time(struct reader *reader, int most_hours, int *seconds)
 			return false;
 	}
 	*seconds = hours * 3600 + minutes * 60 + rest;
+	if (*seconds > most_hours * 3600)
+		return false;
 	if (negative)
 		*seconds = -*seconds;
 	return true;

@@ -69,6 +69,15 @@ structure_check(struct check *check);
 void
 document_check(struct check *check);
 
+/*
+ * profile_layer.c: the profile that is wanted (may be NULL), those that resources claim, and their imposed ones. profiles: of the
+ * conformance folder.
+ */
+struct profiles;
+
+void
+profile_check(struct check *check, const struct profiles *profiles, const char *wanted);
+
 /* reference.c: what has no link with the Composition. After structure_check. */
 void
 reachability_check(struct check *check);

@@ -12,6 +12,7 @@
 
 #define OPERATIONS_DEFAULT 5000000UL
 #define DEPTH_LIMIT 400
+#define ATTRIBUTE_PLACES 3	/* id comes first, Extension.url third */
 
 int
 evaluation_error(struct evaluation *evaluation, const struct ast *ast, const char *format, ...)
@@ -135,16 +136,20 @@ navigate(struct evaluation *evaluation, const struct fhirpath_item *item, const 
 
 	if (item->kind != FHIRPATH_NODE || type == NULL)
 		return 0;
-	for (i = 0; i < type->count; i++)
+	for (i = 0; i < type->count && i < ATTRIBUTE_PLACES; i++)
 		if (type->elements[i].kind == FACT_ATTRIBUTE && (name == NULL || strcmp(name, type->elements[i].name) == 0) &&
 		    emit_attribute(evaluation, item, &type->elements[i], out) != 0)
 			return -1;
 	for (child = next_element(item->node->children); child != NULL; child = next_element(child->next)) {
-		const struct fact_element *fact = fact_element_find(type, (const char *)child->name, &hint);
+		const struct fact_element *fact;
 		struct fhirpath_item value;
 
 		if (++evaluation->operations > evaluation->limit)
 			return out_of_bounds(evaluation, "steps");
+		/* An element's name begins with the member's: valueQuantity is a value. Most are told apart so. */
+		if (name != NULL && *name != (char)*child->name)
+			continue;
+		fact = fact_element_find(type, (const char *)child->name, &hint);
 		if (fact == NULL || (name != NULL && strcmp(fact->base, name) != 0))
 			continue;
 		value = item_of_child(child, fact);

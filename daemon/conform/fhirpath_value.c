@@ -115,6 +115,10 @@ item_is(const struct fhirpath_item *item, const char *space, const char *name)
 		return false;
 	if (item->type == NULL)
 		return strcmp(type, name) == 0 || (space == NULL && strcmp(name, "Any") == 0);
+	if (strcmp(type, name) == 0)
+		return true;
+	if (item->type->resource && strcmp(name, "Resource") != 0 && strcmp(name, "DomainResource") != 0)
+		return false;
 	for (; type != NULL; type = base_type(item->type, type))
 		if (strcmp(type, name) == 0)
 			return true;

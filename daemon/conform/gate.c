@@ -6,6 +6,7 @@
 #include "conform/gate.h"
 #include "conform/check.h"
 #include "conform/guide.h"
+#include "conform/profile.h"
 
 #include "base/alloc.h"
 #include "base/buffer.h"
@@ -23,7 +24,8 @@ static void (*const layers[])(struct check *) = {
 };
 
 struct conformance {
-	char *packages;		/* owns */
+	char *packages;			/* owns */
+	struct profiles *profiles;	/* owns; NULL: no folder, the built-in rules alone */
 };
 
 static char *
@@ -39,6 +41,19 @@ built_in_packages(void)
 	return buffer_take(&names, NULL);
 }
 
+/* The packages of a conformance folder lie in packages/; without it the built-in rules serve. */
+static int
+load_packages(struct conformance *conformance, const char *folder, struct ehds_error *error)
+{
+	char *packages = path_join(folder, "packages");
+	int result = 0;
+
+	if (folder_exists(packages))
+		result = profiles_load(&conformance->profiles, packages, error);
+	free(packages);
+	return result;
+}
+
 int
 conformance_load(struct conformance **out, const char *folder, struct ehds_error *error)
 {
@@ -47,7 +62,12 @@ conformance_load(struct conformance **out, const char *folder, struct ehds_error
 		return error_set(error, EHDS_ERROR_CONFIG, "conformance-folder", folder, 0, 0,
 		    "the conformance folder does not exist");
 	*out = must_alloc(sizeof(**out));
-	(*out)->packages = built_in_packages();
+	if (folder != NULL && load_packages(*out, folder, error) != 0) {
+		conformance_free(out);
+		return -1;
+	}
+	(*out)->packages = (*out)->profiles != NULL && *profiles_packages((*out)->profiles) != '\0' ?
+	    must_strdup(profiles_packages((*out)->profiles)) : built_in_packages();
 	return 0;
 }
 
@@ -56,6 +76,7 @@ conformance_free(struct conformance **conformance)
 {
 	if (*conformance == NULL)
 		return;
+	profiles_free(&(*conformance)->profiles);
 	free((*conformance)->packages);
 	free(*conformance);
 	*conformance = NULL;
@@ -128,8 +149,12 @@ gate_check(const struct conformance *conformance, const xmlDoc *doc, const char 
 		check.server_urls = check.entries[i].full_url != NULL && text_starts_with(check.entries[i].full_url, "http");
 	check.reference = fact_type_find("Reference");
 	check.extension = fact_type_find("Extension");
-	check.guide = guide_of(&check, profile);
+	/* The built-in rules of a guide stand in where no package says them. */
+	if (conformance->profiles == NULL)
+		check.guide = guide_of(&check, profile);
 	for (i = 0; i < sizeof(layers) / sizeof(layers[0]); i++)
 		layers[i](&check);
+	if (conformance->profiles != NULL)
+		profile_check(&check, conformance->profiles, profile);
 	return findings->counts[EHDS_SEVERITY_ERROR] == before;
 }

@@ -23,11 +23,12 @@ static void
 fail(struct trial *trial, const char *rule, int line, int column, const char *text, const char *found,
     const char *expected)
 {
-	findings_add(&trial->failures, &(struct ehds_finding){ .severity = EHDS_SEVERITY_ERROR, .rule = rule, .text = text,
-	    .file = trial->test->file, .line = line, .column = column, .found = found, .expected = expected });
+	findings_add(&trial->failures, &(struct ehds_finding){ .severity = EHDS_SEVERITY_ERROR,
+	    .rule = rule, .text = text, .file = trial->test->file, .line = line, .column = column,
+	    .found = found, .expected = expected });
 }
 
-/* ---- What became of the document ---------------------------------------------------------------------------------- */
+/* ---- What became of the document ------------------------------------------------------------- */
 
 static const struct ehds_finding *
 first_error(const struct ehds_findings *findings)
@@ -49,11 +50,13 @@ check_state(struct trial *trial)
 	if (strcmp(state, trial->test->state) == 0)
 		return;
 	if (conversion->error.kind != EHDS_ERROR_NONE)
-		text = arena_printf(trial->arena, "the document has another state: %s: %s", conversion->error.rule,
-		    conversion->error.text);
+		text = arena_printf(trial->arena, "the document has another state: %s: %s",
+		    conversion->error.rule, conversion->error.text);
 	else if (error != NULL)
-		text = arena_printf(trial->arena, "the document has another state: %s: %s", error->rule, error->text);
-	fail(trial, "case-state", trial->test->state_line, trial->test->state_column, text, state, trial->test->state);
+		text = arena_printf(trial->arena, "the document has another state: %s: %s", error->rule,
+		    error->text);
+	fail(trial, "case-state", trial->test->state_line, trial->test->state_column, text, state,
+	    trial->test->state);
 }
 
 static void
@@ -63,8 +66,8 @@ check_pack(struct trial *trial)
 	const char *name = pack != NULL ? pack_name(pack) : "none";
 
 	if (trial->test->pack != NULL && strcmp(name, trial->test->pack) != 0)
-		fail(trial, "case-pack", trial->test->pack_line, trial->test->pack_column, "another pack takes the document",
-		    name, trial->test->pack);
+		fail(trial, "case-pack", trial->test->pack_line, trial->test->pack_column,
+		    "another pack takes the document", name, trial->test->pack);
 }
 
 static bool
@@ -87,11 +90,11 @@ check_findings(struct trial *trial)
 
 	for (i = 0; trial->test->findings[i] != NULL; i++)
 		if (!was_found(trial->conversion, trial->test->findings[i]))
-			fail(trial, "case-finding", trial->test->finding_lines[i], 0, "the finding is missing", NULL,
-			    trial->test->findings[i]);
+			fail(trial, "case-finding", trial->test->finding_lines[i], 0,
+			    "the finding is missing", NULL, trial->test->findings[i]);
 }
 
-/* ---- What the result says --------------------------------------------------------------------------------------------- */
+/* ---- What the result says -------------------------------------------------------------------- */
 
 struct values {
 	const char **texts;
@@ -111,7 +114,8 @@ text_of(const struct fhirpath_item *item, struct arena *arena)
 
 /* The one place that knows how a path is evaluated. */
 static int
-evaluate(struct values *out, const char *path, const xmlDoc *doc, struct arena *arena, struct ehds_error *error)
+evaluate(struct values *out, const char *path, const xmlDoc *doc, struct arena *arena,
+    struct ehds_error *error)
 {
 	struct fhirpath_item root = fhirpath_node(xmlDocGetRootElement((xmlDoc *)doc), NULL);
 	struct fhirpath_context context = { .arena = arena };
@@ -130,8 +134,10 @@ evaluate(struct values *out, const char *path, const xmlDoc *doc, struct arena *
 	out->texts = arena_alloc(arena, (selected.count + 1) * sizeof(*out->texts));
 	for (i = 0; i < selected.count && out->texts != NULL; i++)
 		out->texts[i] = text_of(&selected.items[i], arena);
-	return out->texts != NULL ? 0
-	    : error_set(error, EHDS_ERROR_TEMPORARY, "case-memory", NULL, 0, 0, "there is no memory for the values");
+	if (out->texts != NULL)
+		return 0;
+	return error_set(error, EHDS_ERROR_TEMPORARY, "case-memory", NULL, 0, 0,
+	    "there is no memory for the values");
 }
 
 /* "a, b"; "nothing". */
@@ -168,7 +174,8 @@ compare(struct trial *trial, const struct case_expectation *expected, const stru
 	if (expected->counted && values->count != expected->count)
 		fail(trial, "case-expect", expected->line, expected->column,
 		    arena_printf(trial->arena, "%s gives another number of values", expected->path),
-		    arena_printf(trial->arena, "%zu", values->count), arena_printf(trial->arena, "%zu", expected->count));
+		    arena_printf(trial->arena, "%zu", values->count),
+		    arena_printf(trial->arena, "%zu", expected->count));
 	else if (expected->absent && values->count > 0)
 		fail(trial, "case-expect", expected->line, expected->column, text, found, "nothing");
 	else if (expected->values != NULL && !same_values(values, expected))
@@ -188,7 +195,8 @@ check_expectations(struct trial *trial)
 		struct values values;
 
 		if (bundle == NULL) {
-			fail(trial, "case-expect", expected->line, expected->column, "there is no result to look at", NULL, NULL);
+			fail(trial, "case-expect", expected->line, expected->column,
+			    "there is no result to look at", NULL, NULL);
 			return;
 		}
 		if (evaluate(&values, expected->path, bundle, trial->arena, &error) == 0)
@@ -199,7 +207,7 @@ check_expectations(struct trial *trial)
 	}
 }
 
-/* ---- Running ------------------------------------------------------------------------------------------------------------ */
+/* ---- Running --------------------------------------------------------------------------------- */
 
 static void
 judge(struct trial *trial)
@@ -209,8 +217,12 @@ judge(struct trial *trial)
 	check_pack(trial);
 	before = trial->failures.counts[EHDS_SEVERITY_ERROR];
 	check_state(trial);
-	/* A document that was refused against expectation has no result: the reason is said, its consequences are not. */
-	if (trial->failures.counts[EHDS_SEVERITY_ERROR] == before || trial->conversion->mapping.bundle != NULL)
+	/*
+	 * A document that was refused against expectation has no result: the reason is said, its
+	 * consequences are not.
+	 */
+	if (trial->failures.counts[EHDS_SEVERITY_ERROR] == before
+	    || trial->conversion->mapping.bundle != NULL)
 		check_expectations(trial);
 	check_findings(trial);
 }
@@ -229,7 +241,8 @@ run_case(const struct converter *converter, const struct pack *pack, const struc
 
 	trial.failures = findings_new(trial.arena);
 	if (file_read(&bytes, test->document, DOCUMENT_MAX, &error) == 0) {
-		convert_document(&conversion, converter, &job, bytes.data != NULL ? bytes.data : "", bytes.length);
+		convert_document(&conversion, converter, &job, bytes.data != NULL ? bytes.data : "",
+		    bytes.length);
 		result.conversion = trial.conversion = &conversion;
 		judge(&trial);
 	} else {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Running the cases that stand beside the packs: each document goes the whole road, and the result must be what the case
- * says. `ehdsctl test` and a reload of the daemon call the same function.
+ * Running the cases that stand beside the packs: each document goes the whole road, and the result must be
+ * what the case says. `ehdsctl test` and a reload of the daemon call the same function.
  */
 #ifndef EHDS_CONVERT_CASES_H
 #define EHDS_CONVERT_CASES_H
@@ -14,8 +14,8 @@ struct case_result {
 	const struct pack *pack;		/* in whose folder the case stands */
 	const struct conversion *conversion;	/* NULL when the document cannot be read */
 	/*
-	 * Empty: the case holds. Else errors at the case file's line and column: case-document, case-state, case-pack, case-path,
-	 * case-expect, case-finding.
+	 * Empty: the case holds. Else errors at the case file's line and column: case-document, case-state,
+	 * case-pack, case-path, case-expect, case-finding.
 	 */
 	const struct ehds_findings *failures;
 };

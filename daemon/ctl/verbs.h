@@ -21,6 +21,7 @@ int verb_detect(int argc, char **argv);
 int verb_explain(int argc, char **argv);
 int verb_lint(int argc, char **argv);
 int verb_test(int argc, char **argv);
+int verb_package(int argc, char **argv);
 
 /* Online: sender, peer, and the operator at the control socket. */
 int verb_send(int argc, char **argv);

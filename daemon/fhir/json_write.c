@@ -425,27 +425,42 @@ is_extra(const xmlAttr *attribute)
 	    "http://www.w3.org/2001/XMLSchema-instance") == 0;
 }
 
-/* id and Extension.url; a primitive's value is written elsewhere. */
+static void
+write_attribute(struct writer *writer, const char *name, const xmlAttr *attribute)
+{
+	const char *text = "";
+
+	if (attribute == NULL)
+		return;
+	if (attribute->children != NULL && attribute->children->content != NULL)
+		text = (const char *)attribute->children->content;
+	put_name(writer, name, false);
+	put_string(writer, text, strlen(text));
+}
+
+/* id and Extension.url, in this order whatever the tree's is; a primitive's value is written elsewhere. */
 static int
 write_attributes(struct writer *writer, const xmlNode *element, const struct fact_type *type)
 {
-	const xmlAttr *attribute;
+	const xmlAttr *attribute, *id = NULL, *url = NULL;
 
 	for (attribute = element->properties; attribute != NULL; attribute = attribute->next) {
-		const char *name = (const char *)attribute->name, *text;
-		const struct fact_element *fact = fact_element_find(type, name, NULL);
+		const char *name = (const char *)attribute->name;
+		const struct fact_element *fact;
 
 		if (is_extra(attribute) || (type->primitive && strcmp(name, "value") == 0))
 			continue;
+		fact = attribute->ns == NULL ? fact_element_find(type, name, NULL) : NULL;
 		if (fact == NULL || fact->kind != FACT_ATTRIBUTE)
 			return fail(writer, "fhir-unknown-attribute", "FHIR R4 knows no attribute",
 			    (const xmlNode *)attribute);
-		text = fhir_attribute(element, name);
-		if (text == NULL)
-			continue;
-		put_name(writer, fact->name, false);
-		put_string(writer, text, strlen(text));
+		if (strcmp(name, "id") == 0)
+			id = attribute;
+		else
+			url = attribute;
 	}
+	write_attribute(writer, "id", id);
+	write_attribute(writer, "url", url);
 	return 0;
 }
 

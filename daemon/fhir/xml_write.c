@@ -42,18 +42,37 @@ in_namespace(const xmlNode *element, const char *href)
 	return element->ns != NULL && strcmp((const char *)element->ns->href, href) == 0;
 }
 
+/* Always in this order, whatever the tree's is: equal trees give equal bytes. */
+static const char *const attribute_names[] = { "id", "url", "value" };
+
+static bool
+is_known(const xmlAttr *attribute)
+{
+	size_t i;
+
+	if (attribute->ns != NULL)
+		return strcmp((const char *)attribute->ns->href, "http://www.w3.org/2001/XMLSchema-instance") == 0;
+	for (i = 0; i < sizeof(attribute_names) / sizeof(attribute_names[0]); i++)
+		if (strcmp((const char *)attribute->name, attribute_names[i]) == 0)
+			return true;
+	return false;
+}
+
 static int
 put_attributes(struct writer *writer, const xmlNode *element)
 {
 	const xmlAttr *attribute;
+	size_t i;
 
-	for (attribute = element->properties; attribute != NULL; attribute = attribute->next) {
-		const char *name = (const char *)attribute->name;
+	for (attribute = element->properties; attribute != NULL; attribute = attribute->next)
+		if (!is_known(attribute))
+			return fail(writer, "fhir-unknown-attribute", "FHIR R4 knows no attribute",
+			    (const char *)attribute->name);
+	for (i = 0; element->properties != NULL && i < sizeof(attribute_names) / sizeof(attribute_names[0]); i++) {
+		const char *text = fhir_attribute(element, attribute_names[i]);
 
-		if (attribute->ns == NULL)
-			xml_write_attribute(writer->out, name, fhir_attribute(element, name));
-		else if (strcmp((const char *)attribute->ns->href, "http://www.w3.org/2001/XMLSchema-instance") != 0)
-			return fail(writer, "fhir-unknown-attribute", "FHIR R4 knows no attribute", name);
+		if (text != NULL)
+			xml_write_attribute(writer->out, attribute_names[i], text);
 	}
 	return 0;
 }

@@ -109,10 +109,11 @@ store_body(struct store *store, void **out, size_t *length, long long document, 
 	return result;
 }
 
-int
-store_find(struct store *store, struct store_documents *out, const char *id, int body, struct ehds_error *error)
+/* The one row of a statement that was bound, with one body when body >= 0. */
+static int
+take_one(struct store *store, struct store_documents *out, sqlite3_stmt *statement, int body,
+    struct ehds_error *error)
 {
-	sqlite3_stmt *statement = store_bind(store, SQL_FIND_ID, "t", id);
 	struct store_document *document;
 	int row = store_row(store, statement, error);
 
@@ -121,13 +122,23 @@ store_find(struct store *store, struct store_documents *out, const char *id, int
 		return row;
 	document = add_document(out, statement);
 	sqlite3_reset(statement);
-	if (body < 0)
-		return 0;
-	if (store_body(store, &document->body, &document->body_length, document->document, (enum store_body)body,
-	    error) == 0)
+	if (body < 0 || store_body(store, &document->body, &document->body_length, document->document,
+	    (enum store_body)body, error) == 0)
 		return 0;
 	store_documents_free(out);
 	return -1;
+}
+
+int
+store_find(struct store *store, struct store_documents *out, const char *id, int body, struct ehds_error *error)
+{
+	return take_one(store, out, store_bind(store, SQL_FIND_ID, "t", id), body, error);
+}
+
+int
+store_get(struct store *store, struct store_documents *out, long long document, int body, struct ehds_error *error)
+{
+	return take_one(store, out, store_bind(store, SQL_GET, "i", document), body, error);
 }
 
 int
@@ -168,7 +179,7 @@ static int
 add_due(struct store *store, struct store_documents *out, long long number, enum store_body as, int attempts,
     struct ehds_error *error)
 {
-	sqlite3_stmt *statement = store_bind(store, SQL_LIST, "ii", number - 1, 1LL);
+	sqlite3_stmt *statement = store_bind(store, SQL_GET, "i", number);
 	struct store_document *document;
 	int row = store_row(store, statement, error);
 

@@ -100,6 +100,7 @@ const char *const store_sql_texts[SQL_COUNT] = {
 	[SQL_LIST_STATE] = "SELECT " COLUMNS " FROM documents d WHERE d.document > ?1 AND d.state = ?3"
 	    " ORDER BY d.document LIMIT ?2",
 	[SQL_FIND_ID] = "SELECT " COLUMNS " FROM documents d WHERE d.id = ?1",
+	[SQL_GET] = "SELECT " COLUMNS " FROM documents d WHERE d.document = ?1",
 	[SQL_DELIVERIES] = "SELECT peer, state, attempts, next, text FROM deliveries WHERE document = ?1 ORDER BY peer",
 	[SQL_PENDING_PEERS] = "SELECT DISTINCT peer FROM deliveries WHERE state = 'pending'",
 	[SQL_PENDING_OF_PEER] = "SELECT document FROM deliveries WHERE peer = ?1 AND state = 'pending' LIMIT 1",

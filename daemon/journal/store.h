@@ -209,6 +209,10 @@ store_purge(struct store *store, long long before, size_t limit, size_t *purged,
 int
 store_find(struct store *store, struct store_documents *out, const char *id, int body, struct ehds_error *error);
 
+/* The same by number. */
+int
+store_get(struct store *store, struct store_documents *out, long long document, int body, struct ehds_error *error);
+
 /*
  * Documents in `received` after number `after`, oldest first, with their source; stops at max documents or once
  * max_bytes of bodies are exceeded (so at least one).

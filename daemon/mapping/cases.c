@@ -41,11 +41,12 @@ check_expectation(const struct yaml_node *node, const char *path, struct ehds_fi
 	const char *absent = yaml_text(node, "absent");
 
 	if (questions != 1)
-		lint_node(lint, "lint-case", path, node, "an expectation says one of `equals`, `count` and `absent`; "
-		    "this one says %s", questions == 0 ? "none" : "more");
+		lint_node(lint, "lint-case", path, node,
+		    "an expectation says one of `equals`, `count` and `absent`; this one says %s",
+		    questions == 0 ? "none" : "more");
 	else if (absent != NULL && strcmp(absent, "true") != 0)
-		lint_node(lint, "lint-case", path, yaml_get(node, "absent"), "`absent: false` says nothing; write what "
-		    "the path must be");
+		lint_node(lint, "lint-case", path, yaml_get(node, "absent"),
+		    "`absent: false` says nothing; write what the path must be");
 	else
 		return true;
 	return false;
@@ -68,7 +69,8 @@ static bool
 read_expectations(struct mapping_case *out, const struct yaml_node *list, struct arena *arena,
     struct ehds_findings *lint)
 {
-	struct case_expectation *expectations = keep(arena, (list != NULL ? list->count : 0) * sizeof(*expectations));
+	struct case_expectation *expectations = keep(arena,
+	    (list != NULL ? list->count : 0) * sizeof(*expectations));
 	const struct yaml_node *node = list != NULL ? list->children : NULL;
 	bool good = true;
 
@@ -111,8 +113,8 @@ static const char *
 path_beside(const struct mapping_file *pack, const char *relative, struct arena *arena)
 {
 	const char *slash = strrchr(pack->path, '/');
-	const char *path = arena_printf(arena, "%.*s/%s", (int)(slash != NULL ? slash - pack->path : 0), pack->path,
-	    relative);
+	const char *path = arena_printf(arena, "%.*s/%s", (int)(slash != NULL ? slash - pack->path : 0),
+	    pack->path, relative);
 
 	must(path != NULL);
 	return pack->bytes == NULL && relative[0] != '/' && file_exists(path) ? path : NULL;
@@ -125,10 +127,12 @@ find_document(struct mapping_case *out, struct mapping_files *files, const struc
 	char *name = name_beside(pack->name, node->text), hint[160] = "";
 	const struct mapping_file *document = name != NULL ? files_find(files, name) : NULL;
 
-	out->document = document != NULL ? keep_text(arena, document->path) : path_beside(pack, node->text, arena);
+	out->document = document != NULL ? keep_text(arena, document->path)
+					 : path_beside(pack, node->text, arena);
 	if (out->document == NULL)
-		lint_node(lint, "lint-case", out->file, node, "there is no document '%s' in the pack's folder%s",
-		    node->text, name != NULL ? files_hint(files, hint, sizeof(hint), name) : "");
+		lint_node(lint, "lint-case", out->file, node,
+		    "there is no document '%s' in the pack's folder%s", node->text,
+		    name != NULL ? files_hint(files, hint, sizeof(hint), name) : "");
 	free(name);
 	return out->document != NULL;
 }

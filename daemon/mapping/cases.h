@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Case files: what a mapping author says a document must become. Read with the mappings, run by convert/cases.h. */
+/*
+ * Case files: what a mapping author says a document must become. Read with the mappings, run by
+ * convert/cases.h.
+ */
 #ifndef EHDS_MAPPING_CASES_H
 #define EHDS_MAPPING_CASES_H
 
@@ -37,8 +40,8 @@ struct mapping_case {
 };
 
 /*
- * Reads a case file of a pack (its pack.yaml). Mistakes are errors in lint: lint-case and those of the schema. NULL when
- * it cannot be run.
+ * Reads a case file of a pack (its pack.yaml). Mistakes are errors in lint: lint-case and those of the
+ * schema. NULL when it cannot be run.
  */
 const struct mapping_case *
 case_read(struct mapping_files *files, const struct mapping_file *file, const struct mapping_file *pack,

@@ -37,7 +37,8 @@ static const struct schema country_schema = SCHEMA("a country", country_keys);
 
 /* RFC 5646, section 2.1, without extensions, private use and grandfathered tags. */
 static const char language_tag[] =
-    "[A-Za-z]{2,3}(-[A-Za-z]{3}){0,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*";
+    "[A-Za-z]{2,3}(-[A-Za-z]{3}){0,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?"
+    "(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*";
 
 static const char *
 folder_of(struct countries *countries, const char *file_name)
@@ -63,8 +64,8 @@ read_country(struct countries *countries, struct entry *entry, const struct yaml
 	const struct yaml_node *language = yaml_get(root, "language");
 
 	if (name != NULL && name->text != NULL && strcmp(name->text, entry->country.name) != 0)
-		lint_node(lint, "lint-country-name", entry->country.path, name, "the country is called '%s' but its "
-		    "folder is '%s'", name->text, entry->country.name);
+		lint_node(lint, "lint-country-name", entry->country.path, name,
+		    "the country is called '%s' but its folder is '%s'", name->text, entry->country.name);
 	if (zone != NULL && zone->text != NULL) {
 		entry->country.zone_name = keep_text(countries->arena, zone->text);
 		read_zone(entry, zone, lint);
@@ -73,8 +74,8 @@ read_country(struct countries *countries, struct entry *entry, const struct yaml
 		return;
 	entry->country.language = keep_text(countries->arena, language->text);
 	if (regex_matches(countries->language, language->text) != 1)
-		lint_node(lint, "lint-language", entry->country.path, language, "'%s' is no language tag (BCP 47: "
-		    "language-REGION)", language->text);
+		lint_node(lint, "lint-language", entry->country.path, language,
+		    "'%s' is no language tag (BCP 47: language-REGION)", language->text);
 }
 
 static void
@@ -126,7 +127,8 @@ add_shared(struct countries *countries, const struct yaml_file *yaml, struct ehd
 }
 
 static void
-add_naming(struct countries *countries, const struct mapping_file *file, bool shared, struct ehds_findings *lint)
+add_naming(struct countries *countries, const struct mapping_file *file, bool shared,
+    struct ehds_findings *lint)
 {
 	struct entry *entry = entry_of(countries, file->name);
 	struct ehds_error error = { 0 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * What the packs of a folder share: OIDs, time zone, language. A top folder with a country.yaml is a country and sees its own
- * naming on top of what all share; one without is shared by all.
+ * What the packs of a folder share: OIDs, time zone, language. A top folder with a country.yaml is a
+ * country and sees its own naming on top of what all share; one without is shared by all.
  */
 #ifndef EHDS_MAPPING_COUNTRY_H
 #define EHDS_MAPPING_COUNTRY_H
@@ -21,7 +21,10 @@ struct country {
 
 struct countries;
 
-/* Reads all country and naming files. Mistakes are errors in lint: lint-country-name, lint-timezone, lint-language, and naming's. */
+/*
+ * Reads all country and naming files. Mistakes are errors in lint: lint-country-name, lint-timezone,
+ * lint-language, and naming's.
+ */
 struct countries *
 countries_read(struct mapping_files *files, struct ehds_findings *lint);
 

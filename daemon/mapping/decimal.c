@@ -1,166 +1,111 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/*
- * See decimal.h. "1,234" is ambiguous between continents; where this project's documents come from the comma is the decimal
- * mark, and a stylesheet that knows better takes the text apart itself.
- */
+/* See decimal.h. No floating point anywhere: it would invent digits and lose others. */
 #include "mapping/decimal.h"
 
 #include "base/text.h"
+#include "mapping/types.h"
 
+#include <ctype.h>
 #include <string.h>
 
-#define NUMBER_MAX 100
+#define LENGTH 64		/* digits of one number */
 
-/* Which separators stand in the text, told apart. */
-enum mark { MARK_NONE, MARK_SPACE, MARK_APOSTROPHE, MARK_POINT, MARK_COMMA };
-
-static bool
-is_digit(char character)
+static size_t
+digits(const char *text)
 {
-	return character >= '0' && character <= '9';
+	return strspn(text, "0123456789");
 }
 
-/* The mark at text and its length in bytes: white space is any of ASCII, U+00A0, U+2009, U+202F. */
-static enum mark
-mark_at(const char *text, size_t *length)
+static size_t
+exponent_length(const char *text)
 {
-	*length = 1;
-	if (*text == '.' || *text == ',')
-		return *text == '.' ? MARK_POINT : MARK_COMMA;
-	if (*text == ' ')
-		return MARK_SPACE;
-	if (*text == '\'')
-		return MARK_APOSTROPHE;
-	*length = 2;
-	if (strncmp(text, "\xC2\xA0", 2) == 0)
-		return MARK_SPACE;
-	*length = 3;
-	if (strncmp(text, "\xE2\x80\x89", 3) == 0 || strncmp(text, "\xE2\x80\xAF", 3) == 0)
-		return MARK_SPACE;
-	if (strncmp(text, "\xE2\x80\x99", 3) == 0)
-		return MARK_APOSTROPHE;
-	return MARK_NONE;
+	size_t sign = text[0] != '\0' && (text[1] == '+' || text[1] == '-') ? 1 : 0;
+
+	if ((text[0] != 'e' && text[0] != 'E') || digits(text + 1 + sign) == 0)
+		return 0;
+	return 1 + sign + digits(text + 1 + sign);
 }
 
-/* What a mark in a well-formed number does. */
-struct shape {
-	enum mark decimal, group;
-};
-
-static bool
-count_marks(const char *text, unsigned counts[5], enum mark *last)
+size_t
+decimal_length(const char *text)
 {
-	size_t length;
+	const char *at = text;
+	size_t whole, part = 0;
 
-	*last = MARK_NONE;
-	for (; *text != '\0'; text += length) {
-		enum mark mark = MARK_NONE;
-
-		length = 1;
-		if (is_digit(*text))
-			continue;
-		mark = mark_at(text, &length);
-		if (mark == MARK_NONE)
-			return false;
-		counts[mark]++;
-		*last = mark;
+	if (*at == '+' || *at == '-')
+		at++;
+	whole = digits(at);
+	at += whole;
+	if (*at == '.' || *at == ',') {
+		part = digits(at + 1);
+		if (whole + part > 0 && (*at == '.' || part > 0))
+			at += 1 + part;
 	}
-	return true;
+	if (whole + part == 0)
+		return 0;
+	return (size_t)(at + exponent_length(at) - text);
 }
 
-/* The last comma or point is the decimal mark when it stands alone of its kind; every other mark parts groups, one kind only. */
-static bool
-find_shape(const char *text, struct shape *shape)
+/* out holds the text's length and two characters more. */
+static void
+normalise(char *out, const char *text)
 {
-	unsigned counts[5] = { 0 };
-	enum mark last, mark;
-
-	if (!count_marks(text, counts, &last))
-		return false;
-	*shape = (struct shape){ MARK_NONE, MARK_NONE };
-	if ((last == MARK_POINT || last == MARK_COMMA) && counts[last] == 1)
-		shape->decimal = last;
-	for (mark = MARK_SPACE; mark <= MARK_COMMA; mark++) {
-		if (counts[mark] == 0 || mark == shape->decimal)
-			continue;
-		if (shape->group != MARK_NONE)
-			return false;
-		shape->group = mark;
-	}
-	return true;
-}
-
-/* The digits in front of the decimal mark: groups of three behind the first. Returns what follows, or NULL. */
-static const char *
-copy_whole(const char *text, const struct shape *shape, char **out)
-{
-	unsigned digits = 0;
-	bool grouped = false;
-	size_t length;
-
-	for (;; text++) {
-		if (is_digit(*text)) {
-			*(*out)++ = *text;
-			digits++;
-			continue;
-		}
-		if (grouped && digits != 3)
-			return NULL;
-		if (*text == '\0' || mark_at(text, &length) == shape->decimal)
-			return text;
-		if (!grouped && (digits == 0 || digits > 3))
-			return NULL;
-		grouped = true;
-		digits = 0;
-		text += length - 1;
-	}
-}
-
-static bool
-copy_number(const char *text, char *out)
-{
-	char *start = out, *first;
-	struct shape shape;
-
-	if (!find_shape(text, &shape))
-		return false;
-	text = copy_whole(text, &shape, &out);
-	if (text == NULL)
-		return false;
-	if (out == start)
-		*out++ = '0';
-	for (first = start; *first == '0' && first + 1 < out; first++)
-		;
-	memmove(start, first, (size_t)(out - first));
-	out -= first - start;
-	if (*text != '\0') {
-		*out++ = '.';
+	if (*text == '+')
 		text++;
-		if (*text == '\0' || strspn(text, "0123456789") != strlen(text))
-			return false;
+	else if (*text == '-')
+		*out++ = *text++;
+	while (text[0] == '0' && isdigit((unsigned char)text[1]))
+		text++;
+	if (*text == '.' || *text == ',')
+		*out++ = '0';
+	for (; *text != '\0' && !text_is_space(*text); text++) {
+		if (*text != '.' && *text != ',')
+			*out++ = *text;
+		else if (isdigit((unsigned char)text[1]))
+			*out++ = '.';
 	}
-	strcpy(out, text);
-	return true;
+}
+
+const char *
+decimal_read(struct call *call, const struct item *item, const char *text)
+{
+	const char *number = text_line(call, text);
+	size_t length = number != NULL ? decimal_length(number) : 0;
+	char *out;
+
+	if (number == NULL)
+		return NULL;
+	if (length == 0 || number[length] != '\0' || length > LENGTH) {
+		call_finding(call, item, EHDS_SEVERITY_WARNING, "map-number-invalid", "value", number,
+		    "a decimal number", "not a number: it is left out");
+		return NULL;
+	}
+	if (strchr(number, ',') != NULL)
+		call_finding(call, item, EHDS_SEVERITY_INFORMATION, "map-decimal-comma", "value", number, NULL,
+		    "a decimal comma is read as the decimal point");
+	out = call_alloc(call, length + 3);
+	if (out != NULL)
+		normalise(out, number);
+	return out;
+}
+
+/* The length without zeros at the end of the fraction. */
+static size_t
+significant(const char *text)
+{
+	size_t length = strlen(text);
+
+	if (strchr(text, '.') == NULL)
+		return length;
+	while (text[length - 1] == '0')
+		length--;
+	return text[length - 1] == '.' ? length - 1 : length;
 }
 
 bool
-decimal_of(const char *text, char *out)
+decimal_equal(const char *left, const char *right)
 {
-	char number[NUMBER_MAX + 1];
-	size_t length;
+	size_t length = significant(left);
 
-	while (text_is_space(*text))
-		text++;
-	if (*text == '-')
-		*out++ = '-';
-	if (*text == '+' || *text == '-')
-		text++;
-	length = strlen(text);
-	while (length > 0 && text_is_space(text[length - 1]))
-		length--;
-	if (length == 0 || length > NUMBER_MAX || strspn(text, ".,") >= length)
-		return false;
-	memcpy(number, text, length);
-	number[length] = '\0';
-	return copy_number(number, out);
+	return length == significant(right) && strncmp(left, right, length) == 0;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Detection of one document. Checks and paths are evaluated when a pack first asks and remembered until the document is done, so
- * fifty packs that look at the same template ids cost one path and some string comparisons.
+ * Detection of one document. Checks and paths are evaluated when a pack first asks and remembered until the
+ * document is done, so fifty packs that look at the same template ids cost one path and some string
+ * comparisons.
  */
 #include "mapping/detect.h"
 
@@ -52,11 +53,12 @@ document_name(const xmlDoc *doc)
 static int
 out_of_memory(struct detection *detection)
 {
-	return error_set(detection->error, EHDS_ERROR_DOCUMENT, "detect-too-large", document_name(detection->doc), 0, 0,
+	return error_set(detection->error, EHDS_ERROR_DOCUMENT, "detect-too-large",
+	    document_name(detection->doc), 0, 0,
 	    "the document needs more memory than one document may have");
 }
 
-/* ---- Queries ---------------------------------------------------------------------------------------------------- */
+/* ---- Queries --------------------------------------------------------------------------------- */
 
 /* A node's string value (XPath 1.0, section 5); borrowed from the tree when it is one piece there. */
 static const char *
@@ -152,8 +154,10 @@ evaluate(struct detection *detection, const struct detect_query *query, struct a
 	context->namespaces = NULL;
 	context->nsNr = 0;
 	if (object == NULL)
-		return error_set(detection->error, EHDS_ERROR_MAPPING, "detect-xpath", document_name(detection->doc), 0, 0,
-		    "the detection path %s cannot be evaluated on this document: it costs too much", query->path);
+		return error_set(detection->error, EHDS_ERROR_MAPPING, "detect-xpath",
+		    document_name(detection->doc), 0, 0,
+		    "the detection path %s cannot be evaluated on this document: it costs too much",
+		    query->path);
 	result = object->type == XPATH_NODESET ? take_nodes(detection, answer, object->nodesetval)
 	    : take_scalar(detection, answer, object);
 	xmlXPathFreeObject(object);
@@ -171,7 +175,7 @@ answer_of(struct detection *detection, size_t query)
 	return answer;
 }
 
-/* ---- Checks ------------------------------------------------------------------------------------------------------ */
+/* ---- Checks ---------------------------------------------------------------------------------- */
 
 /* Each returns 1 or 0, or -1 with the error set. */
 
@@ -191,7 +195,8 @@ matches(struct detection *detection, const struct detect_check *check, const cha
 	int result = regex_matches(check->regex, text);
 
 	if (result < 0)
-		return error_set(detection->error, EHDS_ERROR_MAPPING, "detect-regex", document_name(detection->doc), 0, 0,
+		return error_set(detection->error, EHDS_ERROR_MAPPING, "detect-regex",
+		    document_name(detection->doc), 0, 0,
 		    "the regular expression '%s' costs too much on this document", check->text);
 	return result;
 }
@@ -271,7 +276,7 @@ first_failure(struct detection *detection, const struct pack *pack, const struct
 	return 0;
 }
 
-/* ---- Reasons ------------------------------------------------------------------------------------------------------ */
+/* ---- Reasons --------------------------------------------------------------------------------- */
 
 struct line {
 	char *text;
@@ -366,7 +371,8 @@ reason_of(struct detection *detection, const struct pack *pack, const struct det
 	else if (winner == NULL || winner == pack)
 		say(&line, "all %zu rules hold", pack->rule_count);
 	else
-		say(&line, "all %zu rules hold, but %s has %zu", pack->rule_count, winner->name, winner->rule_count);
+		say(&line, "all %zu rules hold, but %s has %zu", pack->rule_count, winner->name,
+		    winner->rule_count);
 	return arena_strdup(detection->arena, text);
 }
 
@@ -394,7 +400,7 @@ give_reasons(struct detection *detection, const struct pack *winner, const struc
 	return 0;
 }
 
-/* ---- The choice ----------------------------------------------------------------------------------------------------- */
+/* ---- The choice ------------------------------------------------------------------------------ */
 
 /* The packs stand in order of specificity: the first that holds wins, unless the next is as specific. */
 static int
@@ -414,9 +420,10 @@ choose(struct detection *detection, const struct pack **winner)
 		if (failed != NULL)
 			continue;
 		if (*winner != NULL)
-			return error_set(detection->error, EHDS_ERROR_MAPPING, "detect-tie", document_name(detection->doc),
-			    detection->root->line, 0, "the packs %s and %s both take this document and have %zu rules "
-			    "each: give one of them one more rule", (*winner)->name, pack->name, pack->rule_count);
+			return error_set(detection->error, EHDS_ERROR_MAPPING, "detect-tie",
+			    document_name(detection->doc), detection->root->line, 0,
+			    "the packs %s and %s both take this document and have %zu rules each: give one "
+			    "of them one more rule", (*winner)->name, pack->name, pack->rule_count);
 		*winner = pack;
 	}
 	return 0;
@@ -451,7 +458,8 @@ refuse_unknown(struct detection *detection)
 		if (strcmp((const char *)child->name, "code") == 0 && attribute(child, "code") != NULL)
 			say(&line, ", its code %.60s", attribute(child, "code"));
 		if (strcmp((const char *)child->name, "templateId") == 0 && attribute(child, "root") != NULL)
-			say(&line, "%s %.64s", templates++ == 0 ? ", its template ids" : ",", attribute(child, "root"));
+			say(&line, "%s %.64s", templates++ == 0 ? ", its template ids" : ",",
+			    attribute(child, "root"));
 	}
 	error_set(detection->error, EHDS_ERROR_DOCUMENT, "detect-unknown", document_name(detection->doc),
 	    detection->root->line, 0, "%s", text);

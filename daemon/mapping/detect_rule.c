@@ -61,7 +61,7 @@ detector_free(struct detector **detector)
 	*detector = NULL;
 }
 
-/* ---- Queries ---------------------------------------------------------------------------------------------------- */
+/* ---- Queries --------------------------------------------------------------------------------- */
 
 /* The same path means the same only while its prefixes do. */
 static const char *
@@ -99,12 +99,14 @@ add_query(struct reader *reader, const struct yaml_node *path)
 	if (at != KEYINDEX_NONE || query.compiled == NULL) {
 		xpath_namespaces_free(query.namespaces, query.namespace_count);
 		if (at == KEYINDEX_NONE)
-			lint_node(reader->lint, "lint-xpath", reader->pack->file, path, "the path %s", problem);
+			lint_node(reader->lint, "lint-xpath", reader->pack->file, path, "the path %s",
+			    problem);
 		return at;
 	}
 	if (text_starts_with(path->text, "//"))
 		lint_warning(reader->lint, "lint-slow-path", reader->pack->file, path->line, path->column,
-		    "a path that begins with // searches every document from end to end; name the way from the root");
+		    "a path that begins with // searches every document from end to end; name the way from "
+		    "the root");
 	query.path = keep_text(detector->arena, path->text);
 	at = detector->query_count++;
 	detector->queries = grown(detector->queries, at, sizeof(*detector->queries));
@@ -113,9 +115,12 @@ add_query(struct reader *reader, const struct yaml_node *path)
 	return at;
 }
 
-/* ---- Checks ------------------------------------------------------------------------------------------------------ */
+/* ---- Checks ---------------------------------------------------------------------------------- */
 
-/* The check's number; an equal one is there already when another pack states the same rule. Takes the regex. */
+/*
+ * The check's number; an equal one is there already when another pack states the same rule. Takes the
+ * regex.
+ */
 static size_t
 add_check(struct detector *detector, struct detect_check *check)
 {
@@ -193,7 +198,7 @@ read_xpath(struct reader *reader, const struct yaml_node *path)
 	return add_check(reader->detector, &check);
 }
 
-/* ---- Rules -------------------------------------------------------------------------------------------------------- */
+/* ---- Rules ----------------------------------------------------------------------------------- */
 
 static const struct yaml_node *
 scalar_at(const struct yaml_node *node, const char *key)
@@ -214,14 +219,15 @@ check_form(const struct reader *reader)
 	    + (yaml_get(node, "absent") != NULL);
 
 	if (subjects != 1)
-		lint_node(reader->lint, "lint-detect-rule", reader->pack->file, node, "a detection rule says one of "
-		    "`root`, `namespace` and `xpath`; this one says %s", subjects == 0 ? "none" : "more");
+		lint_node(reader->lint, "lint-detect-rule", reader->pack->file, node,
+		    "a detection rule says one of `root`, `namespace` and `xpath`; this one says %s",
+		    subjects == 0 ? "none" : "more");
 	else if (questions > 1)
-		lint_node(reader->lint, "lint-detect-rule", reader->pack->file, node, "a detection rule asks one of "
-		    "`equals`, `matches` and `absent`; this one asks more");
+		lint_node(reader->lint, "lint-detect-rule", reader->pack->file, node,
+		    "a detection rule asks one of `equals`, `matches` and `absent`; this one asks more");
 	else if (questions == 1 && yaml_get(node, "xpath") == NULL)
-		lint_node(reader->lint, "lint-detect-rule", reader->pack->file, node, "`equals`, `matches` and "
-		    "`absent` are asked of an `xpath` only");
+		lint_node(reader->lint, "lint-detect-rule", reader->pack->file, node,
+		    "`equals`, `matches` and `absent` are asked of an `xpath` only");
 	else
 		return true;
 	return false;
@@ -260,8 +266,8 @@ stated_before(const struct reader *reader, const struct detect_rule *rules, size
 }
 
 void
-detector_read(struct detector *detector, struct pack *pack, const struct yaml_node *rules, struct arena *arena,
-    struct ehds_findings *lint)
+detector_read(struct detector *detector, struct pack *pack, const struct yaml_node *rules,
+    struct arena *arena, struct ehds_findings *lint)
 {
 	struct detect_rule *read = keep(arena, (rules->count + 1) * sizeof(*read));
 	struct reader reader = { detector, pack, NULL, lint };
@@ -271,12 +277,13 @@ detector_read(struct detector *detector, struct pack *pack, const struct yaml_no
 
 		if (check == KEYINDEX_NONE || stated_before(&reader, read, pack->rule_count, check))
 			continue;
-		read[pack->rule_count++] = (struct detect_rule){ check, reader.node->line, reader.node->column };
+		read[pack->rule_count++] = (struct detect_rule){ check, reader.node->line,
+			reader.node->column };
 	}
 	pack->rules = read;
 }
 
-/* ---- All packs ----------------------------------------------------------------------------------------------------- */
+/* ---- All packs ------------------------------------------------------------------------------- */
 
 static int
 by_number(const void *a, const void *b)
@@ -316,8 +323,9 @@ check_ties(struct detector *detector, struct pack *const *packs, size_t count, s
 			keyindex_put(&seen, keep_text(detector->arena, key), NULL, i);
 		else if (key != NULL)
 			lint_error(lint, "lint-detect-tie", packs[i]->file, packs[i]->rules[0].line,
-			    packs[i]->rules[0].column, "the packs %s and %s have the same detection rules: no document "
-			    "could choose between them", packs[other]->name, packs[i]->name);
+			    packs[i]->rules[0].column,
+			    "the packs %s and %s have the same detection rules: no document could choose "
+			    "between them", packs[other]->name, packs[i]->name);
 		free(key);
 	}
 	keyindex_free(&seen);

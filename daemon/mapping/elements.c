@@ -12,6 +12,11 @@
 #define NEEDS (ELEMENT_NAME | ELEMENT_SELECT | ELEMENT_WRITES)
 #define NULLABLE (NEEDS | ELEMENT_SPEAKS_NULL)
 
+/* Whatever has a value attribute. */
+#define PRIMITIVES "string markdown code id uri url canonical oid uuid boolean integer decimal positiveInt unsignedInt " \
+	"base64Binary date dateTime instant time"
+
+#define NONE { { .name = NULL } }
 #define TEXT(name) { name, ATTRIBUTE_TEXT, NULL, false }
 #define XPATH(name) { name, ATTRIBUTE_XPATH, NULL, false }
 #define TABLE(name) { name, ATTRIBUTE_TABLE, NULL, false }
@@ -19,36 +24,38 @@
 #define REQUIRED(name, kind) { name, kind, NULL, true }
 
 static const struct element_kind kinds[] = {
-	{ "concept", TYPED, write_concept, NULL, NULLABLE, { TEXT("system"), XPATH("text") } },
-	{ "coding", TYPED, write_coding, NULL, NULLABLE, { TEXT("system") } },
-	{ "code", TYPED, write_code, NULL, NULLABLE, { TEXT("default") } },
-	{ "identifier", TYPED, write_identifier, NULL, NEEDS, { TEXT("system"), TEXT("type"), TEXT("use") } },
-	{ "name", TYPED, write_name, NULL, NEEDS, { TEXT("birth-list") } },
-	{ "orgname", TYPED, write_orgname, NULL, NEEDS, { { .name = NULL } } },
-	{ "address", TYPED, write_address, NULL, NEEDS, { { .name = NULL } } },
-	{ "telecom", TYPED, write_telecom, NULL, NEEDS, { { .name = NULL } } },
-	{ "date", TYPED, write_date, NULL, NEEDS, { TEXT("zone") } },
-	{ "datetime", TYPED, write_datetime, NULL, NEEDS, { TEXT("zone") } },
-	{ "instant", TYPED, write_instant, NULL, NEEDS, { TEXT("zone") } },
-	{ "period", TYPED, write_period, NULL, NEEDS, { TEXT("zone") } },
-	{ "timing", TYPED, NULL, write_timing, NEEDS, { TEXT("zone") } },
-	{ "quantity", TYPED, write_quantity, NULL, NULLABLE, { TEXT("unit") } },
-	{ "range", TYPED, write_range, NULL, NULLABLE, { { .name = NULL } } },
-	{ "ratio", TYPED, write_ratio, NULL, NULLABLE, { { .name = NULL } } },
-	{ "value", TYPED, write_any, NULL, NULLABLE | ELEMENT_CHOICE, { TABLE("units"), TEXT("zone") } },
-	{ "string", TYPED, write_string, NULL, NULLABLE, { { .name = NULL } } },
-	{ "text", TYPED, write_text, NULL, NULLABLE, { { .name = NULL } } },
+	{ "concept", TYPED, write_concept, NULL, NULLABLE, "CodeableConcept", { TEXT("system"), XPATH("text") } },
+	{ "coding", TYPED, write_coding, NULL, NULLABLE, "Coding", { TEXT("system") } },
+	{ "code", TYPED, write_code, NULL, NULLABLE, PRIMITIVES, { TEXT("default") } },
+	{ "identifier", TYPED, write_identifier, NULL, NEEDS, "Identifier", { TEXT("system"), TEXT("type"), TEXT("use") } },
+	{ "name", TYPED, write_name, NULL, NEEDS, "HumanName", { TEXT("birth-list") } },
+	{ "orgname", TYPED, write_orgname, NULL, NEEDS, PRIMITIVES, NONE },
+	{ "address", TYPED, write_address, NULL, NEEDS, "Address", NONE },
+	{ "telecom", TYPED, write_telecom, NULL, NEEDS, "ContactPoint", NONE },
+	{ "date", TYPED, write_date, NULL, NEEDS, "date dateTime", { TEXT("zone") } },
+	{ "datetime", TYPED, write_datetime, NULL, NEEDS, "dateTime", { TEXT("zone") } },
+	{ "instant", TYPED, write_instant, NULL, NEEDS, "instant dateTime", { TEXT("zone") } },
+	{ "period", TYPED, write_period, NULL, NEEDS, "Period", { TEXT("zone") } },
+	{ "timing", TYPED, NULL, write_timing, NEEDS, "Timing", { TEXT("zone") } },
+	{ "quantity", TYPED, write_quantity, NULL, NULLABLE, "Quantity Age Count Distance Duration", { TEXT("unit") } },
+	{ "range", TYPED, write_range, NULL, NULLABLE, "Range", NONE },
+	{ "ratio", TYPED, write_ratio, NULL, NULLABLE, "Ratio", NONE },
+	{ "value", TYPED, write_any, NULL, NULLABLE | ELEMENT_CHOICE, NULL, { TABLE("units"), TEXT("zone") } },
+	{ "string", TYPED, write_string, NULL, NULLABLE, PRIMITIVES, NONE },
+	{ "text", TYPED, write_text, NULL, NULLABLE, PRIMITIVES, NONE },
 	{ "narrative", TYPED, write_narrative, NULL, ELEMENT_SELECT | ELEMENT_SPEAKS_NULL | ELEMENT_NARRATIVE |
-	    ELEMENT_WRITES, { TEXT("status") } },
-	{ "attachment", TYPED, write_attachment, NULL, NULLABLE, { TEXT("title"), WORD("data", "yes no") } },
-	{ "binary", TYPED, write_binary, NULL, ELEMENT_SELECT | ELEMENT_WRITES, { { .name = NULL } } },
-	{ "entry", run_entry, NULL, NULL, ELEMENT_CONTENT, { XPATH("key"), WORD("shared", "yes no"), XPATH("display") } },
-	{ "reference", run_reference, NULL, NULL, ELEMENT_NAME | ELEMENT_WRITES,
+	    ELEMENT_WRITES, "Narrative", { TEXT("status") } },
+	{ "attachment", TYPED, write_attachment, NULL, NULLABLE, "Attachment", { TEXT("title"), WORD("data", "yes no") } },
+	{ "binary", TYPED, write_binary, NULL, ELEMENT_SELECT | ELEMENT_WRITES, NULL, NONE },
+	{ "entry", run_entry, NULL, NULL, ELEMENT_CONTENT, "Reference",
+	    { XPATH("key"), WORD("shared", "yes no"), XPATH("display") } },
+	{ "reference", run_reference, NULL, NULL, ELEMENT_NAME | ELEMENT_WRITES, "Reference",
 	    { REQUIRED("key", ATTRIBUTE_XPATH), TEXT("type"), XPATH("display") } },
-	{ "absent", run_absent, NULL, NULL, ELEMENT_NAME | ELEMENT_WRITES, { REQUIRED("reason", ATTRIBUTE_TEXT) } },
-	{ "empty", run_empty, NULL, NULL, ELEMENT_WRITES, { REQUIRED("reason", ATTRIBUTE_TEXT) } },
-	{ "note", run_note, NULL, NULL, 0, { TEXT("rule"), WORD("severity", "information warning error"), TEXT("text"),
-	    TEXT("found"), TEXT("expected"), WORD("as", "mapped text dropped"), TEXT("why") } },
+	{ "absent", run_absent, NULL, NULL, ELEMENT_NAME | ELEMENT_WRITES, NULL,
+	    { REQUIRED("reason", ATTRIBUTE_TEXT) } },
+	{ "empty", run_empty, NULL, NULL, ELEMENT_WRITES, NULL, { REQUIRED("reason", ATTRIBUTE_TEXT) } },
+	{ "note", run_note, NULL, NULL, 0, NULL, { TEXT("rule"), WORD("severity", "information warning error"),
+	    TEXT("text"), TEXT("found"), TEXT("expected"), WORD("as", "mapped text dropped"), TEXT("why") } },
 	{ .name = NULL },
 };
 

@@ -45,6 +45,7 @@ struct element_kind {
 	writer write;			/* of a typed element */
 	set_writer write_set;		/* instead, when several items make one element */
 	unsigned flags;
+	const char *types;		/* R4 types that it may write; NULL: any, or none */
 	struct element_attribute attributes[ELEMENT_ATTRIBUTES_MAX];	/* own ones, up to the first without name */
 };
 

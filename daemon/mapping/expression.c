@@ -140,9 +140,8 @@ expression_text(const struct expression *expression)
 	return expression->text;
 }
 
-/* The '}' that closes the expression which begins at text; quoted ones do not count. NULL when there is none. */
-static const char *
-expression_end(const char *text)
+const char *
+avt_expression_end(const char *text)
 {
 	char quote = '\0';
 
@@ -187,7 +186,7 @@ static const char *
 read_expression(struct expressions *expressions, struct avt_part *part, const char *text, const char *at,
     const xmlNode *scope, struct expression_error *error)
 {
-	const char *end = expression_end(at + 1);
+	const char *end = avt_expression_end(at + 1);
 	const char *inner;
 
 	if (end == NULL) {
@@ -247,7 +246,9 @@ static xmlXPathObject *
 evaluate(struct run *run, const struct expression *expression, const xmlNode *context)
 {
 	xmlXPathContext *xpath = run->context->xpathCtxt;
-	xmlXPathContext saved = *xpath;
+	xmlNode *node = xpath->node;
+	xmlNs **namespaces = xpath->namespaces;
+	int namespace_count = xpath->nsNr, size = xpath->contextSize, position = xpath->proximityPosition;
 	xmlXPathObject *object;
 
 	if (run->failed)
@@ -256,11 +257,11 @@ evaluate(struct run *run, const struct expression *expression, const xmlNode *co
 	xpath->namespaces = expression->namespaces;
 	xpath->nsNr = expression->namespace_count;
 	object = xmlXPathCompiledEval(expression->compiled, xpath);
-	xpath->node = saved.node;
-	xpath->namespaces = saved.namespaces;
-	xpath->nsNr = saved.nsNr;
-	xpath->contextSize = saved.contextSize;
-	xpath->proximityPosition = saved.proximityPosition;
+	xpath->node = node;
+	xpath->namespaces = namespaces;
+	xpath->nsNr = namespace_count;
+	xpath->contextSize = size;
+	xpath->proximityPosition = position;
 	if (object == NULL)
 		run_fail(run, "map-stylesheet", "the expression '%s' cannot be evaluated", expression->text);
 	return object;

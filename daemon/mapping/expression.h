@@ -49,6 +49,10 @@ struct avt;
 const struct avt *
 avt_compile(struct expressions *expressions, const char *text, const xmlNode *scope, struct expression_error *error);
 
+/* The '}' that closes the expression which begins at text; quoted ones do not count. NULL when there is none. */
+const char *
+avt_expression_end(const char *text);
+
 /* The text when nothing in it is to be evaluated, else NULL. NULL for NULL. */
 const char *
 avt_constant(const struct avt *avt);

@@ -104,7 +104,8 @@ files_add(struct mapping_files *files, const char *name, const char *path, const
 }
 
 static int
-scan(struct mapping_files *files, const char *folder, const char *below, unsigned level, struct ehds_error *error);
+scan(struct mapping_files *files, const char *folder, const char *below, unsigned level,
+    struct ehds_error *error);
 
 static int
 scan_one(struct mapping_files *files, const char *folder, const char *below, const char *leaf, unsigned level,
@@ -127,7 +128,8 @@ scan_one(struct mapping_files *files, const char *folder, const char *below, con
 }
 
 static int
-scan(struct mapping_files *files, const char *folder, const char *below, unsigned level, struct ehds_error *error)
+scan(struct mapping_files *files, const char *folder, const char *below, unsigned level,
+    struct ehds_error *error)
 {
 	char **leaves;
 	size_t count, i;
@@ -215,7 +217,8 @@ files_yaml(struct yaml_file **out, const struct mapping_file *file, struct ehds_
 	*out = NULL;
 	result = files_read(&bytes, file, error);
 	if (result == 0)
-		result = yaml_parse(out, bytes.data != NULL ? bytes.data : "", bytes.length, file->path, error);
+		result = yaml_parse(out, bytes.data != NULL ? bytes.data : "", bytes.length, file->path,
+		    error);
 	buffer_free(&bytes);
 	return result;
 }

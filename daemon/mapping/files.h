@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * The mapping files in force. Several folders are laid over one another, file by file: the later folder's file hides the
- * earlier one's of the same name. A file is known by its name below its folder ("aa/tables/x.yaml"), so that a
- * result does not depend on where the folders lie.
+ * The mapping files in force. Several folders are laid over one another, file by file: the later folder's
+ * file hides the earlier one's of the same name. A file is known by its name below its folder
+ * ("aa/tables/x.yaml"), so that a result does not depend on where the folders lie.
  */
 #ifndef EHDS_MAPPING_FILES_H
 #define EHDS_MAPPING_FILES_H
@@ -49,8 +49,8 @@ void
 files_free(struct mapping_files **files);
 
 /*
- * Takes in all files below a folder, on top of those that are there. Names that begin with a dot are passed over. Errors: CONFIG
- * folder-read; folder-too-large over 100,000 files or 12 levels.
+ * Takes in all files below a folder, on top of those that are there. Names that begin with a dot are passed
+ * over. Errors: CONFIG folder-read; folder-too-large over 100,000 files or 12 levels.
  */
 int
 files_scan(struct mapping_files *files, const char *folder, struct ehds_error *error);
@@ -80,8 +80,8 @@ int
 files_yaml(struct yaml_file **out, const struct mapping_file *file, struct ehds_error *error);
 
 /*
- * The name that `relative` has for a file named `from` ("aa/x/pack.yaml", "../tables/y.tsv" -> "aa/tables/y.tsv"). Gives the name
- * (free); NULL when it leaves the mappings folder or is absolute.
+ * The name that `relative` has for a file named `from` ("aa/x/pack.yaml", "../tables/y.tsv" ->
+ * "aa/tables/y.tsv"). Gives the name (free); NULL when it leaves the mappings folder or is absolute.
  */
 char *
 name_beside(const char *from, const char *relative);

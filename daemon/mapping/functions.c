@@ -6,7 +6,7 @@
 #include "mapping/functions.h"
 
 #include "base/text.h"
-#include "mapping/decimal.h"
+#include "mapping/number.h"
 #include "mapping/run.h"
 
 #include <libxml/xpathInternals.h>
@@ -191,7 +191,7 @@ function_decimal(xmlXPathParserContext *xpath, int count)
 
 	if (take_strings(xpath, count, &strings)) {
 		number = run_alloc(run, strlen(string_at(&strings, 0)) + 2);
-		if (number != NULL && !decimal_of(string_at(&strings, 0), number))
+		if (number != NULL && !number_of_text(string_at(&strings, 0), number))
 			number[0] = '\0';
 	}
 	give_text(xpath, number);

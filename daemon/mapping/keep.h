@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Memory that lives as long as a generation of mappings. Mapping files are the operator's own and bounded when they
- * are read, so running out of memory here is no error to carry through every function: it aborts the load.
+ * Memory that lives as long as a generation of mappings. Mapping files are the operator's own and bounded
+ * when they are read, so running out of memory here is no error to carry through every function: it aborts
+ * the load.
  */
 #ifndef EHDS_MAPPING_KEEP_H
 #define EHDS_MAPPING_KEEP_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * From one or two strings to a position in an array: open addressing, at most half full. hcreate and xmlHash were
- * looked at: the one is process-wide, the other copies every key.
+ * From one or two strings to a position in an array: open addressing, at most half full. hcreate and
+ * xmlHash were looked at: the one is process-wide, the other copies every key.
  */
 #ifndef EHDS_MAPPING_KEYINDEX_H
 #define EHDS_MAPPING_KEYINDEX_H

@@ -15,6 +15,7 @@
 enum gap { GAP_NONE, GAP_WORD, GAP_LINE, GAP_BLANK_LINE };
 
 struct gatherer {
+	struct call *call;
 	const xmlNode *root;
 	bool lines;
 	bool parts;		/* the children are parts of a name or an address */
@@ -96,9 +97,9 @@ close_gap(struct gatherer *gatherer)
 }
 
 static void
-gather_text(struct gatherer *gatherer, const char *text, bool keep_breaks)
+gather_text(struct gatherer *gatherer, const char *text, size_t length, bool keep_breaks)
 {
-	for (const char *at = text; *at != '\0'; at++) {
+	for (const char *at = text; at < text + length; at++) {
 		if (!text_is_space(*at)) {
 			close_gap(gatherer);
 			if (gatherer->text != NULL)
@@ -154,19 +155,33 @@ enter_element(struct gatherer *gatherer, const xmlNode *element)
 	widen_gap(gatherer, element_gap(gatherer, element));
 }
 
+/* The guard of the XML door cuts long unbroken texts out of the tree: they are text all the same. */
+static void
+gather_body(struct gatherer *gatherer, const xmlNode *element)
+{
+	const struct xml_body *body = element->children == NULL ? call_body(gatherer->call, element) : NULL;
+
+	if (body != NULL)
+		gather_text(gatherer, body->data, body->length, false);
+}
+
 static void
 gather(struct gatherer *gatherer)
 {
 	const xmlNode *node = gatherer->root->children;
 	bool enter;
 
+	gather_body(gatherer, gatherer->root);
 	while (node != NULL) {
 		enter = node->type == XML_ELEMENT_NODE && !is_skipped(node, gatherer->root);
-		if (enter)
+		if (enter) {
 			enter_element(gatherer, node);
-		else if ((node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE)
-		    && node->content != NULL)
-			gather_text(gatherer, (const char *)node->content, !in_narrative(node));
+			gather_body(gatherer, node);
+		} else if ((node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE)
+		    && node->content != NULL) {
+			gather_text(gatherer, (const char *)node->content, strlen((const char *)node->content),
+			    !in_narrative(node));
+		}
 		node = step(gatherer, node, enter);
 	}
 }
@@ -198,7 +213,7 @@ text_line(struct call *call, const char *text)
 	gatherer.text = call_alloc(call, strlen(text) + 1);
 	if (gatherer.text == NULL)
 		return NULL;
-	gather_text(&gatherer, text, false);
+	gather_text(&gatherer, text, strlen(text), false);
 	return gatherer.text;
 }
 
@@ -226,7 +241,7 @@ text_lines(struct call *call, const char *text)
 	gatherer.text = call_alloc(call, strlen(text) + 1);
 	if (gatherer.text == NULL)
 		return NULL;
-	gather_text(&gatherer, text, true);
+	gather_text(&gatherer, text, strlen(text), true);
 	return gatherer.text;
 }
 
@@ -248,13 +263,13 @@ gathered(struct call *call, struct gatherer gatherer)
 const char *
 element_text(struct call *call, const xmlNode *element, bool lines)
 {
-	return gathered(call, (struct gatherer){ .root = element, .lines = lines });
+	return gathered(call, (struct gatherer){ .call = call, .root = element, .lines = lines });
 }
 
 const char *
 parts_text(struct call *call, const xmlNode *element, bool lines)
 {
-	return gathered(call, (struct gatherer){ .root = element, .lines = lines, .parts = true });
+	return gathered(call, (struct gatherer){ .call = call, .root = element, .lines = lines, .parts = true });
 }
 
 const char *

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Mistakes in mapping files. The loader is the linter: it goes on after a mistake, so that one run names all of them.
- * The text of a mistake is a whole sentence for the person who wrote the file; `found` and `expected` stay empty.
+ * Mistakes in mapping files. The loader is the linter: it goes on after a mistake, so that one run names
+ * all of them. The text of a mistake is a whole sentence for the person who wrote the file; `found` and
+ * `expected` stay empty.
  */
 #ifndef EHDS_MAPPING_LINT_H
 #define EHDS_MAPPING_LINT_H

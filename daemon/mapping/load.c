@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Loading a generation of mappings. Nothing stops at a mistake: all files are read, all mistakes are said, and only then is it
- * decided whether the generation can be used. `ehdsctl lint` and the daemon run the same code.
+ * Loading a generation of mappings. Nothing stops at a mistake: all files are read, all mistakes are said,
+ * and only then is it decided whether the generation can be used. `ehdsctl lint` and the daemon run the
+ * same code.
  */
 #include "mapping/mapping.h"
 
@@ -29,7 +30,7 @@ struct mappings {
 	char hash[DIGEST_HEX];
 };
 
-/* ---- The steps ------------------------------------------------------------------------------------------------------ */
+/* ---- The steps ------------------------------------------------------------------------------- */
 
 typedef void (*step)(struct mappings *, struct pack_loader *);
 
@@ -60,8 +61,8 @@ read_tables(struct mappings *mappings, struct pack_loader *loader)
 
 	for (i = 0; (file = files_at(mappings->files, i)) != NULL; i++)
 		if (file_kind(file->name) == FILE_TABLE)
-			shelf_table(mappings->shelf, file, country_of(mappings->countries, file->name)->naming,
-			    loader->lint);
+			shelf_table(mappings->shelf, file,
+			    country_of(mappings->countries, file->name)->naming, loader->lint);
 }
 
 static int
@@ -126,7 +127,8 @@ check_cases(struct mappings *mappings, struct pack_loader *loader)
 			if (one->pack == NULL || mappings_pack_named(mappings, one->pack) != NULL)
 				continue;
 			lint_error(loader->lint, "lint-case", one->file, one->pack_line, one->pack_column,
-			    "there is no pack '%s'%s", one->pack, pack_hint(mappings, hint, sizeof(hint), one->pack));
+			    "there is no pack '%s'%s", one->pack,
+			    pack_hint(mappings, hint, sizeof(hint), one->pack));
 		}
 	}
 }
@@ -147,8 +149,9 @@ check_unused(struct mappings *mappings, struct pack_loader *loader)
 			lint_warning(loader->lint, "lint-unused-file", file->path, 1, 1,
 			    "no table or value set takes its rows from this file");
 		else if (kind == FILE_STRAY)
-			lint_warning(loader->lint, "lint-unused-file", file->path, 1, 1, "nobody looks for a file at this "
-			    "place (tables/, sets/, cases/, naming.yaml, country.yaml, pack.yaml)");
+			lint_warning(loader->lint, "lint-unused-file", file->path, 1, 1,
+			    "nobody looks for a file at this place (tables/, sets/, cases/, naming.yaml, "
+			    "country.yaml, pack.yaml)");
 	}
 }
 
@@ -156,15 +159,22 @@ static void
 check_some(struct mappings *mappings, struct pack_loader *loader)
 {
 	if (mappings->pack_count == 0)
-		lint_error(loader->lint, "lint-no-packs", loader->root_count > 0 ? loader->roots[0] : NULL, 0, 0,
-		    "there is no pack (FOLDER/FORMAT/pack.yaml): no document could be mapped");
+		lint_error(loader->lint, "lint-no-packs", loader->root_count > 0 ? loader->roots[0] : NULL,
+		    0, 0, "there is no pack (FOLDER/FORMAT/pack.yaml): no document could be mapped");
 }
 
 static const step steps[] = {
-	read_countries, read_sets, read_tables, read_packs, compile_stylesheets, check_cases, check_unused, check_some,
+	read_countries,
+	read_sets,
+	read_tables,
+	read_packs,
+	compile_stylesheets,
+	check_cases,
+	check_unused,
+	check_some,
 };
 
-/* ---- The hash ------------------------------------------------------------------------------------------------------- */
+/* ---- The hash -------------------------------------------------------------------------------- */
 
 /* Whether what stands in the file can change a result. */
 static bool
@@ -209,7 +219,7 @@ hash_all(struct mappings *mappings, struct ehds_findings *lint)
 	buffer_free(&lines);
 }
 
-/* ---- Public --------------------------------------------------------------------------------------------------------- */
+/* ---- Public ---------------------------------------------------------------------------------- */
 
 /* The first mistake stands for all in the error. */
 static int
@@ -219,13 +229,13 @@ first_mistake(const struct ehds_finding *finding, struct ehds_error *error)
 		finding = finding->next;
 	if (finding == NULL)
 		return error_set(error, EHDS_ERROR_MAPPING, "lint", NULL, 0, 0, "the mappings have mistakes");
-	return error_set(error, EHDS_ERROR_MAPPING, finding->rule, finding->file, finding->line, finding->column, "%s",
-	    finding->text);
+	return error_set(error, EHDS_ERROR_MAPPING, finding->rule, finding->file, finding->line,
+	    finding->column, "%s", finding->text);
 }
 
 int
-mappings_load_files(struct mappings **out, struct mapping_files *files, const char *const *roots, size_t count,
-    struct ehds_findings *lint, struct ehds_error *error)
+mappings_load_files(struct mappings **out, struct mapping_files *files, const char *const *roots,
+    size_t count, struct ehds_findings *lint, struct ehds_error *error)
 {
 	struct mappings *mappings = must_alloc(sizeof(*mappings));
 	const struct ehds_finding *last = lint->last;

@@ -109,8 +109,8 @@ by_prefix_length(const void *a, const void *b)
 }
 
 static void
-check_prefix(const struct naming_scheme *schemes, size_t count, const char *file, const struct yaml_node *node,
-    struct ehds_findings *lint)
+check_prefix(const struct naming_scheme *schemes, size_t count, const char *file,
+    const struct yaml_node *node, struct ehds_findings *lint)
 {
 	const struct yaml_node *prefix = yaml_get(node, "prefix");
 	size_t i;
@@ -126,7 +126,8 @@ static void
 read_schemes(struct naming *naming, struct entry *entry, const struct yaml_node *node, const char *file,
     struct ehds_findings *lint)
 {
-	const struct yaml_node *list = yaml_get(node, "schemes"), *child = list != NULL ? list->children : NULL;
+	const struct yaml_node *list = yaml_get(node, "schemes");
+	const struct yaml_node *child = list != NULL ? list->children : NULL;
 	struct naming_scheme own = { .prefix = "", .uri = entry->row.uri }, *schemes;
 	size_t count = 0;
 
@@ -152,13 +153,16 @@ static void
 put_entry(struct naming *naming, struct entry *entry)
 {
 	size_t at = naming->count, old = keyindex_find(&naming->uris, entry->row.uri, NULL);
+	const struct entry *first;
 
 	naming->entries = grown(naming->entries, at, sizeof(*naming->entries));
 	naming->entries[naming->count++] = entry;
 	keyindex_put(&naming->oids, entry->row.oid, NULL, at);
+	if (entry->alias != NULL)
+		return;
 	/* The first OID of a URI stays its OID, unless its row has been replaced since. */
-	if (entry->alias == NULL
-	    && (old == KEYINDEX_NONE || entry_of(naming, naming->entries[old]->row.oid) != naming->entries[old]))
+	first = old != KEYINDEX_NONE ? naming->entries[old] : NULL;
+	if (first == NULL || entry_of(naming, first->row.oid) != first)
 		keyindex_put(&naming->uris, entry->row.uri, NULL, at);
 }
 
@@ -185,8 +189,8 @@ read_row(struct naming *naming, const struct yaml_node *node, const char *file, 
 		return;
 	old = entry_of(naming, oid->text);
 	if (old != NULL && old->generation == naming->generation) {
-		lint_node(lint, "lint-duplicate-oid", file, oid, "the OID %s has a row already, on line %d", oid->text,
-		    old->row.line);
+		lint_node(lint, "lint-duplicate-oid", file, oid, "the OID %s has a row already, on line %d",
+		    oid->text, old->row.line);
 		return;
 	}
 	entry = keep(naming->arena, sizeof(*entry));
@@ -202,8 +206,9 @@ read_row(struct naming *naming, const struct yaml_node *node, const char *file, 
 	read_schemes(naming, entry, node, file, lint);
 	if (entry->alias != NULL && (uri != NULL || yaml_get(node, "type") != NULL
 	    || yaml_get(node, "schemes") != NULL || yaml_get(node, "use") != NULL))
-		lint_node(lint, "lint-alias", file, node, "%s is an alias of %s: whatever else the row says would "
-		    "be lost; say it in the row of %s", oid->text, entry->alias, entry->alias);
+		lint_node(lint, "lint-alias", file, node,
+		    "%s is an alias of %s: whatever else the row says would be lost; say it in the row of "
+		    "%s", oid->text, entry->alias, entry->alias);
 	put_entry(naming, entry);
 }
 
@@ -217,17 +222,19 @@ check_alias(const struct naming *naming, const struct entry *first, struct ehds_
 		const struct entry *next = entry_of(naming, entry->alias);
 
 		if (next == first || steps == ALIAS_MAX) {
-			lint_error(lint, "lint-alias-cycle", first->row.file, first->alias_line, first->alias_column,
+			lint_error(lint, "lint-alias-cycle", first->row.file, first->alias_line,
+			    first->alias_column,
 			    steps == 0 ? "%s is an alias of itself" : steps == ALIAS_MAX
-			    ? "the aliases of %s lead nowhere" : "the aliases of %s lead back to it", first->row.oid);
+			    ? "the aliases of %s lead nowhere" : "the aliases of %s lead back to it",
+			    first->row.oid);
 			return;
 		}
 		if (next == NULL) {
 			/* The row that names the missing one reports it, not all that lead to it. */
 			if (entry == first)
 				lint_error(lint, "lint-alias-missing", first->row.file, first->alias_line,
-				    first->alias_column, "%s is an alias of %s, which has no row", first->row.oid,
-				    first->alias);
+				    first->alias_column, "%s is an alias of %s, which has no row",
+				    first->row.oid, first->alias);
 			return;
 		}
 		entry = next;

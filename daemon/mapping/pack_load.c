@@ -55,7 +55,7 @@ list_at(const struct yaml_node *node, const char *key)
 	return value != NULL && value->kind == YAML_SEQUENCE ? value : NULL;
 }
 
-/* ---- Names -------------------------------------------------------------------------------------------------------- */
+/* ---- Names ----------------------------------------------------------------------------------- */
 
 static void
 read_name(struct pack_loader *loader, struct pack *pack, const char *folder, const struct yaml_node *root)
@@ -66,8 +66,8 @@ read_name(struct pack_loader *loader, struct pack *pack, const char *folder, con
 	pack->name = keep_text(loader->arena, folder);
 	pack->country = keep_part(loader->arena, folder, strcspn(folder, "/"));
 	if (name != NULL && strcmp(name->text, folder) != 0)
-		lint_node(loader->lint, "lint-pack-name", pack->file, name, "the pack is called '%s' but its folder "
-		    "is '%s'", name->text, folder);
+		lint_node(loader->lint, "lint-pack-name", pack->file, name,
+		    "the pack is called '%s' but its folder is '%s'", name->text, folder);
 }
 
 static void
@@ -80,8 +80,9 @@ read_country(struct pack_loader *loader, struct pack *pack, const struct mapping
 	pack->timezone_name = country->zone_name;
 	pack->language = country->language;
 	if (country->path == NULL)
-		lint_warning(loader->lint, "lint-no-country", pack->file, 1, 1, "there is no %s/country.yaml: local "
-		    "times without a zone are cut to dates", pack->country);
+		lint_warning(loader->lint, "lint-no-country", pack->file, 1, 1,
+		    "there is no %s/country.yaml: local times without a zone are cut to dates",
+		    pack->country);
 }
 
 static void
@@ -99,8 +100,9 @@ read_namespaces(struct pack_loader *loader, struct pack *pack, const struct yaml
 		for (i = 0; i < KNOWN && strcmp(child->key, namespaces_known[i][1]) != 0; i++)
 			;
 		if (i < KNOWN)
-			lint_node(loader->lint, "lint-namespace", pack->file, child, "the prefix '%s' is bound to %s in "
-			    "every pack; take another one", child->key, namespaces_known[i][0]);
+			lint_node(loader->lint, "lint-namespace", pack->file, child,
+			    "the prefix '%s' is bound to %s in every pack; take another one",
+			    child->key, namespaces_known[i][0]);
 		if (child->text == NULL || i < KNOWN)
 			continue;
 		namespaces[used++] = keep_text(loader->arena, child->text);
@@ -109,7 +111,7 @@ read_namespaces(struct pack_loader *loader, struct pack *pack, const struct yaml
 	pack->namespaces = namespaces;
 }
 
-/* ---- What the ledger counts --------------------------------------------------------------------------------------- */
+/* ---- What the ledger counts ------------------------------------------------------------------ */
 
 /* libxml2 takes no white space before '|'. */
 static char *
@@ -124,7 +126,8 @@ without_space(const char *pattern)
 		while (text_is_space(*behind))
 			behind++;
 		/* White space between two names stays, and is refused with the pattern. */
-		if (behind == at || (end > out && strchr("|/", end[-1]) == NULL && strchr("|/", *behind) == NULL))
+		if (behind == at
+		    || (end > out && strchr("|/", end[-1]) == NULL && strchr("|/", *behind) == NULL))
 			*end++ = *at;
 	}
 	return out;
@@ -147,11 +150,12 @@ read_statements(struct pack_loader *loader, struct pack *pack, const struct yaml
 	pack->statements = xmlPatterncompile((const xmlChar *)pattern, NULL, XML_PATTERN_DEFAULT, namespaces);
 	free(pattern);
 	if (pack->statements == NULL)
-		lint_node(loader->lint, "lint-statements", pack->file, node, "'%s' is no pattern: names with / and // "
-		    "between them and | between alternatives, without predicates and functions", node->text);
+		lint_node(loader->lint, "lint-statements", pack->file, node,
+		    "'%s' is no pattern: names with / and // between them and | between alternatives, "
+		    "without predicates and functions", node->text);
 }
 
-/* ---- Tables --------------------------------------------------------------------------------------------------------- */
+/* ---- Tables ---------------------------------------------------------------------------------- */
 
 /* "x" is tables/x.yaml of the pack; "../tables/x" is a path. */
 static char *
@@ -173,16 +177,18 @@ find_table(struct pack_loader *loader, const struct pack *pack, const struct map
 	const struct table *table = NULL;
 
 	if (name == NULL)
-		lint_node(loader->lint, "lint-missing-table", pack->file, node, "the path '%s' leads out of the "
-		    "mappings", node->text);
+		lint_node(loader->lint, "lint-missing-table", pack->file, node,
+		    "the path '%s' leads out of the mappings", node->text);
 	else if (found == NULL)
-		lint_node(loader->lint, "lint-missing-table", pack->file, node, "there is no table '%s' (%s)%s", node->text,
-		    name, files_hint(loader->files, hint, sizeof(hint), name));
+		lint_node(loader->lint, "lint-missing-table", pack->file, node,
+		    "there is no table '%s' (%s)%s", node->text, name,
+		    files_hint(loader->files, hint, sizeof(hint), name));
 	else if (file_kind(name) != FILE_TABLE)
-		lint_node(loader->lint, "lint-missing-table", pack->file, node, "%s is no table: tables stand in a "
-		    "folder tables/", name);
+		lint_node(loader->lint, "lint-missing-table", pack->file, node,
+		    "%s is no table: tables stand in a folder tables/", name);
 	else
-		table = shelf_table(loader->shelf, found, country_of(loader->countries, name)->naming, loader->lint);
+		table = shelf_table(loader->shelf, found, country_of(loader->countries, name)->naming,
+		    loader->lint);
 	free(name);
 	return table;
 }
@@ -191,7 +197,8 @@ static void
 read_tables(struct pack_loader *loader, struct pack *pack, const struct mapping_file *file,
     const struct yaml_node *list)
 {
-	struct pack_table *tables = keep(loader->arena, (list != NULL ? list->count + 1 : 1) * sizeof(*tables));
+	struct pack_table *tables = keep(loader->arena,
+	    (list != NULL ? list->count + 1 : 1) * sizeof(*tables));
 	const struct yaml_node *node = list != NULL ? list->children : NULL;
 	size_t i;
 
@@ -206,9 +213,9 @@ read_tables(struct pack_loader *loader, struct pack *pack, const struct mapping_
 		for (i = 0; i < pack->table_count && strcmp(tables[i].name, table.name) != 0; i++)
 			;
 		if (i < pack->table_count) {
-			lint_node(loader->lint, "lint-duplicate-table", pack->file, node, "two tables are called '%s' here "
-			    "(the other one is on line %d): stylesheets could not tell them apart", table.name,
-			    tables[i].line);
+			lint_node(loader->lint, "lint-duplicate-table", pack->file, node,
+			    "two tables are called '%s' here (the other one is on line %d): stylesheets "
+			    "could not tell them apart", table.name, tables[i].line);
 			continue;
 		}
 		table.table = find_table(loader, pack, file, node);
@@ -217,7 +224,7 @@ read_tables(struct pack_loader *loader, struct pack *pack, const struct mapping_
 	}
 }
 
-/* ---- Cases ---------------------------------------------------------------------------------------------------------- */
+/* ---- Cases ----------------------------------------------------------------------------------- */
 
 struct case_list {
 	const struct mapping_case **cases;
@@ -245,8 +252,8 @@ read_cases_like(struct pack_loader *loader, struct pack *pack, const struct mapp
 		list->cases[list->count++] = read;
 	}
 	if (matched == 0)
-		lint_node(loader->lint, "lint-missing-case", pack->file, pattern, "no case file is called '%s' in the "
-		    "pack's folder", pattern->text);
+		lint_node(loader->lint, "lint-missing-case", pack->file, pattern,
+		    "no case file is called '%s' in the pack's folder", pattern->text);
 	free(like);
 }
 
@@ -268,7 +275,7 @@ read_cases(struct pack_loader *loader, struct pack *pack, const struct mapping_f
 	pack->cases = cases;
 }
 
-/* ---- The whole pack -------------------------------------------------------------------------------------------------- */
+/* ---- The whole pack -------------------------------------------------------------------------- */
 
 /* A pack maps, or it refuses. */
 static void
@@ -277,11 +284,11 @@ check_purpose(struct pack_loader *loader, const struct pack *pack, const struct 
 	const struct yaml_node *stylesheet = yaml_get(root, "stylesheet"), *refuse = yaml_get(root, "refuse");
 
 	if (stylesheet == NULL && refuse == NULL)
-		lint_node(loader->lint, "lint-missing-key", pack->file, root, "a pack must have `stylesheet`, or `refuse` "
-		    "with the reason why it takes no documents");
+		lint_node(loader->lint, "lint-missing-key", pack->file, root,
+		    "a pack must have `stylesheet`, or `refuse` with the reason why it takes no documents");
 	else if (stylesheet != NULL && refuse != NULL)
-		lint_node(loader->lint, "lint-refuse", pack->file, refuse, "a pack with `refuse` maps nothing: take "
-		    "`stylesheet` or `refuse` out");
+		lint_node(loader->lint, "lint-refuse", pack->file, refuse,
+		    "a pack with `refuse` maps nothing: take `stylesheet` or `refuse` out");
 	if (refuse == NULL && yaml_get(root, "category") == NULL)
 		lint_node(loader->lint, "lint-missing-key", pack->file, root, "a pack must have `category`");
 	if (refuse == NULL && stylesheet != NULL && yaml_get(root, "tests") == NULL)
@@ -299,8 +306,8 @@ find_stylesheet(struct pack_loader *loader, struct pack *pack, const struct mapp
 	if (found != NULL)
 		pack->stylesheet_path = keep_text(loader->arena, found->path);
 	else if (node != NULL)
-		lint_node(loader->lint, "lint-missing-stylesheet", pack->file, node, "there is no stylesheet '%s' in the "
-		    "pack's folder%s", node->text,
+		lint_node(loader->lint, "lint-missing-stylesheet", pack->file, node,
+		    "there is no stylesheet '%s' in the pack's folder%s", node->text,
 		    name != NULL ? files_hint(loader->files, hint, sizeof(hint), name) : "");
 	free(name);
 }
@@ -360,8 +367,8 @@ void
 pack_compile(struct pack_loader *loader, struct pack *pack)
 {
 	if (pack->stylesheet_path != NULL && pack->refusal == NULL)
-		pack->stylesheet = stylesheet_load(pack, pack->stylesheet_path, loader->roots, loader->root_count,
-		    loader->lint);
+		pack->stylesheet = stylesheet_load(pack, pack->stylesheet_path, loader->roots,
+		    loader->root_count, loader->lint);
 }
 
 void

@@ -21,13 +21,16 @@ struct pack_loader {
 };
 
 /*
- * Reads a pack.yaml and all that it names but its stylesheet. Mistakes are findings in lint. In the arena; NULL when it cannot even be
- * named. pack_close frees what is not in the arena.
+ * Reads a pack.yaml and all that it names but its stylesheet. Mistakes are findings in lint. In the arena;
+ * NULL when it cannot even be named. pack_close frees what is not in the arena.
  */
 struct pack *
 pack_read(struct pack_loader *loader, const struct mapping_file *file);
 
-/* Compiles its stylesheet: when all packs are read, so that a mistake in YAML is named before what follows from it. */
+/*
+ * Compiles its stylesheet: when all packs are read, so that a mistake in YAML is named before what follows
+ * from it.
+ */
 void
 pack_compile(struct pack_loader *loader, struct pack *pack);
 

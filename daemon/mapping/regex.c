@@ -61,7 +61,8 @@ regex_matches(const struct regex *regex, const char *text)
 	int result;
 
 	must(data != NULL);
-	result = pcre2_match(regex->code, (PCRE2_SPTR)text, PCRE2_ZERO_TERMINATED, 0, 0, data, regex->context);
+	result = pcre2_match(regex->code, (PCRE2_SPTR)text, PCRE2_ZERO_TERMINATED, 0, 0, data,
+	    regex->context);
 	pcre2_match_data_free(data);
 	if (result == PCRE2_ERROR_NOMATCH)
 		return 0;

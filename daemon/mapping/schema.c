@@ -62,8 +62,9 @@ check_word(struct checker *checker, const struct schema_key *key, const struct y
 
 	if (in_words(node->text, key->words))
 		return;
-	complain(checker, "lint-unknown-value", node, "`%s` is '%s', which is none of: %s%s", key->key, node->text,
-	    word_list(known, sizeof(known), key->words), schema_hint(hint, sizeof(hint), node->text, key->words));
+	complain(checker, "lint-unknown-value", node, "`%s` is '%s', which is none of: %s%s", key->key,
+	    node->text, word_list(known, sizeof(known), key->words),
+	    schema_hint(hint, sizeof(hint), node->text, key->words));
 }
 
 static void
@@ -106,23 +107,25 @@ static void
 check_oid(struct checker *checker, const struct schema_key *key, const struct yaml_node *node)
 {
 	if (!is_oid(node->text))
-		complain(checker, "lint-oid", node, "`%s`: '%s' is no OID (digits and dots, no leading zeros, "
-		    "the first arc 0, 1 or 2)", key->key, node->text);
+		complain(checker, "lint-oid", node,
+		    "`%s`: '%s' is no OID (digits and dots, no leading zeros, the first arc 0, 1 or 2)",
+		    key->key, node->text);
 }
 
 static void
 check_system(struct checker *checker, const struct schema_key *key, const struct yaml_node *node)
 {
 	if (!is_uri(node->text) && !is_oid(node->text))
-		complain(checker, "lint-uri", node, "`%s`: '%s' is neither a URI nor an OID", key->key, node->text);
+		complain(checker, "lint-uri", node, "`%s`: '%s' is neither a URI nor an OID", key->key,
+		    node->text);
 }
 
 static void
 check_flag(struct checker *checker, const struct schema_key *key, const struct yaml_node *node)
 {
 	if (strcmp(node->text, "true") != 0 && strcmp(node->text, "false") != 0)
-		complain(checker, "lint-unknown-value", node, "`%s` is '%s'; it must be true or false", key->key,
-		    node->text);
+		complain(checker, "lint-unknown-value", node, "`%s` is '%s'; it must be true or false",
+		    key->key, node->text);
 }
 
 static void
@@ -131,8 +134,8 @@ check_number(struct checker *checker, const struct schema_key *key, const struct
 	size_t length = strlen(node->text);
 
 	if (length > 4 || strspn(node->text, "0123456789") != length)
-		complain(checker, "lint-unknown-value", node, "`%s` is '%s'; it must be a number from 0 to 9999",
-		    key->key, node->text);
+		complain(checker, "lint-unknown-value", node,
+		    "`%s` is '%s'; it must be a number from 0 to 9999", key->key, node->text);
 }
 
 static void
@@ -141,7 +144,8 @@ check_text(struct checker *checker, const struct schema_key *key, const struct y
 	(void)checker, (void)key, (void)node;
 }
 
-static void (*const scalar_checks[])(struct checker *, const struct schema_key *, const struct yaml_node *) = {
+static void (*const scalar_checks[])(struct checker *, const struct schema_key *,
+    const struct yaml_node *) = {
 	[SCHEMA_TEXT] = check_text,
 	[SCHEMA_CODE] = check_code,
 	[SCHEMA_WORD] = check_word,
@@ -163,9 +167,11 @@ kind_name(enum yaml_kind kind)
 }
 
 static void
-wrong_kind(struct checker *checker, const struct schema_key *key, const struct yaml_node *node, const char *must)
+wrong_kind(struct checker *checker, const struct schema_key *key, const struct yaml_node *node,
+    const char *must)
 {
-	complain(checker, "lint-wrong-kind", node, "`%s` must be %s, not %s", key->key, must, kind_name(node->kind));
+	complain(checker, "lint-wrong-kind", node, "`%s` must be %s, not %s", key->key, must,
+	    kind_name(node->kind));
 }
 
 static void

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * What may stand in a mapping file, as tables: key, type, required, allowed values. A file is checked against its table
- * first; the loaders then read with yaml_get and yaml_text, and check only what needs more than one key to judge.
+ * What may stand in a mapping file, as tables: key, type, required, allowed values. A file is checked
+ * against its table first; the loaders then read with yaml_get and yaml_text, and check only what needs
+ * more than one key to judge.
  */
 #ifndef EHDS_MAPPING_SCHEMA_H
 #define EHDS_MAPPING_SCHEMA_H
@@ -54,9 +55,9 @@ struct schema {
 #define SCHEMA(what, keys) { what, keys, sizeof(keys) / sizeof(keys[0]) }
 
 /*
- * Checks the root of a file (NULL: an empty file is a mistake too). Every mistake is an error in lint: lint-empty-file,
- * lint-unknown-key, lint-missing-key, lint-wrong-kind, lint-unknown-value, lint-blank, lint-yaml-trap, lint-code-space,
- * lint-uri, lint-oid. Returns whether there was none.
+ * Checks the root of a file (NULL: an empty file is a mistake too). Every mistake is an error in lint:
+ * lint-empty-file, lint-unknown-key, lint-missing-key, lint-wrong-kind, lint-unknown-value, lint-blank,
+ * lint-yaml-trap, lint-code-space, lint-uri, lint-oid. Returns whether there was none.
  */
 bool
 schema_check(const struct schema *schema, const struct yaml_file *file, struct ehds_findings *lint);
@@ -70,7 +71,10 @@ schema_check_scalar(const struct schema_key *key, const struct yaml_node *scalar
 const char *
 schema_hint(char *out, size_t size, const char *word, const char *const *words);
 
-/* scheme ":" something without white space; urn:oid: and urn:uuid: well-formed. Source: RFC 3986, section 3. */
+/*
+ * scheme ":" something without white space; urn:oid: and urn:uuid: well-formed. Source: RFC 3986, section
+ * 3.
+ */
 bool
 is_uri(const char *text);
 

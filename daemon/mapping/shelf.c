@@ -118,7 +118,7 @@ shelf_extended(const struct table_shelf *shelf, const struct mapping_file *file)
 	return entry != NULL && entry->extended;
 }
 
-/* ---- One table alone ---------------------------------------------------------------------------------------- */
+/* ---- One table alone ------------------------------------------------------------------------- */
 
 static int
 scan_roots(struct mapping_files *files, const char *const *roots, size_t count, struct ehds_findings *lint)
@@ -158,8 +158,8 @@ add_sets(struct value_sets *sets, struct mapping_files *files, struct ehds_findi
 }
 
 int
-table_load(struct table **out, const char *path, const char *shown, const char *const *roots, size_t root_count,
-    const struct naming *naming, struct ehds_findings *lint)
+table_load(struct table **out, const char *path, const char *shown, const char *const *roots,
+    size_t root_count, const struct naming *naming, struct ehds_findings *lint)
 {
 	size_t errors = lint->counts[EHDS_SEVERITY_ERROR];
 	struct mapping_files *files = files_new();

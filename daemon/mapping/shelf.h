@@ -17,16 +17,17 @@ void
 shelf_free(struct table_shelf **shelf);
 
 /*
- * The table of a file, read when it is asked for first. Mistakes are findings in lint, once. NULL when the file is no table at
- * all; a table with mistakes is given, so that one mistake is not reported by all who use the table.
+ * The table of a file, read when it is asked for first. Mistakes are findings in lint, once. NULL when the
+ * file is no table at all; a table with mistakes is given, so that one mistake is not reported by all who
+ * use the table.
  */
 const struct table *
 shelf_table(struct table_shelf *shelf, const struct mapping_file *file, const struct naming *naming,
     struct ehds_findings *lint);
 
 /*
- * The same for the table that another extends. *cycle: NULL, or how the sentence "'NAME' ..." ends when it cannot be read because
- * it is being read already, or is too far away.
+ * The same for the table that another extends. *cycle: NULL, or how the sentence "'NAME' ..." ends when it
+ * cannot be read because it is being read already, or is too far away.
  */
 const struct table *
 shelf_base(struct table_shelf *shelf, const struct mapping_file *file, const struct naming *naming,

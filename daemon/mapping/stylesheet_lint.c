@@ -10,7 +10,10 @@
 #include "format/xml.h"
 #include "mapping/plan.h"
 #include "mapping/stylesheet_check.h"
+#include "mapping/stylesheet_fhir.h"
 #include "mapping/stylesheet_file.h"
+#include "mapping/stylesheet_templates.h"
+#include "mapping/stylesheet_xpath.h"
 
 #include <libxslt/xslt.h>
 #include <stdarg.h>
@@ -447,19 +450,60 @@ check_tables(struct check *check)
 
 /* ---- All ----------------------------------------------------------------------------------------------------------------- */
 
+/* Variables of the whole stylesheet are in scope in all of its files. */
+static struct scope *
+global_scope(const struct check *check)
+{
+	const struct checked_file *file;
+	const struct scope *outer = NULL;
+	const xmlNode *child;
+	struct scope *scope = NULL;
+
+	for (file = check->files; file != NULL; file = file->next) {
+		child = file->doc == NULL ? NULL : xmlDocGetRootElement(file->doc)->children;
+		for (; child != NULL; child = child->next) {
+			if (!is_xslt(child, "variable") && !is_xslt(child, "param"))
+				continue;
+			if (attribute_of(child, "name") == NULL)
+				continue;
+			scope = must_alloc(sizeof(*scope));
+			*scope = (struct scope){ attribute_text(attribute_of(child, "name")), outer };
+			outer = scope;
+		}
+	}
+	return scope;
+}
+
+static void
+check_files(struct check *check)
+{
+	struct scope *global = global_scope(check), *outer;
+	const struct checked_file *file;
+
+	for (file = check->files; file != NULL; file = file->next) {
+		if (file->doc == NULL)
+			continue;
+		check_vocabulary(check, file);
+		check_expressions(check, file, global);
+		check_literals(check, file);
+	}
+	check_templates(check);
+	for (; global != NULL; global = outer) {
+		outer = (struct scope *)global->outer;
+		free(global);
+	}
+}
+
 bool
 stylesheet_lint(const struct pack *pack, const char *path, const char *const *roots, size_t root_count,
     struct ehds_findings *lint)
 {
 	struct check check = { .pack = pack, .roots = roots, .root_count = root_count, .lint = lint };
-	const struct checked_file *file;
 
 	check.expressions = expressions_new();
 	check.tables_used = must_alloc(pack->table_count + 1);
 	read_files(&check, path);
-	for (file = check.files; file != NULL; file = file->next)
-		if (file->doc != NULL)
-			check_vocabulary(&check, file);
+	check_files(&check);
 	if (!check.failed)
 		check_tables(&check);
 	free_files(&check);

@@ -30,7 +30,14 @@ struct table {
 
 /* Columns of a TSV and keys of a row. */
 enum table_column {
-	COLUMN_FROM, COLUMN_FROM2, COLUMN_TO, COLUMN_DISPLAY, COLUMN_RELATION, COLUMN_SYSTEM, COLUMN_WHY, COLUMNS
+	COLUMN_FROM,
+	COLUMN_FROM2,
+	COLUMN_TO,
+	COLUMN_DISPLAY,
+	COLUMN_RELATION,
+	COLUMN_SYSTEM,
+	COLUMN_WHY,
+	COLUMNS
 };
 
 /* A row as it stands in the file; what it does not say is NULL. */

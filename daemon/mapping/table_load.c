@@ -52,7 +52,7 @@ static const struct schema_key table_keys[] = {
 
 static const struct schema table_schema = SCHEMA("a table", table_keys);
 
-/* ---- Names: "aa/x" is aa/tables/x.yaml ------------------------------------------------------------------- */
+/* ---- Names: "aa/x" is aa/tables/x.yaml ------------------------------------------------------- */
 
 static char *
 file_of_name(const char *name)
@@ -76,12 +76,13 @@ read_name(struct loading *loading, const struct yaml_node *node)
 	file = file_of_name(table->name);
 
 	if (strstr(table->file, "/tables/") != NULL && (file == NULL || strcmp(file, table->file) != 0))
-		lint_node(loading->lint, "lint-table-name", table->path, node, "the table is called '%s' but stands in %s: the "
-		    "table FOLDER/NAME stands in FOLDER/tables/NAME.yaml", table->name, table->file);
+		lint_node(loading->lint, "lint-table-name", table->path, node,
+		    "the table is called '%s' but stands in %s: the table FOLDER/NAME stands in "
+		    "FOLDER/tables/NAME.yaml", table->name, table->file);
 	free(file);
 }
 
-/* ---- The source systems, in every spelling -------------------------------------------------------------- */
+/* ---- The source systems, in every spelling --------------------------------------------------- */
 
 static void
 add_spelling(struct table *table, const char *text)
@@ -122,7 +123,7 @@ read_source(struct table *table, const struct yaml_node *node)
 	table->source = systems;
 }
 
-/* ---- What it extends ------------------------------------------------------------------------------------ */
+/* ---- What it extends ------------------------------------------------------------------------- */
 
 static const struct mapping_file *
 base_file(struct loading *loading, const struct yaml_node *extends)
@@ -135,13 +136,15 @@ base_file(struct loading *loading, const struct yaml_node *extends)
 	if (name != NULL && strcmp(name, loading->file->name) == 0) {
 		base = loading->file->hidden;
 		if (base == NULL)
-			lint_node(loading->lint, "lint-extends-cycle", loading->table->path, extends, "the table extends itself, and no "
-			    "earlier mappings folder has a table of this name");
+			lint_node(loading->lint, "lint-extends-cycle", loading->table->path, extends,
+			    "the table extends itself, and no earlier mappings folder has a table of this "
+			    "name");
 	} else {
 		base = name != NULL ? files_find(files, name) : NULL;
 		if (base == NULL)
-			lint_node(loading->lint, "lint-extends-missing", loading->table->path, extends, "there is no table '%s' "
-			    "(%s)%s", extends->text, name != NULL ? name : "a name is FOLDER/NAME",
+			lint_node(loading->lint, "lint-extends-missing", loading->table->path, extends,
+			    "there is no table '%s' (%s)%s", extends->text,
+			    name != NULL ? name : "a name is FOLDER/NAME",
 			    name != NULL ? files_hint(files, hint, sizeof(hint), name) : "");
 	}
 	free(name);
@@ -179,13 +182,13 @@ read_base(struct loading *loading, const struct yaml_node *extends)
 		return;
 	base = shelf_base(loading->shelf, from, loading->naming, loading->lint, &cycle);
 	if (cycle != NULL)
-		lint_node(loading->lint, "lint-extends-cycle", loading->table->path, extends, "'%s' %s", extends->text,
-		    cycle);
+		lint_node(loading->lint, "lint-extends-cycle", loading->table->path, extends, "'%s' %s",
+		    extends->text, cycle);
 	else if (base != NULL)
 		copy_base(loading->table, base);
 }
 
-/* ---- Rows ------------------------------------------------------------------------------------------------ */
+/* ---- Rows ------------------------------------------------------------------------------------ */
 
 static void
 read_tsv_file(struct loading *loading, struct row_reader *reader, const struct yaml_node *rows)
@@ -196,8 +199,8 @@ read_tsv_file(struct loading *loading, struct row_reader *reader, const struct y
 	struct buffer bytes = { 0 };
 
 	if (tsv == NULL) {
-		lint_node(reader->lint, "lint-missing-file", reader->path, rows, "there is no file '%s' beside the "
-		    "table", rows->text);
+		lint_node(reader->lint, "lint-missing-file", reader->path, rows,
+		    "there is no file '%s' beside the table", rows->text);
 	} else if (files_read(&bytes, tsv, &error) != 0) {
 		lint_pass(reader->lint, &error);
 	} else {
@@ -224,8 +227,9 @@ read_keys(struct row_reader *reader, struct raw_row *raw)
 	if (from->kind != YAML_SEQUENCE)
 		return from->kind == YAML_SCALAR;
 	if (from->count != 2 || raw->cells[COLUMN_FROM2] != NULL) {
-		lint_node(reader->lint, "lint-row-keys", reader->path, from, "`from` has %zu keys; it takes one code, "
-		    "or a list of two", from->count + (raw->cells[COLUMN_FROM2] != NULL));
+		lint_node(reader->lint, "lint-row-keys", reader->path, from,
+		    "`from` has %zu keys; it takes one code, or a list of two",
+		    from->count + (raw->cells[COLUMN_FROM2] != NULL));
 		return false;
 	}
 	raw->cells[COLUMN_FROM] = from->children;
@@ -249,7 +253,7 @@ read_rows(struct row_reader *reader, const struct yaml_node *rows)
 	}
 }
 
-/* ---- The whole table --------------------------------------------------------------------------------------- */
+/* ---- The whole table ------------------------------------------------------------------------- */
 
 static const struct value_set *
 read_target(struct loading *loading, const struct yaml_node *target)
@@ -268,10 +272,11 @@ read_target(struct loading *loading, const struct yaml_node *target)
 		return NULL;
 	found = value_set_find(sets, table->set);
 	if (found == NULL && set != NULL && is_uri(table->set))
-		lint_information(loading->lint, "lint-unknown-set", table->path, set->line, set->column, "no file under sets/ "
-		    "has the value set %s: the targets are not checked", table->set);
+		lint_information(loading->lint, "lint-unknown-set", table->path, set->line, set->column,
+		    "no file under sets/ has the value set %s: the targets are not checked", table->set);
 	else if (found == NULL && set != NULL)
-		lint_node(loading->lint, "lint-missing-set", table->path, set, "there is no value set '%s'%s", table->set,
+		lint_node(loading->lint, "lint-missing-set", table->path, set,
+		    "there is no value set '%s'%s", table->set,
 		    value_sets_hint(sets, hint, sizeof(hint), table->set));
 	return found;
 }
@@ -302,8 +307,8 @@ check_whole(const struct row_reader *reader, const struct yaml_node *root, bool 
 		return;
 	if (reader->own > 0)
 		lint_warning(reader->lint, "lint-no-source", table->path, root->line, root->column,
-		    "nothing says where the decisions of this table come from: the table has no `why`, nor have %zu "
-		    "of its %zu rows", reader->unexplained, reader->own);
+		    "nothing says where the decisions of this table come from: the table has no `why`, nor "
+		    "have %zu of its %zu rows", reader->unexplained, reader->own);
 	else if (table->otherwise == OTHERWISE_SAME_CODE)
 		lint_warning(reader->lint, "lint-no-source", table->path, root->line, root->column,
 		    "nothing says why the codes of both systems are the same: the table has no `why`");
@@ -326,7 +331,10 @@ read_root(struct loading *loading, const struct yaml_node *root)
 {
 	const struct yaml_node *extends = yaml_get(root, "extends"), *rows = yaml_get(root, "rows");
 	struct table *table = loading->table;
-	struct row_reader reader = { .table = table, .lint = loading->lint, .path = table->path, .shown = table->file };
+	struct row_reader reader = { .table = table,
+		.lint = loading->lint,
+		.path = table->path,
+		.shown = table->file };
 
 	read_name(loading, yaml_get(root, "table"));
 	if (extends != NULL && extends->text != NULL)

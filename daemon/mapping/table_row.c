@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* The rows of a table. Each is a clinical decision, and is checked as one: whole, explained, unique, inside its value set. */
+/*
+ * The rows of a table. Each is a clinical decision, and is checked as one: whole, explained, unique, inside
+ * its value set.
+ */
 #include "mapping/keep.h"
 #include "mapping/lint.h"
 #include "mapping/table_build.h"
@@ -59,8 +62,8 @@ key_text(char *out, size_t size, const char *from, const char *from2)
 }
 
 /*
- * Extensible bindings let a code leave the set when none in it fits (HL7 FHIR R4 4.0.1, terminologies.html, 4.1.4): the row
- * must name the other system and say why.
+ * Extensible bindings let a code leave the set when none in it fits (HL7 FHIR R4 4.0.1, terminologies.html#strength):
+ * the row must name the other system and say why.
  */
 static bool
 is_outside(const struct row_reader *reader, const struct raw_row *raw, const struct table_row *row)
@@ -76,15 +79,18 @@ check_target(struct row_reader *reader, const struct raw_row *raw, const struct 
 	const struct yaml_node *to = raw->cells[COLUMN_TO];
 
 	if (row->to == NULL && row->relation != RELATION_UNMATCHED) {
-		complain(reader, raw, "lint-row-without-to", "the row of '%s' has no `to`; if no code fits, say so: "
-		    "relation: unmatched", row->from);
+		complain(reader, raw, "lint-row-without-to",
+		    "the row of '%s' has no `to`; if no code fits, say so: relation: unmatched", row->from);
 	} else if (row->to != NULL && row->relation == RELATION_UNMATCHED) {
-		lint_node(reader->lint, "lint-unmatched-with-to", reader->path, to, "the row of '%s' is unmatched and "
-		    "yet maps to '%s': one of the two is wrong", row->from, row->to);
+		lint_node(reader->lint, "lint-unmatched-with-to", reader->path, to,
+		    "the row of '%s' is unmatched and yet maps to '%s': one of the two is wrong",
+		    row->from, row->to);
 	} else if (row->to != NULL && is_outside(reader, raw, row)) {
-		lint_node(reader->lint, "lint-outside-set", reader->path, to, "'%s'%s%s is not in the value set %s; a row "
-		    "may leave an extensible one with a `system` of its own and a `why`", row->to,
-		    row->system != NULL ? " of " : "", row->system != NULL ? row->system : "", reader->table->set);
+		lint_node(reader->lint, "lint-outside-set", reader->path, to,
+		    "'%s'%s%s is not in the value set %s; a row may leave an extensible one with a "
+		    "`system` of its own and a `why`", row->to, row->system != NULL ? " of " : "",
+		    row->system != NULL ? row->system : "",
+		    reader->table->set);
 	}
 }
 
@@ -94,8 +100,9 @@ check_reason(struct row_reader *reader, const struct raw_row *raw, const struct 
 	if (row->why == NULL)
 		reader->unexplained++;
 	if (row->why == NULL && row->relation != RELATION_EQUIVALENT)
-		complain(reader, raw, "lint-row-without-why", "the row of '%s' is %s: say in `why` what is lost and "
-		    "why it may be", row->from, relation_name(row->relation));
+		complain(reader, raw, "lint-row-without-why",
+		    "the row of '%s' is %s: say in `why` what is lost and why it may be", row->from,
+		    relation_name(row->relation));
 }
 
 static bool

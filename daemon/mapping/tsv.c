@@ -74,15 +74,16 @@ read_column(struct tsv *tsv, const struct yaml_node *cell)
 		for (j = 0; j < tsv->column_count; j++) {
 			if (tsv->columns[j] != i)
 				continue;
-			lint_node(tsv->lint, "lint-tsv-head", tsv->path, cell, "the head names the column '%s' twice",
-			    cell->text);
+			lint_node(tsv->lint, "lint-tsv-head", tsv->path, cell,
+			    "the head names the column '%s' twice", cell->text);
 			return false;
 		}
 		tsv->columns[tsv->column_count++] = i;
 		return true;
 	}
-	lint_node(tsv->lint, "lint-tsv-head", tsv->path, cell, "the head names a column '%s' that does not exist%s",
-	    cell->text, schema_hint(hint, sizeof(hint), cell->text, words));
+	lint_node(tsv->lint, "lint-tsv-head", tsv->path, cell,
+	    "the head names a column '%s' that does not exist%s", cell->text,
+	    schema_hint(hint, sizeof(hint), cell->text, words));
 	return false;
 }
 
@@ -100,8 +101,9 @@ read_head(struct tsv *tsv, char *line)
 			;
 		if (!tsv->known[i].required || j < tsv->column_count)
 			continue;
-		lint_error(tsv->lint, "lint-tsv-head", tsv->path, tsv->line, 1, "the head does not name the column "
-		    "'%s' (names stand in the first line, with tabs between them)", tsv->known[i].key);
+		lint_error(tsv->lint, "lint-tsv-head", tsv->path, tsv->line, 1,
+		    "the head does not name the column '%s' (names stand in the first line, with tabs "
+		    "between them)", tsv->known[i].key);
 		good = false;
 	}
 	return good;
@@ -134,7 +136,10 @@ tsv_open(struct tsv *tsv, char *bytes, size_t length)
 	return false;
 }
 
-/* Puts the cells of the file's columns where the caller knows them; false when one is not as its column demands. */
+/*
+ * Puts the cells of the file's columns where the caller knows them; false when one is not as its column
+ * demands.
+ */
 static bool
 place_cells(struct tsv *tsv, const struct yaml_node *read, struct yaml_node *cells)
 {
@@ -165,8 +170,9 @@ tsv_row(struct tsv *tsv, struct yaml_node *cells)
 		size_t count = split(line, read, TSV_COLUMNS_MAX, tsv->line);
 
 		if (count != tsv->column_count)
-			lint_error(tsv->lint, "lint-tsv-row", tsv->path, tsv->line, 1, "the row has %zu cells, the "
-			    "head names %zu columns: is a tab missing or too many?", count, tsv->column_count);
+			lint_error(tsv->lint, "lint-tsv-row", tsv->path, tsv->line, 1,
+			    "the row has %zu cells, the head names %zu columns: is a tab missing or too "
+			    "many?", count, tsv->column_count);
 		else if (place_cells(tsv, read, cells))
 			return true;
 	}

@@ -93,22 +93,27 @@ read_list(struct value_sets *sets, struct value_set *set, const struct yaml_node
 }
 
 static void
-read_rows(struct value_sets *sets, struct value_set *set, const struct mapping_file *file, struct buffer *bytes,
-    const char *system, struct ehds_findings *lint)
+read_rows(struct value_sets *sets, struct value_set *set, const struct mapping_file *file,
+    struct buffer *bytes, const char *system, struct ehds_findings *lint)
 {
-	struct tsv tsv = { .known = code_keys, .known_count = CODE_COLUMNS, .path = file->path, .lint = lint };
+	struct tsv tsv = { .known = code_keys,
+		.known_count = CODE_COLUMNS,
+		.path = file->path,
+		.lint = lint };
 	struct yaml_node cells[CODE_COLUMNS];
 
 	buffer_putc(bytes, '\n');	/* an empty buffer has no memory */
 	if (bytes->failed || !tsv_open(&tsv, bytes->data, bytes->length))
 		return;
 	while (tsv_row(&tsv, cells))
-		add_code(sets, set, cells[CODE].text, cells[SYSTEM].text != NULL ? cells[SYSTEM].text : system);
+		add_code(sets, set, cells[CODE].text,
+		    cells[SYSTEM].text != NULL ? cells[SYSTEM].text : system);
 }
 
 static void
 read_file(struct value_sets *sets, struct value_set *set, struct mapping_files *files,
-    const struct mapping_file *file, const struct yaml_node *codes, const char *system, struct ehds_findings *lint)
+    const struct mapping_file *file, const struct yaml_node *codes, const char *system,
+    struct ehds_findings *lint)
 {
 	char *name = name_beside(file->name, codes->text);
 	const struct mapping_file *rows = name != NULL ? files_find(files, name) : NULL;
@@ -116,8 +121,8 @@ read_file(struct value_sets *sets, struct value_set *set, struct mapping_files *
 	struct buffer bytes = { 0 };
 
 	if (rows == NULL)
-		lint_node(lint, "lint-missing-file", file->path, codes, "there is no file '%s' beside this one",
-		    codes->text);
+		lint_node(lint, "lint-missing-file", file->path, codes,
+		    "there is no file '%s' beside this one", codes->text);
 	else if (files_read(&bytes, rows, &error) != 0)
 		lint_pass(lint, &error);
 	else

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Value sets that targets are checked against (`FOLDER/sets/NAME.yaml`). They prove tables when mappings are loaded and play no
- * part in a conversion.
+ * Value sets that targets are checked against (`FOLDER/sets/NAME.yaml`). They prove tables when mappings
+ * are loaded and play no part in a conversion.
  */
 #ifndef EHDS_MAPPING_VALUESET_H
 #define EHDS_MAPPING_VALUESET_H

@@ -11,12 +11,11 @@
 #include <string.h>
 
 /* XPath 1.0, section 4, and the node tests of section 2.3. */
-static const char *const functions_known[] = {
-	"boolean", "ceiling", "comment", "concat", "contains", "count", "false", "floor", "id", "lang", "last",
-	"local-name", "name", "namespace-uri", "node", "normalize-space", "not", "number", "position",
-	"processing-instruction", "round", "starts-with", "string", "string-length", "substring",
-	"substring-after", "substring-before", "sum", "text", "translate", "true", NULL
-};
+static const char *const functions_known[] = { "boolean", "ceiling", "comment", "concat", "contains",
+	"count", "false", "floor", "id", "lang", "last", "local-name", "name", "namespace-uri", "node",
+	"normalize-space", "not", "number", "position", "processing-instruction", "round", "starts-with",
+	"string", "string-length", "substring", "substring-after", "substring-before", "sum", "text",
+	"translate", "true", NULL };
 
 static const char *const axes_known[] = {
 	"ancestor", "ancestor-or-self", "attribute", "child", "descendant", "descendant-or-self", "following",
@@ -113,7 +112,8 @@ xpath_names_known(const char *path, const char *const *namespaces, bool function
 		case NAME_PREFIX:
 			if (uri_of(namespaces, name) != NULL)
 				break;
-			snprintf(problem, size, "uses the prefix '%s', which `namespaces` does not bind", name);
+			snprintf(problem, size, "uses the prefix '%s', which `namespaces` does not bind",
+			    name);
 			return false;
 		case NAME_FUNCTION:
 			if (!functions || function_known(name))

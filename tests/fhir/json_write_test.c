@@ -112,7 +112,7 @@ START_TEST(writes_ids_and_urls_of_elements_as_members)
 {
 	WRITES("<Patient><extension url='u' id='1'><extension url='v'><valueCode value='c'/></extension></extension>"
 	    "<name id='n'><text value='t'/></name></Patient>",
-	    "{\"resourceType\":\"Patient\",\"extension\":[{\"url\":\"u\",\"id\":\"1\",\"extension\":[{\"url\":\"v\",\"valueCode\":"
+	    "{\"resourceType\":\"Patient\",\"extension\":[{\"id\":\"1\",\"url\":\"u\",\"extension\":[{\"url\":\"v\",\"valueCode\":"
 	    "\"c\"}]}],\"name\":[{\"id\":\"n\",\"text\":\"t\"}]}");
 }
 END_TEST

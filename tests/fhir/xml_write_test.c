@@ -47,6 +47,13 @@ START_TEST(escapes_attributes_so_that_white_space_survives)
 }
 END_TEST
 
+START_TEST(attributes_stand_in_one_order)
+{
+	WRITES("<Patient><extension url='u' id='a'><valueCode value='c' id='b'/></extension></Patient>",
+	    "<Patient xmlns=\"http://hl7.org/fhir\"><extension id=\"a\" url=\"u\"><valueCode id=\"b\" value=\"c\"/></extension></Patient>");
+}
+END_TEST
+
 START_TEST(keeps_xhtml_as_it_is_even_when_pretty)
 {
 	assert_written("<Patient><text><status value='generated'/><div xmlns='http://www.w3.org/1999/xhtml'><p>a <b>b</b>\n c</p><td/></div>"
@@ -116,6 +123,7 @@ START_TEST(refuses_what_is_not_fhir)
 	assert_refused("<Patient xmlns='urn:x'/>", "fhir-unknown-element", "not in the name space http://hl7.org/fhir: 'Patient'");
 	assert_refused("<Patient><name xmlns:x='urn:x' x:y='z'/></Patient>", "fhir-unknown-attribute",
 	    "FHIR R4 knows no attribute 'y'");
+	assert_refused("<Patient><name colour='z'/></Patient>", "fhir-unknown-attribute", "FHIR R4 knows no attribute 'colour'");
 	assert_refused("<Patient><gender>male</gender></Patient>", "fhir-stray-text", "text stands directly inside 'gender'");
 	assert_refused("<Patient><gender value='x'/>male</Patient>", "fhir-stray-text",
 	    "text stands directly inside 'Patient'");
@@ -144,6 +152,6 @@ START_TEST(refuses_a_tree_that_is_too_deep_or_empty)
 END_TEST
 
 TESTS("fhir/xml_write", declares_one_name_space_and_uses_no_prefix, leaves_out_comments_instructions_and_white_space,
-    escapes_attributes_so_that_white_space_survives, keeps_xhtml_as_it_is_even_when_pretty,
+    escapes_attributes_so_that_white_space_survives, attributes_stand_in_one_order, keeps_xhtml_as_it_is_even_when_pretty,
     gives_a_div_its_own_declaration_wherever_it_was_declared, writes_every_kind_of_node_in_xhtml,
     writes_deep_xhtml_without_recursion, refuses_what_is_not_fhir, refuses_a_tree_that_is_too_deep_or_empty)

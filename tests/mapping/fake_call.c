@@ -178,14 +178,14 @@ void
 fake_table(struct fake *fake, const char *name)
 {
 	char *path, *shown = arena_printf(fake->arena, "types/%s.yaml", name);
+	struct ehds_findings lint = findings_new(fake->arena);
 	char *root = source_path("tests/mapping");
 	const char *roots[] = { root };
 
 	path = arena_printf(fake->arena, "%s/%s", root, shown);
 	table_free(&fake->table);
-	if (table_load(&fake->table, path, shown, roots, 1, fake->naming, &fake->findings) < 0
-	    || fake->findings.first != NULL)
-		ck_abort_msg("%s: %s", path, fake->findings.first != NULL ? fake->findings.first->text : "not loaded");
+	if (table_load(&fake->table, path, shown, roots, 1, fake->naming, &lint) < 0 || lint.first != NULL)
+		ck_abort_msg("%s: %s", path, lint.first != NULL ? lint.first->text : "not loaded");
 	fake->call.table = fake->table;
 	free(root);
 }

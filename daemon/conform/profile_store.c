@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* The loaded profiles: look-ups, and what is bound when everything is there. See profile.h. */
+#include "conform/profile_store.h"
+
+#include "base/alloc.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* FNV-1a, 64 bit: keys are ours (canonicals), not an attacker's. */
+static uint64_t
+hash_text(const char *text)
+{
+	uint64_t hash = UINT64_C(14695981039346656037);
+
+	for (; *text != '\0'; text++)
+		hash = (hash ^ (unsigned char)*text) * UINT64_C(1099511628211);
+	return hash;
+}
+
+static struct keyed_entry *
+slot_of(const struct keyed *keyed, const char *key)
+{
+	size_t at = hash_text(key) & (keyed->capacity - 1);
+
+	while (keyed->entries[at].key != NULL && strcmp(keyed->entries[at].key, key) != 0)
+		at = (at + 1) & (keyed->capacity - 1);
+	return &keyed->entries[at];
+}
+
+static void
+grow(struct keyed *keyed)
+{
+	struct keyed old = *keyed;
+	size_t i;
+
+	keyed->capacity = old.capacity == 0 ? 64 : 2 * old.capacity;
+	keyed->entries = must_alloc(keyed->capacity * sizeof(*keyed->entries));
+	for (i = 0; i < old.capacity; i++)
+		if (old.entries[i].key != NULL)
+			*slot_of(keyed, old.entries[i].key) = old.entries[i];
+	free(old.entries);
+}
+
+void
+keyed_add(struct keyed *keyed, const char *key, void *value)
+{
+	struct keyed_entry *slot;
+
+	if (2 * (keyed->count + 1) > keyed->capacity)
+		grow(keyed);
+	slot = slot_of(keyed, key);
+	if (slot->key == NULL)
+		keyed->count++;
+	*slot = (struct keyed_entry){ key, value };
+}
+
+void *
+keyed_find(const struct keyed *keyed, const char *key)
+{
+	return keyed->capacity == 0 ? NULL : slot_of(keyed, key)->value;
+}
+
+void
+keyed_free(struct keyed *keyed)
+{
+	free(keyed->entries);
+	*keyed = (struct keyed){ 0 };
+}
+
+struct profiles *
+profiles_new(void)
+{
+	struct profiles *profiles = must_alloc(sizeof(*profiles));
+
+	profiles->arena = arena_new(0);
+	return profiles;
+}
+
+void
+profiles_free(struct profiles **profiles)
+{
+	struct invariant *invariant;
+
+	if (*profiles == NULL)
+		return;
+	for (invariant = (*profiles)->first_invariant; invariant != NULL; invariant = invariant->next)
+		fhirpath_free(&invariant->compiled);
+	keyed_free(&(*profiles)->by_url);
+	keyed_free(&(*profiles)->by_label);
+	keyed_free(&(*profiles)->value_sets);
+	keyed_free(&(*profiles)->invariants);
+	arena_free(&(*profiles)->arena);
+	free(*profiles);
+	*profiles = NULL;
+}
+
+const struct profile *
+profile_find(const struct profiles *profiles, const char *canonical)
+{
+	const struct profile *profile;
+
+	if (strchr(canonical, '|') != NULL) {
+		profile = keyed_find(&profiles->by_label, canonical);
+		if (profile != NULL)
+			return profile;
+		return NULL;
+	}
+	profile = keyed_find(&profiles->by_url, canonical);
+	while (profile != NULL && profile->same_url != NULL)
+		profile = profile->same_url;
+	return profile;
+}
+
+#define TYPE_PREFIX "http://hl7.org/fhir/StructureDefinition/"
+
+const struct profile *
+profile_of_type(const struct profiles *profiles, const char *type)
+{
+	char url[sizeof(TYPE_PREFIX) + 64] = TYPE_PREFIX;
+
+	if (strlen(type) > 63)
+		return NULL;
+	strcat(url, type);
+	return profile_find(profiles, url);
+}
+
+const struct value_set *
+profiles_value_set(const struct profiles *profiles, const char *canonical)
+{
+	char url[512];
+	size_t length = strcspn(canonical, "|");
+
+	if (length >= sizeof(url))
+		return NULL;
+	memcpy(url, canonical, length);
+	url[length] = '\0';
+	return keyed_find(&profiles->value_sets, url);
+}
+
+const struct package_info *
+profiles_first_package(const struct profiles *profiles)
+{
+	return profiles->packages;
+}
+
+const char *
+profiles_packages(const struct profiles *profiles)
+{
+	return profiles->package_line;
+}
+
+const struct invariant *
+profiles_invariants(const struct profiles *profiles)
+{
+	return profiles->first_invariant;
+}
+
+static int
+compare_codes(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+enum membership
+value_set_member(const struct value_set *set, const char *system, const char *code)
+{
+	const struct value_set_system *at;
+	bool open = set->open;
+
+	for (at = set->systems; at != NULL; at = at->next) {
+		if (system != NULL && strcmp(at->system, system) != 0)
+			continue;
+		open |= at->open;
+		if (at->count > 0 && bsearch(&code, at->codes, at->count, sizeof(code), compare_codes) != NULL)
+			return MEMBER_YES;
+	}
+	return open ? MEMBER_UNDECIDED : MEMBER_NO;
+}
+
+/* ---- Binding ------------------------------------------------------------------------------------------------------- */
+
+static const struct rule *
+find_by_id(const struct rule *root, const char *id)
+{
+	const struct rule *child, *found;
+
+	if (strcmp(root->id, id) == 0)
+		return root;
+	for (child = root->children; child != NULL; child = child->next) {
+		size_t length = strlen(child->id);
+
+		/* Only down the branch that the id begins with. */
+		if (strncmp(child->id, id, length) == 0 && (id[length] == '.' || id[length] == '\0') &&
+		    (found = find_by_id(child, id)) != NULL)
+			return found;
+	}
+	return NULL;
+}
+
+/* Types that others derive from: for all others a pointer comparison decides. */
+static bool
+is_general(const char *code)
+{
+	static const char *const names[] = { "Resource", "DomainResource", "Element", "BackboneElement", "string", "uri",
+		"integer", "Quantity" };
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(names[i], code) == 0)
+			return true;
+	return false;
+}
+
+static void
+bind_types(struct profiles *profiles, struct rule *rule)
+{
+	size_t i;
+
+	for (i = 0; i < rule->type_count; i++) {
+		struct rule_type *type = (struct rule_type *)&rule->types[i];
+
+		type->type = fact_type_find(type->code);
+		type->general = is_general(type->code);
+		if (type->type != NULL && !type->type->resource)
+			type->definition = profile_of_type(profiles, type->code);
+	}
+}
+
+static void
+bind_rule(struct profiles *profiles, const struct profile *profile, struct rule *rule)
+{
+	struct rule *child;
+
+	bind_types(profiles, rule);
+
+	if (rule->binding != NULL)
+		((struct binding *)rule->binding)->set = profiles_value_set(profiles, rule->binding->url);
+	if (rule->most != NULL)
+		((struct binding *)rule->most)->set = profiles_value_set(profiles, rule->most->url);
+	if (rule->reference != NULL)
+		rule->referred = find_by_id(profile->root, rule->reference);
+	for (child = rule->children; child != NULL; child = child->next)
+		bind_rule(profiles, profile, child);
+	for (child = rule->slices; child != NULL; child = child->next_slice)
+		bind_rule(profiles, profile, child);
+}
+
+static void
+bind_profile(struct profiles *profiles, struct profile *profile)
+{
+	const struct rule *child;
+
+	if (profile->root == NULL)
+		return;
+	bind_rule(profiles, profile, profile->root);
+	if (strcmp(profile->type, "Extension") != 0)
+		return;
+	for (child = profile->root->children; child != NULL; child = child->next)
+		if (strcmp(child->name, "url") == 0 && child->fixed != NULL)
+			profile->extension_url = child->fixed->text;
+}
+
+void
+profiles_bind(struct profiles *profiles)
+{
+	const struct package_info *package;
+	const char *line = "";
+	size_t i;
+
+	for (i = 0; i < profiles->by_label.capacity; i++)
+		if (profiles->by_label.entries[i].key != NULL)
+			bind_profile(profiles, profiles->by_label.entries[i].value);
+	for (package = profiles->packages; package != NULL; package = package->next)
+		line = arena_printf(profiles->arena, "%s%s%s", line, *line != '\0' ? " " : "", package->label);
+	profiles->package_line = line;
+}

@@ -1,0 +1,448 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * The walk: a resource and the rules of a profile side by side, child by child. Source: HL7 FHIR R4 4.0.1, profiling.html,
+ * elementdefinition.html; imposeProfile: HL7 FHIR extensions pack 5.2.0.
+ *
+ * A snapshot repeats everything that it inherits, so a resource is walked once per claimed profile and its base is not
+ * walked again. What two profiles both say is reported once (walk_say).
+ */
+#include "conform/walk.h"
+
+#include "fhir/tree.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define DEPTH_MAX 200
+#define ATTRIBUTE_PLACES 3	/* id comes first, Extension.url third */
+
+static const xmlNode *
+next_element(const xmlNode *node)
+{
+	while (node != NULL && node->type != XML_ELEMENT_NODE)
+		node = node->next;
+	return node;
+}
+
+/* ---- Types --------------------------------------------------------------------------------------------------------- */
+
+static bool
+type_derives(const struct fact_type *type, const char *name)
+{
+	const struct fhirpath_item item = { .kind = FHIRPATH_NODE, .type = type };
+
+	return item_is(&item, "FHIR", name);
+}
+
+static const struct rule_type *
+type_allowed(const struct rule *rule, const struct fact_type *type)
+{
+	size_t i;
+
+	for (i = 0; i < rule->type_count; i++)
+		if (rule->types[i].type == type)
+			return &rule->types[i];
+	for (i = 0; i < rule->type_count; i++)
+		if (rule->types[i].general && type_derives(type, rule->types[i].code))
+			return &rule->types[i];
+	return NULL;
+}
+
+static const char *
+list_types(struct walk *walk, const struct rule *rule)
+{
+	const char *list = "";
+	size_t i;
+
+	for (i = 0; i < rule->type_count; i++)
+		list = arena_printf(walk->arena, "%s%s%s", list, i > 0 ? " or " : "", rule->types[i].code);
+	return list;
+}
+
+/* The value itself must meet one of the profiles that its type names (Quantity|SimpleQuantity, Resource|Composition-eu-eps). */
+static void
+walk_type_profiles(struct walk *walk, const struct member *member, const struct rule_type *type)
+{
+	const char *const *canonical;
+	size_t count = 0;
+
+	for (canonical = type->profiles; canonical != NULL && *canonical != NULL; canonical++)
+		count++;
+	if (count == 0)
+		return;
+	/* With one profile its own findings are the best answer; of several, one must do. */
+	for (canonical = type->profiles; *canonical != NULL; canonical++) {
+		const struct profile *profile = profile_find(walk->profiles, *canonical), *outer = walk->profile;
+
+		if (profile == NULL)
+			continue;
+		if (count == 1 && member->type->resource) {
+			walk_resource(walk, member->node, profile);
+		} else if (count == 1) {
+			walk->profile = profile;
+			walk_invariants(walk, member, profile->root);
+			walk_children(walk, member, profile->root);
+			walk->profile = outer;
+		} else if (member->type->resource && walk_meets(walk, member->node, profile)) {
+			return;
+		}
+	}
+	if (count > 1 && member->type->resource)
+		walk_say(walk, EHDS_SEVERITY_ERROR, "type-profile", "structure", member->node, NULL, NULL, type->profiles[0],
+		    "the resource meets none of the profiles that are allowed here");
+}
+
+static bool
+is_extension(const struct member *member)
+{
+	return strcmp(member->type->name, "Extension") == 0;
+}
+
+/* Below a member: its own rules, those of what it refers to, or those of its data type. */
+static void
+descend(struct walk *walk, const struct member *member, const struct rule *rule, const struct rule_type *type)
+{
+	const struct profile *definition;
+
+	if (member->type->resource) {
+		walk_claims(walk, member->node);
+		return;
+	}
+	if (member->fact != NULL && member->fact->kind == FACT_XHTML)
+		return;		/* the narrative rules look inside */
+	if (member->type->primitive && rule->children == NULL) {
+		walk_children(walk, member, rule);
+		return;
+	}
+	if (rule->children != NULL || rule->referred != NULL)
+		walk_children(walk, member, rule->children != NULL ? rule : rule->referred);
+	if (strchr(member->type->name, '.') != NULL || is_extension(member))
+		return;
+	definition = type != NULL && type->definition != NULL ? type->definition :
+	    profile_of_type(walk->profiles, member->type->name);
+	if (definition == NULL || definition->root == NULL)
+		return;
+	walk_invariants(walk, member, definition->root);
+	if (rule->children == NULL)
+		walk_children(walk, member, definition->root);
+}
+
+void
+walk_member(struct walk *walk, const struct member *member, const struct rule *rule)
+{
+	const struct rule_type *type;
+
+	walk_value(walk, member, rule);
+	if (member->text != NULL || walk_done(walk))
+		return;
+	type = type_allowed(rule, member->type);
+	if (type == NULL && rule->type_count > 0) {
+		walk_say(walk, EHDS_SEVERITY_ERROR, "type", "structure", member->node, NULL, member->type->name,
+		    list_types(walk, rule), "a value of this type is not allowed here");
+		return;
+	}
+	if (rule->binding != NULL)
+		walk_binding(walk, member, rule->binding);
+	if (rule->most != NULL)
+		walk_binding(walk, member, rule->most);
+	walk_invariants(walk, member, rule);
+	if (walk_done(walk))
+		return;
+	if (type != NULL && type->targets != NULL)
+		walk_target(walk, member, type);
+	descend(walk, member, rule, type);
+	if (type != NULL && type->profiles != NULL && !is_extension(member))
+		walk_type_profiles(walk, member, type);
+}
+
+/* ---- Children ------------------------------------------------------------------------------------------------------ */
+
+static struct member
+member_of_child(const xmlNode *child, const struct fact_element *fact)
+{
+	struct member member = { .node = child, .fact = fact, .type = fact->type };
+
+	if (fact->kind == FACT_RESOURCE) {
+		const xmlNode *inner = next_element(child->children);
+
+		member.node = inner != NULL ? inner : child;
+		member.type = inner != NULL ? fact_type_find((const char *)inner->name) : NULL;
+	}
+	return member;
+}
+
+/* All members of a parent, attributes first, in document order. */
+static size_t
+list_members(struct walk *walk, const struct member *parent, struct member **out)
+{
+	const struct fact_type *type = parent->type;
+	const xmlNode *child;
+	size_t count = 0, capacity = 2, hint = 0, i;
+
+	for (child = next_element(parent->node->children); child != NULL; child = next_element(child->next))
+		capacity++;
+	*out = arena_alloc(walk->scratch, capacity * sizeof(**out));
+	if (*out == NULL)
+		return 0;
+	for (i = 0; i < type->count && i < ATTRIBUTE_PLACES; i++)
+		if (type->elements[i].kind == FACT_ATTRIBUTE) {
+			const char *text = fhir_attribute(parent->node, type->elements[i].name);
+
+			if (text != NULL && count < capacity)
+				(*out)[count++] = (struct member){ .node = parent->node, .fact = &type->elements[i],
+					.type = type->elements[i].type, .text = text };
+		}
+	for (child = next_element(parent->node->children); child != NULL; child = next_element(child->next)) {
+		const struct fact_element *fact = fact_element_find(type, (const char *)child->name, &hint);
+		struct member member;
+
+		if (fact == NULL)
+			continue;	/* unknown names are the structure's to report */
+		member = member_of_child(child, fact);
+		if (member.type != NULL)
+			(*out)[count++] = member;
+	}
+	return count;
+}
+
+static const char *
+count_text(struct walk *walk, unsigned count)
+{
+	return count == MAX_UNBOUNDED ? "*" : arena_printf(walk->arena, "%u", count);
+}
+
+static void
+say_count(struct walk *walk, const struct member *parent, const struct rule *rule, size_t count, const char *slice)
+{
+	const char *child = slice != NULL ? arena_printf(walk->arena, "%s:%s", rule->name, slice) : rule->name;
+
+	if (count < rule->min)
+		walk_say(walk, EHDS_SEVERITY_ERROR, slice != NULL ? "slice-min" : "min", "required", parent->node, child,
+		    arena_printf(walk->arena, "%zu", count), arena_printf(walk->arena, "%u..%s", rule->min,
+		    count_text(walk, rule->max)), slice != NULL ? "too few members of the slice '%s'" : "'%s' is missing",
+		    slice != NULL ? slice : rule->name);
+	if (rule->max != MAX_UNBOUNDED && count > rule->max)
+		walk_say(walk, EHDS_SEVERITY_ERROR, slice != NULL ? "slice-max" : "max", "structure", parent->node, child,
+		    arena_printf(walk->arena, "%zu", count), arena_printf(walk->arena, "%u..%u", rule->min, rule->max),
+		    slice != NULL ? "too many members of the slice '%s'" : "too many '%s'", slice != NULL ? slice : rule->name);
+}
+
+static void
+walk_count(struct walk *walk, const struct member *parent, const struct rule *rule, size_t count, const char *slice)
+{
+	if (count < rule->min || (rule->max != MAX_UNBOUNDED && count > rule->max))
+		say_count(walk, parent, rule, count, slice);
+}
+
+static void
+walk_sliced(struct walk *walk, const struct member *parent, const struct rule *rule, const struct member *members,
+    size_t count)
+{
+	const struct rule **slice_of = arena_alloc(walk->scratch, (count + 1) * sizeof(*slice_of));
+	const struct rule *slice;
+	size_t i;
+
+	if (slice_of == NULL)
+		return;
+	walk_slices(walk, parent, rule, members, count, slice_of);
+	for (slice = rule->slices; slice != NULL; slice = slice->next_slice) {
+		size_t taken = 0;
+
+		for (i = 0; i < count; i++)
+			taken += slice_of[i] == slice;
+		walk_count(walk, parent, slice, taken, slice->slice);
+	}
+	for (i = 0; i < count && !walk_done(walk); i++)
+		walk_member(walk, &members[i], slice_of[i] != NULL ? slice_of[i] : rule);
+}
+
+/* A primitive without children of its own still may carry extensions. */
+static void
+walk_extensions(struct walk *walk, const struct member *parent, const struct member *members, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (is_extension(&members[i]))
+			walk_extension(walk, &members[i], parent);
+}
+
+/* The members of each child rule, side by side in the order of the rules; from[i] is where those of rule i begin. */
+struct sorted {
+	const struct rule **rules;
+	size_t *from;
+	struct member *members;
+};
+
+static bool
+same_name(const char *a, const char *b)
+{
+	return a == b || (*a == *b && strcmp(a, b) == 0);
+}
+
+/* Members mostly come in the order of the rules: the search goes on where the last one was found. */
+static size_t
+rule_of_member(const struct sorted *sorted, size_t rules, const char *name, size_t hint)
+{
+	size_t i;
+
+	for (i = 0; i < rules; i++) {
+		size_t at = hint + i < rules ? hint + i : hint + i - rules;
+
+		if (same_name(sorted->rules[at]->name, name))
+			return at;
+	}
+	return rules;
+}
+
+/* A counting sort: linear, stable, and right for documents in any order. False when the arena is full. */
+static bool
+sort_members(struct walk *walk, const struct rule *rule, const struct member *members, size_t count, struct sorted *out)
+{
+	size_t rules = rule->child_count, i, at = 0, *of, *next;
+	const struct rule *child;
+
+	out->rules = arena_alloc(walk->scratch, (rules + 1) * sizeof(*out->rules));
+	out->from = arena_alloc(walk->scratch, (rules + 2) * sizeof(*out->from));
+	out->members = arena_alloc(walk->scratch, (count + 1) * sizeof(*out->members));
+	next = arena_alloc(walk->scratch, (rules + 2) * sizeof(*next));
+	of = arena_alloc(walk->scratch, (count + 1) * sizeof(*of));
+	if (out->rules == NULL || out->from == NULL || out->members == NULL || next == NULL || of == NULL)
+		return false;
+	for (child = rule->children; child != NULL; child = child->next)
+		out->rules[at++] = child;
+	at = 0;
+	for (i = 0; i < count; i++) {
+		at = rule_of_member(out, rules, members[i].fact->base, at < rules ? at : 0);
+		of[i] = at;
+		out->from[at + 1]++;
+	}
+	for (i = 0; i <= rules; i++) {
+		out->from[i + 1] += out->from[i];
+		next[i] = out->from[i];
+	}
+	for (i = 0; i < count; i++)
+		out->members[next[of[i]]++] = members[i];
+	return true;
+}
+
+void
+walk_children(struct walk *walk, const struct member *parent, const struct rule *rule)
+{
+	struct arena_mark mark = arena_mark(walk->scratch);
+	struct sorted sorted;
+	struct member *members;
+	size_t count, i, r;
+
+	if (++walk->depth > DEPTH_MAX) {
+		walk->depth--;
+		return;
+	}
+	count = list_members(walk, parent, &members);
+	if (!sort_members(walk, rule, members, count, &sorted)) {
+		walk->depth--;
+		return;
+	}
+	for (r = 0; r < rule->child_count && !walk_done(walk); r++) {
+		const struct rule *child = sorted.rules[r];
+		size_t from = sorted.from[r], to = sorted.from[r + 1];
+
+		walk_count(walk, parent, child, to - from, NULL);
+		if (child->slices != NULL && (to > from || child->slicing != NULL))
+			walk_sliced(walk, parent, child, sorted.members + from, to - from);
+		else
+			for (i = from; i < to && !walk_done(walk); i++)
+				walk_member(walk, &sorted.members[i], child);
+	}
+	walk_extensions(walk, parent, members, count);
+	arena_release(walk->scratch, mark);
+	walk->depth--;
+}
+
+/* ---- Resources ------------------------------------------------------------------------------------------------------ */
+
+void
+walk_resource(struct walk *walk, const xmlNode *resource, const struct profile *profile)
+{
+	const struct profile *outer = walk->profile;
+	const struct fhirpath_item outer_resource = walk->fhirpath.resource;
+	const struct member member = { .node = resource, .type = fact_type_find((const char *)resource->name) };
+	const char *const *imposed;
+
+	if (member.type == NULL || profile->root == NULL || !seen_add(&walk->validated, walk->arena, profile, resource))
+		return;
+	walk->profile = profile;
+	if (!type_derives(member.type, profile->type)) {
+		walk_say(walk, EHDS_SEVERITY_ERROR, "type", "structure", resource, NULL, member.type->name, profile->type,
+		    "the profile is for another type of resource");
+	} else {
+		walk->fhirpath.resource = fhirpath_node(resource, member.type);
+		walk_invariants(walk, &member, profile->root);
+		walk_children(walk, &member, profile->root);
+		walk->fhirpath.resource = outer_resource;
+	}
+	walk->profile = outer;
+	for (imposed = profile->imposed; imposed != NULL && *imposed != NULL && !walk_done(walk); imposed++) {
+		const struct profile *further = profile_find(walk->profiles, *imposed);
+
+		if (further != NULL)
+			walk_resource(walk, resource, further);
+	}
+}
+
+bool
+resource_claims(const xmlNode *resource, const struct profile *profile)
+{
+	const xmlNode *claim;
+
+	for (claim = fhir_child(fhir_child(resource, "meta"), "profile"); claim != NULL; claim = fhir_next(claim)) {
+		const char *url = fhir_value(claim);
+		size_t length = url != NULL ? strcspn(url, "|") : 0;
+
+		if (url != NULL && strncmp(url, profile->url, length) == 0 && profile->url[length] == '\0')
+			return true;
+	}
+	return false;
+}
+
+void
+walk_claims(struct walk *walk, const xmlNode *resource)
+{
+	const struct profile *definition;
+	const xmlNode *claim;
+	bool walked = false;
+
+	for (claim = fhir_child(fhir_child(resource, "meta"), "profile"); claim != NULL; claim = fhir_next(claim)) {
+		const char *url = fhir_value(claim);
+		const struct profile *profile = url != NULL ? profile_find(walk->profiles, url) : NULL;
+
+		if (url == NULL)
+			continue;
+		if (profile == NULL) {
+			walk_say(walk, EHDS_SEVERITY_WARNING, "profile-unknown", "not-found", claim, NULL, url, NULL,
+			    "no loaded package has this profile: not checked");
+			continue;
+		}
+		walk_resource(walk, resource, profile);
+		walked = true;
+	}
+	if (walked)
+		return;
+	definition = profile_of_type(walk->profiles, (const char *)resource->name);
+	if (definition != NULL)
+		walk_resource(walk, resource, definition);
+}
+
+bool
+walk_meets(struct walk *walk, const xmlNode *resource, const struct profile *profile)
+{
+	struct walk trial = { .profiles = walk->profiles, .bundle = walk->bundle, .arena = walk->scratch,
+		.scratch = walk->scratch, .fhirpath = walk->fhirpath, .depth = walk->depth + 1 };
+	struct arena_mark mark = arena_mark(walk->scratch);
+
+	if (trial.depth > DEPTH_MAX)
+		return true;
+	walk_resource(&trial, resource, profile);
+	arena_release(walk->scratch, mark);
+	return !trial.failed;
+}

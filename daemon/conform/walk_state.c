@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* What all parts of a validation share: saying a thing once, and remembering what was done. See walk.h. */
+#include "conform/walk.h"
+
+#include "fhir/tree.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+static size_t
+slot_of(const struct seen *seen, const void *a, const void *b)
+{
+	uint64_t hash = ((uintptr_t)a * UINT64_C(0x9E3779B97F4A7C15)) ^ ((uintptr_t)b * UINT64_C(0xC2B2AE3D27D4EB4F));
+	size_t at = (hash >> 20) & (seen->capacity - 1);
+
+	while (seen->pairs[at][1] != NULL && (seen->pairs[at][0] != a || seen->pairs[at][1] != b))
+		at = (at + 1) & (seen->capacity - 1);
+	return at;
+}
+
+static bool
+grow(struct seen *seen, struct arena *arena)
+{
+	struct seen old = *seen;
+	size_t i;
+
+	seen->capacity = old.capacity == 0 ? 64 : 2 * old.capacity;
+	seen->pairs = arena_alloc(arena, seen->capacity * sizeof(*seen->pairs));
+	if (seen->pairs == NULL) {
+		*seen = old;
+		return false;
+	}
+	for (i = 0; i < old.capacity; i++)
+		if (old.pairs[i][1] != NULL) {
+			size_t at = slot_of(seen, old.pairs[i][0], old.pairs[i][1]);
+
+			seen->pairs[at][0] = old.pairs[i][0];
+			seen->pairs[at][1] = old.pairs[i][1];
+		}
+	return true;
+}
+
+bool
+seen_add(struct seen *seen, struct arena *arena, const void *a, const void *b)
+{
+	size_t at;
+
+	if (2 * (seen->count + 1) > seen->capacity && !grow(seen, arena))
+		return true;
+	at = slot_of(seen, a, b);
+	if (seen->pairs[at][1] != NULL)
+		return false;
+	seen->pairs[at][0] = a;
+	seen->pairs[at][1] = b;
+	seen->count++;
+	return true;
+}
+
+/* Findings that have one cause differ only in the profile that repeats the rule: rule, node and child name tell causes apart. */
+static bool
+first_time(struct walk *walk, const char *rule, const xmlNode *node, const char *child)
+{
+	uint64_t hash = UINT64_C(14695981039346656037);
+	const char *const texts[] = { rule, child != NULL ? child : "" };
+	size_t i;
+
+	for (i = 0; i < 2; i++)
+		for (const char *at = texts[i]; *at != '\0'; at++)
+			hash = (hash ^ (unsigned char)*at) * UINT64_C(1099511628211);
+	return seen_add(&walk->said, walk->arena, (const void *)(uintptr_t)hash, node);
+}
+
+void
+walk_say(struct walk *walk, enum ehds_severity severity, const char *rule, const char *code, const xmlNode *node,
+    const char *child, const char *found, const char *expected, const char *format, ...)
+{
+	struct ehds_finding finding = { .severity = severity, .rule = rule, .code = code, .found = found, .expected = expected };
+	char text[400];
+	va_list arguments;
+
+	if (severity == EHDS_SEVERITY_ERROR)
+		walk->failed = true;
+	if (walk->findings == NULL || !first_time(walk, rule, node, child))
+		return;
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	finding.text = text;
+	finding.line = (int)xmlGetLineNo((xmlNode *)node);
+	finding.expression = fhir_path(node, walk->arena);
+	if (child != NULL)
+		finding.expression = arena_printf(walk->arena, "%s.%s", finding.expression, child);
+	finding.profile = walk->profile != NULL ? walk->profile->label : NULL;
+	findings_add(walk->findings, &finding);
+}
+
+bool
+walk_done(const struct walk *walk)
+{
+	return walk->findings == NULL && walk->failed;
+}

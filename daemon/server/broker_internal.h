@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * What the files of the broker share. Each has one topic: intake.c (senders), conversion.c (workers), delivery.c (peers),
+ * answer.c (outcomes), control.c (operators), broker.c (life and loop). They call each other only through the
+ * functions below.
+ */
+#ifndef EHDS_SERVER_BROKER_INTERNAL_H
+#define EHDS_SERVER_BROKER_INTERNAL_H
+
+#include "journal/writer.h"
+#include "server/broker.h"
+#include "server/pool.h"
+#include "server/route.h"
+#include "wire/forwarder.h"
+#include "wire/receiver.h"
+
+/* A document in the broker's hands, between its receipt and the commit of its result. */
+struct document {
+	long long number, received;
+	char id[UUID_TEXT], sha256[DIGEST_HEX];
+	char *message, *route;		/* owns */
+	zmq_msg_t source;		/* owns */
+	int losses;			/* workers that did not come back with it */
+	struct document *next;
+};
+
+/* Documents that wait for a worker. When there are too many the rest stays in the journal until there is room. */
+struct conversion_queue {
+	struct document *first, **end;
+	size_t count, bytes;
+	bool backlog;			/* the journal has more, behind number `cursor` */
+	bool loading;
+	long long cursor;
+};
+
+/* A result on its way to one or more peers. */
+struct parcel {
+	struct store_document document;	/* strings are borrowed; body is not used */
+	zmq_msg_t bodies[2];		/* by enum peer_format; empty when there is none */
+};
+
+struct peer {
+	char *name, *connect, *folder;	/* own */
+	struct peer_settings settings;	/* its numbers; the strings belong to a configuration */
+	struct forwarder *forwarder;
+	struct directory *directory;	/* NULL when it connects */
+	bool backlog, loading;		/* the journal has more; and is being asked */
+	long long due;			/* instant at which the next of the backlog is due */
+	long long give_up;		/* instant of the next search for what is to be given up */
+};
+
+/* Who waits for the outcome of which document. */
+struct reply {
+	long long number;
+	char *want;			/* "outcome", or with the result too */
+	struct routing_id to;
+};
+
+#define TYPE_JSON "application/fhir+json"
+#define TYPE_XML "application/fhir+xml"
+
+#define REPLIES 65536			/* the last so many documents; older ones are fetched */
+
+struct broker {
+	const struct broker_start *start;
+	struct configuration *configuration;	/* in service */
+	struct configuration *candidate;	/* of the generation that is loading; NULL */
+	int lock, signals;
+	void *zmq;
+	struct receiver *receiver;
+	struct control *control;
+	struct writer *writer;
+	struct pool *pool;
+	struct conversion_queue queue;
+	struct peer **peers;
+	size_t peer_count;
+	struct reply **replies;			/* REPLIES places, by number */
+	char *generation;			/* hash of the mappings in service; NULL: none */
+	long long now;				/* milliseconds, monotonic: for clocks */
+	long long instant;			/* milliseconds since 1970: for the journal */
+	long long started;
+	long long retry_engine;			/* now at which an engine is started again, -1 */
+	long long engine_pause;
+	long long purge;			/* now of the next purge */
+	long long stop_by;			/* now at which a clean stop ends; -1: serving */
+	long long crash_left;
+	int status;
+	bool ended;
+};
+
+/* ---- jobs for the journal: a struct that starts with one, and its broker ------------------------------------------ */
+
+struct broker_job {
+	struct writer_job job;
+	struct broker *broker;
+};
+
+/* Zeroed memory of `size`, which starts with a struct broker_job; done must free it. */
+void *
+broker_job_new(struct broker *broker, size_t size,
+    int (*run)(struct writer_job *, struct store *, struct ehds_error *),
+    void (*done)(struct writer_job *, int, const struct ehds_error *));
+
+void
+broker_submit(void *job);
+
+/* ---- intake.c ------------------------------------------------------------------------------------------------------ */
+
+/* Reads what senders said, up to a number of messages. */
+void
+intake_step(struct broker *broker);
+
+/* Whether there is room for more: else nobody reads, and libzmq makes the senders wait. */
+bool
+intake_open(const struct broker *broker);
+
+/* ---- conversion.c -------------------------------------------------------------------------------------------------- */
+
+extern const struct pool_events conversion_events;
+
+/* Takes a document that was just committed. */
+void
+conversion_add(struct broker *broker, struct document *document);
+
+/* Gives documents to idle workers, and asks the journal for more when there is room. */
+void
+conversion_step(struct broker *broker);
+
+/* Puts a document that an operator wants converted again in front. */
+void
+conversion_again(struct broker *broker, struct document *document);
+
+struct document *
+document_of(const struct store_document *stored);
+
+void
+document_free(struct document **document);
+
+void
+conversion_close(struct broker *broker);
+
+/* An OperationOutcome of one issue, for what the broker itself decides. */
+void
+conversion_outcome(struct buffer *out, enum ehds_error_kind kind, const char *rule, const char *text);
+
+/* ---- delivery.c ---------------------------------------------------------------------------------------------------- */
+
+/* Opens peers that are new in the configuration, closes those that are gone or changed, holds what they were to get. */
+int
+delivery_configure(struct broker *broker, const struct configuration *configuration, struct ehds_error *error);
+
+/* A document was converted and committed: offers it to the peer, or leaves it in the journal for later. */
+void
+delivery_offer(struct broker *broker, const char *peer, const struct parcel *parcel);
+
+/* A peer has documents in the journal that nobody offered. */
+void
+delivery_wake(struct broker *broker, const char *peer);
+
+void
+delivery_step(struct broker *broker);
+
+long long
+delivery_deadline(const struct broker *broker);	/* in `now` */
+
+size_t
+delivery_in_flight(const struct broker *broker);
+
+void
+delivery_close(struct broker *broker);
+
+/* ---- answer.c ------------------------------------------------------------------------------------------------------ */
+
+/* Remembers who waits for the outcome of document `number`. */
+void
+answer_expect(struct broker *broker, long long number, const struct routing_id *to, const char *want);
+
+/* Who waits, or NULL. */
+const struct reply *
+answer_expected(const struct broker *broker, long long number);
+
+/*
+ * Sends OUTCOME to who waits, if anybody, and marks the document done when that was its end. stored carries the outcome as
+ * its body; result may be NULL, content_type is the result's.
+ */
+void
+answer_send(struct broker *broker, const struct store_document *stored, zmq_msg_t *outcome, zmq_msg_t *result,
+    const char *content_type);
+
+/* Reads the document and sends OUTCOME, or ERROR unknown-id. sender: whose document it must be. */
+void
+answer_fetch(struct broker *broker, const struct routing_id *to, const char *sender, const char *id,
+    const char *want);
+
+/* Reads document `number` and sends OUTCOME to who waits; nothing when nobody does. */
+void
+answer_push(struct broker *broker, long long number);
+
+void
+answer_close(struct broker *broker);
+
+/* The state word of OUTCOME; NULL while there is no outcome. */
+const char *
+answer_state(enum store_state state, bool delivers);
+
+/* Fills `message` from bytes that malloc made; takes them. */
+void
+message_take(zmq_msg_t *message, void *bytes, size_t length);
+
+/* ---- control.c ----------------------------------------------------------------------------------------------------- */
+
+int
+control_open(struct broker *broker, struct ehds_error *error);
+
+void
+control_close(struct broker *broker);
+
+void *
+control_socket(const struct broker *broker);
+
+void
+control_step(struct broker *broker);
+
+/* A reload has ended: tells who asked for it. error is NULL when it is in service. */
+void
+control_reloaded(struct broker *broker, const struct ehds_error *error);
+
+/* ---- broker.c ------------------------------------------------------------------------------------------------------ */
+
+/* Starts a reload; its end comes through control_reloaded. Error: the new configuration is wrong. */
+int
+broker_reload(struct broker *broker, struct ehds_error *error);
+
+void
+broker_stop(struct broker *broker);
+
+/* For tests of recovery: kills the process that the configuration names when this is the row. */
+void
+broker_crash(struct broker *broker, enum crash_row row);
+
+#endif

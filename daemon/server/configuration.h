@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * What an operator can say in ehdsd.yaml. Every option stands in one table (options.c) with its type, range, default
+ * and a line of help; loading, `ehdsd --help-config` and the test of the man page read that table.
+ */
+#ifndef EHDS_SERVER_CONFIGURATION_H
+#define EHDS_SERVER_CONFIGURATION_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+struct texts {
+	char **items;		/* owns */
+	size_t count;
+};
+
+/* What a route does with a result that is not perfect. */
+enum policy { POLICY_HOLD, POLICY_REFUSE, POLICY_FORWARD };
+
+struct route_settings {
+	char *name;			/* "" when it has none */
+	struct texts country, category;	/* empty: any */
+	struct texts to;		/* names of peers */
+	long long nonconformant, unmapped;	/* enum policy */
+};
+
+enum peer_format { PEER_FHIR_JSON, PEER_FHIR_XML };
+
+struct peer_settings {
+	char *name;
+	char *connect, *directory;	/* one is "" */
+	long long as;			/* enum peer_format */
+	long long in_flight, acknowledge;
+	long long first, most, give_up;	/* milliseconds */
+};
+
+/* Where a process kills another, for tests of recovery: `debug:` in ehdsd.yaml(5). */
+enum crash_row {
+	CRASH_NEVER, CRASH_SUBMIT, CRASH_JOURNAL, CRASH_RECEIPT, CRASH_DISPATCH, CRASH_CONVERT, CRASH_STORE, CRASH_FORWARD,
+	CRASH_ACKNOWLEDGE, CRASH_OUTCOME, CRASH_DONE, CRASH_ROW_COUNT
+};
+
+enum crash_process { CRASH_BROKER, CRASH_ENGINE, CRASH_WORKER };
+
+/* Sizes in bytes, times in milliseconds. Immutable once loaded. */
+struct configuration {
+	char *file;			/* NULL: none, the defaults */
+	struct texts listen;
+	char *control, *state;
+	struct texts mappings;
+	char *conformance;
+	long long workers;		/* 0: one per core */
+	long long document, depth, attributes, elements, seconds, memory;
+	long long keep;
+	long long log;			/* enum log_level */
+	long long crash_row, crash_process, crash_after;
+	struct route_settings *routes;
+	size_t route_count;
+	struct peer_settings *peers;
+	size_t peer_count;
+};
+
+/* What the environment says, for defaults; either may be NULL. */
+struct environment {
+	const char *state_home;		/* XDG_STATE_HOME */
+	const char *home;		/* HOME */
+};
+
+/*
+ * Loads file, or takes all defaults when it is NULL. Gives *out, NULL on failure. All errors are CONFIG with file, line
+ * and column: those of yaml_load; config-key (unknown, with "did you mean"), config-type, config-value, config-missing,
+ * config-peer, config-address.
+ */
+int
+configuration_load(struct configuration **out, const char *file, const struct environment *environment,
+    struct ehds_error *error);
+
+/* Accepts NULL in *configuration. */
+void
+configuration_free(struct configuration **configuration);
+
+/* The option table as text, for --help-config. */
+void
+configuration_help(FILE *out);
+
+/* The peer's settings, or NULL. */
+const struct peer_settings *
+configuration_peer(const struct configuration *configuration, const char *name);
+
+#endif

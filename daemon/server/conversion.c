@@ -1,0 +1,534 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * From received to converted, held or refused: the queue of documents that wait for a worker, what workers bring, and
+ * the one transaction that keeps result and outcome.
+ */
+#include "server/broker_internal.h"
+
+#include "base/alloc.h"
+#include "base/log.h"
+#include "conform/report.h"
+#include "convert/convert.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define QUEUE_DOCUMENTS 1024
+#define QUEUE_BYTES (64u << 20)
+#define LOAD_DOCUMENTS 64
+#define LOAD_BYTES (16u << 20)
+#define LOSSES 2			/* so many workers may be lost with one document before it is held */
+
+/* ---- documents --------------------------------------------------------------------------------------------------------- */
+
+struct document *
+document_of(const struct store_document *stored)
+{
+	struct document *document = must_alloc(sizeof(*document));
+
+	document->number = stored->document;
+	document->received = stored->received;
+	memcpy(document->id, stored->id, sizeof(document->id));
+	memcpy(document->sha256, stored->sha256, sizeof(document->sha256));
+	document->message = must_strdup(stored->message);
+	document->route = must_strdup(stored->route);
+	zmq_msg_init(&document->source);
+	return document;
+}
+
+void
+document_free(struct document **document)
+{
+	struct document *old = *document;
+
+	*document = NULL;
+	if (old == NULL)
+		return;
+	zmq_msg_close(&old->source);
+	free(old->message);
+	free(old->route);
+	free(old);
+}
+
+/* ---- the queue --------------------------------------------------------------------------------------------------------- */
+
+static void
+push_first(struct conversion_queue *queue, struct document *document)
+{
+	document->next = queue->first;
+	if (queue->first == NULL)
+		queue->end = &document->next;
+	queue->first = document;
+	queue->count++;
+	queue->bytes += zmq_msg_size(&document->source);
+}
+
+static void
+push_last(struct conversion_queue *queue, struct document *document)
+{
+	document->next = NULL;
+	*queue->end = document;
+	queue->end = &document->next;
+	queue->count++;
+	queue->bytes += zmq_msg_size(&document->source);
+	queue->cursor = document->number;
+}
+
+static struct document *
+pop_first(struct conversion_queue *queue)
+{
+	struct document *document = queue->first;
+
+	queue->first = document->next;
+	if (queue->first == NULL)
+		queue->end = &queue->first;
+	queue->count--;
+	queue->bytes -= zmq_msg_size(&document->source);
+	return document;
+}
+
+void
+conversion_add(struct broker *broker, struct document *document)
+{
+	struct conversion_queue *queue = &broker->queue;
+
+	if (queue->count >= QUEUE_DOCUMENTS || queue->bytes >= QUEUE_BYTES)
+		queue->backlog = true;
+	if (!queue->backlog)
+		push_last(queue, document);
+	else
+		document_free(&document);	/* it is in the journal; order is kept by reading it from there */
+}
+
+void
+conversion_again(struct broker *broker, struct document *document)
+{
+	push_first(&broker->queue, document);
+}
+
+struct load_job {
+	struct broker_job base;
+	long long after;
+	struct store_documents found;
+};
+
+static int
+load_run(struct writer_job *job, struct store *store, struct ehds_error *error)
+{
+	struct load_job *load = (struct load_job *)job;
+
+	store_documents_free(&load->found);
+	return store_waiting(store, &load->found, load->after, LOAD_DOCUMENTS, LOAD_BYTES, error);
+}
+
+/*
+ * Jobs are done in the order in which they ran, so when the journal has no more, whatever is committed later will
+ * come through conversion_add after this.
+ */
+static void
+load_done(struct writer_job *job, int result, const struct ehds_error *error)
+{
+	struct load_job *load = (struct load_job *)job;
+	struct conversion_queue *queue = &load->base.broker->queue;
+
+	(void)error;
+	queue->loading = false;
+	for (size_t i = 0; i < load->found.count; i++) {
+		struct document *document = document_of(&load->found.items[i]);
+
+		zmq_msg_close(&document->source);
+		message_take(&document->source, load->found.items[i].body, load->found.items[i].body_length);
+		load->found.items[i].body = NULL;
+		push_last(queue, document);
+	}
+	if (result == 0 && load->found.count == 0)
+		queue->backlog = false;
+	store_documents_free(&load->found);
+	free(load);
+}
+
+static void
+load_more(struct broker *broker)
+{
+	struct load_job *load = broker_job_new(broker, sizeof(*load), load_run, load_done);
+
+	load->after = broker->queue.cursor;
+	broker->queue.loading = true;
+	broker_submit(load);
+}
+
+static unsigned
+wanted_formats(const struct configuration *configuration)
+{
+	unsigned mask = 0;
+
+	for (size_t i = 0; i < configuration->peer_count; i++)
+		mask |= 1u << (configuration->peers[i].as == PEER_FHIR_XML ? CONVERT_FHIR_XML : CONVERT_FHIR_JSON);
+	return mask != 0 ? mask : 1u << CONVERT_FHIR_JSON;
+}
+
+/* The instant as FHIR writes one; the same for each try, so that each try gives the same bytes. */
+static void
+write_instant(char *out, size_t size, long long milliseconds)
+{
+	time_t seconds = (time_t)(milliseconds / 1000);
+	struct tm utc;
+
+	must(gmtime_r(&seconds, &utc) != NULL);
+	strftime(out, size, "%Y-%m-%dT%H:%M:%SZ", &utc);
+}
+
+static bool
+give(struct broker *broker, struct document *document)
+{
+	struct job_head head = { .magic = CHANNEL_MAGIC, .formats = wanted_formats(broker->configuration),
+	    .document = (uint64_t)document->number, .length = zmq_msg_size(&document->source) };
+
+	write_instant(head.date, sizeof(head.date), document->received);
+	snprintf(head.name, sizeof(head.name), "%s", document->message);
+	return pool_give(broker->pool, document, &head, zmq_msg_data(&document->source), document->losses > 0, broker->now);
+}
+
+void
+conversion_step(struct broker *broker)
+{
+	struct conversion_queue *queue = &broker->queue;
+
+	while (queue->first != NULL && broker->stop_by < 0 && pool_idle(broker->pool) > 0) {
+		struct document *document = pop_first(queue);
+
+		must(give(broker, document));
+		broker_crash(broker, CRASH_DISPATCH);
+	}
+	if (queue->backlog && !queue->loading && queue->count < LOAD_DOCUMENTS && broker->stop_by < 0)
+		load_more(broker);
+}
+
+void
+conversion_close(struct broker *broker)
+{
+	while (broker->queue.first != NULL) {
+		struct document *document = pop_first(&broker->queue);
+
+		document_free(&document);
+	}
+}
+
+/* ---- results ----------------------------------------------------------------------------------------------------------- */
+
+/* What came of one document, on its way into the journal and from there to peers and sender. */
+struct result_job {
+	struct broker_job base;
+	struct document *document;	/* owns */
+	struct result_head head;
+	zmq_msg_t parts[RESULT_PARTS];
+	enum store_state state;
+	const char *why;		/* in head, or a constant */
+	char **peers;			/* owns: the configuration may change meanwhile */
+	size_t peer_count;
+	long long instant;
+	bool stale;
+};
+
+static struct store_bytes
+bytes_of(zmq_msg_t *message)
+{
+	size_t length = zmq_msg_size(message);
+
+	return (struct store_bytes){ length > 0 ? zmq_msg_data(message) : NULL, length };
+}
+
+static int
+result_run(struct writer_job *job, struct store *store, struct ehds_error *error)
+{
+	struct result_job *result = (struct result_job *)job;
+	const struct result_head *head = &result->head;
+	bool kept = result->state != STORE_REFUSED;
+	const struct store_bytes none = { NULL, 0 };
+	const struct store_conversion conversion = {
+		.state = result->state, .pack = head->pack, .country = head->country, .category = head->category,
+		.profile = head->profile, .generation = head->generation, .why = result->why,
+		.outcome = bytes_of(&result->parts[RESULT_OUTCOME]),
+		.json = kept ? bytes_of(&result->parts[RESULT_JSON]) : none,
+		.xml = kept ? bytes_of(&result->parts[RESULT_XML]) : none,
+		.peers = (const char *const *)result->peers, .peer_count = result->peer_count,
+	};
+
+	return store_convert(store, result->document->number, &conversion, result->instant, &result->stale, error);
+}
+
+/* The stored row as it is now, without asking for it; strings are borrowed from the result. */
+static struct store_document
+row_of(struct result_job *result)
+{
+	struct store_document row = {
+		.document = result->document->number, .state = result->state, .message = result->document->message,
+		.pack = result->head.pack, .category = result->head.category, .profile = result->head.profile,
+		.delivers = result->peer_count > 0,
+	};
+
+	memcpy(row.id, result->document->id, sizeof(row.id));
+	memcpy(row.sha256, result->document->sha256, sizeof(row.sha256));
+	return row;
+}
+
+static void
+offer_to_peers(struct broker *broker, struct result_job *result)
+{
+	struct parcel parcel = { .document = row_of(result) };
+
+	zmq_msg_init(&parcel.bodies[PEER_FHIR_JSON]);
+	zmq_msg_init(&parcel.bodies[PEER_FHIR_XML]);
+	zmq_msg_move(&parcel.bodies[PEER_FHIR_JSON], &result->parts[RESULT_JSON]);
+	zmq_msg_move(&parcel.bodies[PEER_FHIR_XML], &result->parts[RESULT_XML]);
+	for (size_t i = 0; i < result->peer_count; i++)
+		delivery_offer(broker, result->peers[i], &parcel);
+	zmq_msg_close(&parcel.bodies[PEER_FHIR_JSON]);
+	zmq_msg_close(&parcel.bodies[PEER_FHIR_XML]);
+}
+
+static void
+tell_sender(struct broker *broker, struct result_job *result)
+{
+	struct store_document row = row_of(result);
+	bool json = zmq_msg_size(&result->parts[RESULT_JSON]) > 0;
+	zmq_msg_t *second = &result->parts[json ? RESULT_JSON : RESULT_XML];
+
+	answer_send(broker, &row, &result->parts[RESULT_OUTCOME], zmq_msg_size(second) > 0 ? second : NULL,
+	    json ? TYPE_JSON : TYPE_XML);
+}
+
+static void
+result_free(struct result_job *result)
+{
+	for (int i = 0; i < RESULT_PARTS; i++)
+		zmq_msg_close(&result->parts[i]);
+	for (size_t i = 0; i < result->peer_count; i++)
+		free(result->peers[i]);
+	free(result->peers);
+	document_free(&result->document);
+	free(result);
+}
+
+static void
+result_done(struct writer_job *job, int failed, const struct ehds_error *error)
+{
+	struct result_job *result = (struct result_job *)job;
+	struct broker *broker = result->base.broker;
+
+	if (failed != 0) {
+		/* Only at the end of the daemon: the document is still `received` and goes on at the next start. */
+		log_event(LOG_LEVEL_ERROR, "document.unstored", "id=%s text=\"%s\"", result->document->id, error->text);
+	} else if (result->stale) {
+		log_event(LOG_LEVEL_INFO, "document.stale", "id=%s", result->document->id);
+	} else {
+		log_event(result->state == STORE_HELD ? LOG_LEVEL_WARNING : LOG_LEVEL_INFO, "document.stored",
+		    "id=%s state=%s pack=%s why=\"%s\"", result->document->id, store_state_name(result->state),
+		    result->head.pack[0] != '\0' ? result->head.pack : "-", result->why);
+		broker_crash(broker, CRASH_STORE);
+		if (result->peer_count > 0)
+			offer_to_peers(broker, result);
+		else
+			tell_sender(broker, result);
+	}
+	result_free(result);
+}
+
+static void
+copy_peers(struct result_job *result, const struct texts *peers)
+{
+	if (peers == NULL)
+		return;
+	result->peers = must_alloc(peers->count * sizeof(*result->peers));
+	for (size_t i = 0; i < peers->count; i++)
+		result->peers[i] = must_strdup(peers->items[i]);
+	result->peer_count = peers->count;
+}
+
+static void
+store_result(struct broker *broker, struct result_job *result)
+{
+	for (int i = 0; i < RESULT_PARTS; i++)
+		result->base.job.weight += zmq_msg_size(&result->parts[i]);
+	result->base.job.persistent = true;
+	result->instant = broker->instant;
+	broker_submit(result);
+}
+
+/* The fate of a document whose conversion stopped at an error: who can cure it decides. */
+static const enum store_state fate_of_error[] = {
+	[EHDS_ERROR_NONE] = STORE_HELD,
+	[EHDS_ERROR_TEMPORARY] = STORE_HELD,
+	[EHDS_ERROR_DOCUMENT] = STORE_REFUSED,
+	[EHDS_ERROR_MAPPING] = STORE_HELD,
+	[EHDS_ERROR_CONFIG] = STORE_HELD,
+};
+
+/* What the route says of a result that was made. */
+static void
+decide(struct broker *broker, struct result_job *result)
+{
+	static const enum store_state states[] = {
+		[POLICY_HOLD] = STORE_HELD, [POLICY_REFUSE] = STORE_REFUSED, [POLICY_FORWARD] = STORE_CONVERTED,
+	};
+	const struct route_question question = {
+		.route = result->document->route, .country = result->head.country, .category = result->head.category,
+		.conformant = result->head.state == CONVERT_CONVERTED, .unmapped = result->head.unmapped != 0,
+	};
+	struct route_decision decision = route_decide(broker->configuration, &question);
+
+	result->state = states[decision.policy];
+	result->why = decision.policy == POLICY_FORWARD ? "" : result->head.why[0] != '\0' ? result->head.why : decision.why;
+	if (result->state == STORE_CONVERTED)
+		copy_peers(result, decision.peers);
+}
+
+static struct result_job *
+result_new(struct broker *broker, struct document *document)
+{
+	struct result_job *result = broker_job_new(broker, sizeof(*result), result_run, result_done);
+
+	result->document = document;
+	for (int i = 0; i < RESULT_PARTS; i++)
+		zmq_msg_init(&result->parts[i]);
+	return result;
+}
+
+static void
+on_converted(void *context, void *job, const struct result_head *head, char *parts[RESULT_PARTS])
+{
+	struct broker *broker = context;
+	struct result_job *result = result_new(broker, job);
+
+	broker_crash(broker, CRASH_CONVERT);
+	result->head = *head;
+	for (int i = 0; i < RESULT_PARTS; i++) {
+		if (parts[i] == NULL)
+			continue;
+		zmq_msg_close(&result->parts[i]);
+		message_take(&result->parts[i], parts[i], head->lengths[i]);
+	}
+	if (head->kind == EHDS_ERROR_NONE) {
+		decide(broker, result);
+	} else {
+		result->state = fate_of_error[head->kind];
+		result->why = result->head.why;
+	}
+	store_result(broker, result);
+}
+
+/* ---- documents that a worker did not come back with ---------------------------------------------------------------------- */
+
+void
+conversion_outcome(struct buffer *out, enum ehds_error_kind kind, const char *rule, const char *text)
+{
+	struct arena *arena = arena_new(0);
+	struct ehds_findings none = findings_new(arena);
+	struct ehds_error error = { 0 };
+
+	error_set(&error, kind, rule, NULL, 0, 0, "%s", text);
+	report_outcome(out, &error, &none, NULL);
+	arena_free(&arena);
+}
+
+static void
+hold_lost(struct broker *broker, struct document *document, enum pool_loss loss, const char *how)
+{
+	struct result_job *result = result_new(broker, document);
+	const char *rule = loss == POOL_HUNG ? "worker-hung" : "worker-crashed";
+	struct buffer outcome = { 0 };
+	size_t length;
+	char *bytes;
+
+	snprintf(result->head.why, sizeof(result->head.why), "%s: a worker %s, twice: held for an operator", rule, how);
+	conversion_outcome(&outcome, EHDS_ERROR_TEMPORARY, rule, result->head.why + strlen(rule) + 2);
+	bytes = buffer_take(&outcome, &length);
+	zmq_msg_close(&result->parts[RESULT_OUTCOME]);
+	message_take(&result->parts[RESULT_OUTCOME], bytes, length);
+	result->state = STORE_HELD;
+	result->why = result->head.why;
+	store_result(broker, result);
+}
+
+static void
+on_lost(void *context, void *job, enum pool_loss loss, const char *how)
+{
+	struct broker *broker = context;
+	struct document *document = job;
+
+	document->losses += loss != POOL_INNOCENT;
+	log_event(LOG_LEVEL_WARNING, "document.lost", "id=%s how=\"%s\" losses=%d", document->id, how, document->losses);
+	if (document->losses >= LOSSES)
+		hold_lost(broker, document, loss, how);
+	else if (broker->stop_by >= 0 || !give(broker, document))
+		push_first(&broker->queue, document);
+}
+
+/* ---- generations --------------------------------------------------------------------------------------------------------- */
+
+static void
+on_ready(void *context, const char *hash)
+{
+	struct broker *broker = context;
+	struct ehds_error error = { 0 };
+
+	free(broker->generation);
+	broker->generation = must_strdup(hash);
+	broker->engine_pause = 0;
+	broker->retry_engine = -1;
+	if (broker->candidate == NULL)
+		return;
+	if (delivery_configure(broker, broker->candidate, &error) != 0) {
+		log_event(LOG_LEVEL_ERROR, "reload.peers", "text=\"%s\"", error.text);
+		configuration_free(&broker->candidate);
+		control_reloaded(broker, &error);
+		return;
+	}
+	configuration_free(&broker->configuration);
+	broker->configuration = broker->candidate;
+	broker->candidate = NULL;
+	log_event(LOG_LEVEL_INFO, "reload.done", "mappings=%.16s", hash);
+	control_reloaded(broker, NULL);
+}
+
+static void
+on_failed(void *context, const struct ehds_error *error)
+{
+	struct broker *broker = context;
+	char text[1024];
+
+	log_event(LOG_LEVEL_ERROR, broker->candidate != NULL ? "reload.failed" : "engine.failed", "%s",
+	    error_format(error, text, sizeof(text)));
+	if (broker->candidate != NULL) {
+		configuration_free(&broker->candidate);
+		control_reloaded(broker, error);
+		return;
+	}
+	if (broker->generation == NULL) {
+		/* The first start of all: somebody stands at the keyboard. */
+		broker->status = error->kind == EHDS_ERROR_TEMPORARY ? 1 : 2;
+		broker->ended = true;
+		return;
+	}
+	broker->engine_pause = broker->engine_pause == 0 ? 500 : broker->engine_pause >= 30000 ? 30000
+	    : 2 * broker->engine_pause;
+	broker->retry_engine = broker->now + broker->engine_pause;
+}
+
+static void
+on_down(void *context)
+{
+	struct broker *broker = context;
+
+	/* At once; if that fails too, later and later. */
+	broker->retry_engine = broker->now;
+}
+
+const struct pool_events conversion_events = {
+	.converted = on_converted,
+	.lost = on_lost,
+	.ready = on_ready,
+	.failed = on_failed,
+	.down = on_down,
+};

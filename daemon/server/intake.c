@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * What senders say. The one rule of this file: a RECEIPT leaves after the commit that holds the document, and from no other
+ * place than receive_done.
+ */
+#include "server/broker_internal.h"
+
+#include "base/alloc.h"
+#include "base/log.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define MESSAGES_A_STEP 64
+#define CREDIT 32			/* documents that a sender may have without a RECEIPT */
+#define WAITING_BYTES (64u << 20)	/* documents that wait for the disk */
+#define WAITING_JOBS 4096
+
+bool
+intake_open(const struct broker *broker)
+{
+	return broker->stop_by < 0 && writer_pending_weight(broker->writer) < WAITING_BYTES
+	    && writer_pending(broker->writer) < WAITING_JOBS;
+}
+
+/* ---- SUBMIT --------------------------------------------------------------------------------------------------------- */
+
+struct receive_job {
+	struct broker_job base;
+	struct routing_id from;
+	char sender[RECEIVER_NAME];
+	char *message, *route, *content_type, *want;	/* own */
+	char sha256[DIGEST_HEX];
+	zmq_msg_t body;
+	long long instant;
+	struct store_receipt receipt;
+};
+
+static int
+receive_run(struct writer_job *job, struct store *store, struct ehds_error *error)
+{
+	struct receive_job *receive = (struct receive_job *)job;
+	const struct store_submission submission = {
+		.sender = receive->sender, .message = receive->message, .route = receive->route,
+		.content_type = receive->content_type, .sha256 = receive->sha256,
+		.body = { zmq_msg_data(&receive->body), zmq_msg_size(&receive->body) },
+	};
+
+	return store_receive(store, &receive->receipt, &submission, receive->instant, error);
+}
+
+/* The document goes on: its strings and bytes move from the job. */
+static struct document *
+take_document(struct receive_job *receive)
+{
+	struct document *document = must_alloc(sizeof(*document));
+
+	document->number = receive->receipt.document;
+	document->received = receive->instant;
+	memcpy(document->id, receive->receipt.id, sizeof(document->id));
+	memcpy(document->sha256, receive->sha256, sizeof(document->sha256));
+	document->message = receive->message;
+	document->route = receive->route;
+	receive->message = receive->route = NULL;
+	zmq_msg_init(&document->source);
+	zmq_msg_move(&document->source, &receive->body);
+	return document;
+}
+
+static void
+acknowledge(struct broker *broker, struct receive_job *receive)
+{
+	const struct store_receipt *receipt = &receive->receipt;
+	const struct wire_header header = { .message = receive->message, .id = receipt->id,
+	    .duplicate = receipt->duplicate };
+
+	broker_crash(broker, CRASH_JOURNAL);
+	receiver_send(broker->receiver, &receive->from, WIRE_RECEIPT, &header, NULL, 0);
+	broker_crash(broker, CRASH_RECEIPT);
+	log_event(LOG_LEVEL_DEBUG, "document.received", "id=%s sender=%s bytes=%zu duplicate=%s", receipt->id, receive->sender,
+	    zmq_msg_size(&receive->body), receipt->duplicate ? "yes" : "no");
+	answer_expect(broker, receipt->document, &receive->from, receive->want);
+	if (receipt->duplicate && receipt->state != STORE_RECEIVED)
+		answer_push(broker, receipt->document);
+	else if (!receipt->duplicate)
+		conversion_add(broker, take_document(receive));
+}
+
+static void
+receive_free(struct receive_job *receive)
+{
+	free(receive->message);
+	free(receive->route);
+	free(receive->content_type);
+	free(receive->want);
+	zmq_msg_close(&receive->body);
+	free(receive);
+}
+
+static void
+receive_done(struct writer_job *job, int result, const struct ehds_error *error)
+{
+	struct receive_job *receive = (struct receive_job *)job;
+	struct broker *broker = receive->base.broker;
+
+	if (result != 0)
+		receiver_send_error(broker->receiver, &receive->from, receive->message, NULL, "busy", error->text);
+	else if (receive->receipt.conflict)
+		receiver_send_error(broker->receiver, &receive->from, receive->message, receive->receipt.id, "conflict",
+		    "this message id stands for another document: other bytes, or another route");
+	else
+		acknowledge(broker, receive);
+	receive_free(receive);
+}
+
+/* Why the submission cannot be taken: the code of the ERROR, and its text in *text; NULL when it can. */
+static const char *
+submission_fault(const struct broker *broker, const struct received *received, const char *sha256, char *text,
+    size_t size)
+{
+	const struct wire_header *header = &received->message.header;
+
+	if (zmq_msg_size(received->body) > (size_t)broker->configuration->document) {
+		snprintf(text, size, "the document has %zu bytes, the limit is %lld", zmq_msg_size(received->body),
+		    broker->configuration->document);
+		return "too-large";
+	}
+	if (header->sha256 != NULL && strcmp(header->sha256, sha256) != 0) {
+		snprintf(text, size, "the document's sha256 is %s, not as said: it was damaged on its way", sha256);
+		return "malformed";
+	}
+	if (header->route != NULL && !route_exists(broker->configuration, header->route)) {
+		snprintf(text, size, "there is no route '%s'", header->route);
+		return "malformed";
+	}
+	return NULL;
+}
+
+static char *
+text_or_empty(const char *text)
+{
+	return must_strdup(text != NULL ? text : "");
+}
+
+static void
+handle_submit(struct broker *broker, struct received *received)
+{
+	const struct wire_header *header = &received->message.header;
+	struct receive_job *receive;
+	char sha256[DIGEST_HEX] = "", text[WIRE_NAME_LIMIT + 128];
+	const char *fault;
+
+	broker_crash(broker, CRASH_SUBMIT);
+	if (zmq_msg_size(received->body) <= (size_t)broker->configuration->document)
+		digest_sha256(sha256, zmq_msg_data(received->body), zmq_msg_size(received->body));
+	fault = submission_fault(broker, received, sha256, text, sizeof(text));
+	if (fault != NULL) {
+		receiver_send_error(broker->receiver, &received->from, header->message, NULL, fault, text);
+		return;
+	}
+	receive = broker_job_new(broker, sizeof(*receive), receive_run, receive_done);
+	receive->base.job.weight = zmq_msg_size(received->body);
+	receive->from = received->from;
+	memcpy(receive->sender, received->sender, sizeof(receive->sender));
+	memcpy(receive->sha256, sha256, sizeof(receive->sha256));
+	receive->message = must_strdup(header->message);
+	receive->route = text_or_empty(header->route);
+	receive->content_type = text_or_empty(header->content_type);
+	receive->want = must_strdup(header->want != NULL ? header->want : "outcome");
+	receive->instant = broker->instant;
+	zmq_msg_init(&receive->body);
+	zmq_msg_move(&receive->body, received->body);
+	broker_submit(receive);
+}
+
+/* ---- the rest ----------------------------------------------------------------------------------------------------------- */
+
+static void
+handle_ping(struct broker *broker, const struct received *received)
+{
+	const struct wire_header header = { .document = broker->configuration->document, .credit = CREDIT };
+
+	receiver_send(broker->receiver, &received->from, WIRE_PONG, &header, NULL, 0);
+}
+
+static void
+handle(struct broker *broker, struct received *received)
+{
+	if (received->message.verb == WIRE_SUBMIT)
+		handle_submit(broker, received);
+	else if (received->message.verb == WIRE_FETCH)
+		answer_fetch(broker, &received->from, received->sender, received->message.header.id,
+		    received->message.header.want);
+	else if (received->message.verb == WIRE_PING)
+		handle_ping(broker, received);
+}
+
+void
+intake_step(struct broker *broker)
+{
+	struct received received;
+
+	for (int i = 0; i < MESSAGES_A_STEP && intake_open(broker); i++) {
+		if (receiver_next(broker->receiver, &received) == 0)
+			return;
+		handle(broker, &received);
+	}
+}
