@@ -23,8 +23,8 @@ void
 arena_reset(struct arena *arena);
 
 /*
- * A place in the arena. Releasing it takes back (and wipes) everything that was handed out since; marks are released in the
- * reverse order of their making.
+ * A place in the arena. Releasing it takes back (and wipes) everything that was handed out since;
+ * marks are released in the reverse order of their making.
  */
 struct arena_mark {
 	void *block;

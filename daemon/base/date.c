@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Days and dates of the proleptic Gregorian calendar, which ISO 8601 uses. See timezone.h. The year is taken to begin
- * in March, so that the leap day is its last day; 400 years have 146,097 days.
+ * Days and dates of the proleptic Gregorian calendar, which ISO 8601 uses. See timezone.h. The year
+ * is taken to begin in March, so that the leap day is its last day; 400 years have 146,097 days.
  */
 #include "base/timezone.h"
 

@@ -16,6 +16,22 @@ copy_bounded(char *out, size_t size, const char *from)
 	text_trim_partial_utf8(out);
 }
 
+/*
+ * Texts quote what a document holds, cut somewhere: what is no UTF-8 becomes '?', a control
+ * character (a newline in a name) becomes a space.
+ */
+static void
+make_one_line(char *text)
+{
+	size_t length = strlen(text), at = 0;
+
+	while ((at += text_valid_utf8(text + at, length - at)) < length)
+		text[at] = '?';
+	for (at = 0; at < length; at++)
+		if ((unsigned char)text[at] < 0x20 || text[at] == 0x7F)
+			text[at] = ' ';
+}
+
 int
 error_set(struct ehds_error *error, enum ehds_error_kind kind, const char *rule, const char *file, int line,
     int column, const char *format, ...)
@@ -33,6 +49,7 @@ error_set(struct ehds_error *error, enum ehds_error_kind kind, const char *rule,
 	vsnprintf(error->text, sizeof(error->text), format, arguments);
 	va_end(arguments);
 	text_trim_partial_utf8(error->text);
+	make_one_line(error->text);
 	return -1;
 }
 

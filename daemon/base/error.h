@@ -26,7 +26,7 @@ struct ehds_error {
 	int column;		/* 1-based, 0 when there is none */
 	char rule[48];		/* stable rule id, e.g. "xml-doctype"; "" when there is none */
 	char file[256];		/* "" when there is none */
-	char text[512];		/* one line, UTF-8, never truncated inside a character */
+	char text[512];		/* one line, valid UTF-8, whatever was put into it */
 };
 
 /*

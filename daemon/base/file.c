@@ -21,12 +21,14 @@ file_read(struct buffer *out, const char *path, size_t limit, struct ehds_error 
 	ssize_t got;
 
 	if (file < 0)
-		return error_set(error, EHDS_ERROR_CONFIG, "file-read", path, 0, 0, "cannot open: %s", strerror(errno));
+		return error_set(error, EHDS_ERROR_CONFIG, "file-read", path, 0, 0, "cannot open: %s",
+		    strerror(errno));
 	while ((got = read(file, chunk, sizeof(chunk))) != 0) {
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0) {
-			error_set(error, EHDS_ERROR_CONFIG, "file-read", path, 0, 0, "cannot read: %s", strerror(errno));
+			error_set(error, EHDS_ERROR_CONFIG, "file-read", path, 0, 0, "cannot read: %s",
+			    strerror(errno));
 			goto failed;
 		}
 		if (limit != 0 && out->length + (size_t)got > limit) {
@@ -68,7 +70,8 @@ static int
 folder_sync(const char *path)
 {
 	const char *slash = strrchr(path, '/');
-	char *folder = slash == NULL ? must_strdup(".") : strndup(path, slash == path ? 1 : (size_t)(slash - path));
+	char *folder = slash == NULL ? must_strdup(".")
+	    : strndup(path, slash == path ? 1 : (size_t)(slash - path));
 	int result = -1, file;
 
 	must(folder != NULL);
@@ -144,8 +147,8 @@ folder_list(char ***names, size_t *count, const char *path, struct ehds_error *e
 	*names = NULL;
 	*count = 0;
 	if (folder == NULL)
-		return error_set(error, EHDS_ERROR_CONFIG, "folder-read", path, 0, 0, "cannot read the folder: %s",
-		    strerror(errno));
+		return error_set(error, EHDS_ERROR_CONFIG, "folder-read", path, 0, 0,
+		    "cannot read the folder: %s", strerror(errno));
 	while ((item = readdir(folder)) != NULL) {
 		if (strcmp(item->d_name, ".") == 0 || strcmp(item->d_name, "..") == 0)
 			continue;

@@ -49,8 +49,8 @@ struct ehds_findings
 findings_new(struct arena *arena);
 
 /*
- * Copies *finding and its strings into the arena. At the limit (10,000) one last finding "findings-limit" says
- * that the rest is only counted.
+ * Copies *finding and its strings into the arena. At the limit (10,000) one last finding
+ * "findings-limit" says that the rest is only counted.
  */
 void
 findings_add(struct ehds_findings *findings, const struct ehds_finding *finding);

@@ -36,8 +36,8 @@ log_event(enum log_level level, const char *event, const char *format, ...)
 
 	if (level > log_threshold)
 		return;
-	length = snprintf(line, sizeof(line), "%s%s[%ld] %s %s ", log_journald ? journal[level] : "", log_program,
-	    (long)getpid(), names[level], event);
+	length = snprintf(line, sizeof(line), "%s%s[%ld] %s %s ", log_journald ? journal[level] : "",
+	    log_program, (long)getpid(), names[level], event);
 	if (length < 0 || (size_t)length >= sizeof(line))
 		return;
 	va_start(arguments, format);

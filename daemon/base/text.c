@@ -48,16 +48,18 @@ text_valid_utf8(const char *bytes, size_t length)
 {
 	const uint64_t high_bits = UINT64_C(0x8080808080808080);
 	size_t at = 0, step;
-	uint64_t word;
+	uint64_t words[4];
 
 	while (at < length) {
-		/* Most of a document is ASCII: eight bytes at a time. */
-		while (length - at >= sizeof(word)) {
-			memcpy(&word, bytes + at, sizeof(word));
-			if ((word & high_bits) != 0)
+		/* Most of a document is ASCII: 32 bytes at a time. */
+		while (length - at >= sizeof(words)) {
+			memcpy(words, bytes + at, sizeof(words));
+			if (((words[0] | words[1] | words[2] | words[3]) & high_bits) != 0)
 				break;
-			at += sizeof(word);
+			at += sizeof(words);
 		}
+		while (at < length && (unsigned char)bytes[at] < 0x80)
+			at++;
 		if (at == length)
 			break;
 		step = sequence_length((const unsigned char *)bytes + at, length - at);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Questions about UTF-8 text and the small comparisons that the whole house needs. All strings are borrowed. */
+/*
+ * Questions about UTF-8 text and the small comparisons that the whole house needs. All strings are
+ * borrowed.
+ */
 #ifndef EHDS_BASE_TEXT_H
 #define EHDS_BASE_TEXT_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Which offset applies: at an instant, and at a local time. See timezone.h. Reading the file is in timezone_file.c,
- * the time after its table in timezone_rule.c.
+ * Which offset applies: at an instant, and at a local time. See timezone.h. Reading the file is in
+ * timezone_file.c, the time after its table in timezone_rule.c.
  */
 #include "base/timezone.h"
 #include "base/timezone_data.h"
@@ -50,13 +50,13 @@ timezone_offset_at(const struct timezone_data *zone, long long instant)
 }
 
 /*
- * No offset is over a day, so the offsets of a day before and a day after are the two that can hold, as long as
- * a zone does not change twice in two days. A local time belongs to an offset that holds at the instant
- * which the offset gives: to both in an overlap, to none in a gap.
+ * No offset is over a day, so the offsets of a day before and a day after are the two that can
+ * hold, as long as a zone does not change twice in two days. A local time belongs to an offset that
+ * holds at the instant which the offset gives: to both in an overlap, to none in a gap.
  */
 int
-timezone_offset(const struct timezone_data *zone, int year, int month, int day, int hour, int minute, int second,
-    bool *ambiguous)
+timezone_offset(const struct timezone_data *zone, int year, int month, int day, int hour, int minute,
+    int second, bool *ambiguous)
 {
 	long long local = days_of_date(year, month, day) * DAY + hour * 3600LL + minute * 60LL + second;
 	int before = seconds_at(zone, local - DAY), after = seconds_at(zone, local + DAY);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Offsets of local time, from the system's tz database (TZif files, RFC 9636). A zone is loaded once, with the
- * mappings, so that a sandboxed worker needs no file afterwards; localtime() would read files and TZ.
+ * Offsets of local time, from the system's tz database (TZif files, RFC 9636). A zone is loaded
+ * once, with the mappings, so that a sandboxed worker needs no file afterwards; localtime() would
+ * read files and TZ.
  */
 #ifndef EHDS_BASE_TIMEZONE_H
 #define EHDS_BASE_TIMEZONE_H
@@ -29,14 +30,15 @@ void
 timezone_free(struct timezone_data **zone);
 
 /*
- * The offset of a local time in minutes east of UTC (of local mean time, which has seconds, the nearest minute). year 1..9999, month 1..12, day 1..31, hour 0..24,
- * minute, second (60 for a leap second). A local time that occurs twice (end of summer time) gives the first, that is
- * summer time, and *ambiguous (may be NULL) true; one that never occurs gives the offset before the change, and
- * *ambiguous true.
+ * The offset of a local time in minutes east of UTC (of local mean time, which has seconds, the
+ * nearest minute). year 1..9999, month 1..12, day 1..31, hour 0..24, minute, second (60 for a leap
+ * second). A local time that occurs twice (end of summer time) gives the first, that is summer
+ * time, and *ambiguous (may be NULL) true; one that never occurs gives the offset before the
+ * change, and *ambiguous true.
  */
 int
-timezone_offset(const struct timezone_data *zone, int year, int month, int day, int hour, int minute, int second,
-    bool *ambiguous);
+timezone_offset(const struct timezone_data *zone, int year, int month, int day, int hour, int minute,
+    int second, bool *ambiguous);
 
 /* The offset at an instant, in seconds since 1970-01-01T00:00:00Z; minutes east of UTC. */
 int

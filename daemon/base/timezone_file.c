@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Reader of TZif files, version 2 and later (RFC 9636, section 3). The 32-bit block of version 1 is passed over;
- * files that count leap seconds ("right/...") are refused, because our instants do not count them.
+ * Reader of TZif files, version 2 and later (RFC 9636, section 3). The 32-bit block of version 1 is
+ * passed over; files that count leap seconds ("right/...") are refused, because our instants do not
+ * count them.
  */
 #include "base/alloc.h"
 #include "base/file.h"
@@ -32,8 +33,8 @@ struct file {
 static int
 damaged(const struct file *file, const char *what)
 {
-	return error_set(file->error, EHDS_ERROR_CONFIG, "timezone", file->name, 0, 0, "damaged time zone file: %s",
-	    what);
+	return error_set(file->error, EHDS_ERROR_CONFIG, "timezone", file->name, 0, 0,
+	    "damaged time zone file: %s", what);
 }
 
 static uint32_t

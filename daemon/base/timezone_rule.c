@@ -126,7 +126,10 @@ read_rule(struct reader *reader, struct timezone_rule *rule)
 			return false;
 		rule->summer = -west;
 	}
-	return read_change(reader, &rule->start) && read_change(reader, &rule->end) && reader->at == reader->end;
+	if (rule->summer > DAY)
+		return false;
+	return read_change(reader, &rule->start) && read_change(reader, &rule->end) &&
+	    reader->at == reader->end;
 }
 
 int
@@ -177,7 +180,10 @@ timezone_rule_offset(const struct timezone_rule *rule, long long instant)
 		return rule->standard;
 	instant = (instant % ERA + ERA) % ERA;
 	date_of_days(instant / DAY, &year, &month, &day);
-	/* The last change before the instant may be in the year before, and near New Year in the one after. */
+	/*
+	 * The last change before the instant may be in the year before, and near New Year in the
+	 * one after.
+	 */
 	for (of = year - 1; of <= year + 1; of++) {
 		long long start = day_of_change(&rule->start, of) * DAY + rule->start.time - rule->standard;
 		long long end = day_of_change(&rule->end, of) * DAY + rule->end.time - rule->summer;

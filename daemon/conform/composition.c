@@ -14,7 +14,7 @@
 #include <string.h>
 
 #define LOINC "http://loinc.org"
-#define SECTION_DEPTH 100	/* deeper ones are reported by structure.c */
+#define SECTION_DEPTH 200	/* what is deeper is reported by structure.c */
 
 static void
 report(struct check *check, const struct place *place, const char *below, const char *rule, const char *code,

@@ -51,12 +51,21 @@ link_entries(struct check *check, const xmlNode *from, const xmlNode *to)
 		check->links->parents[root_of(check->links, a->index)] = root_of(check->links, b->index);
 }
 
+/* Whether a URI can name an entry: a uuid, or below a server a whole URL or "Type/id". */
+static bool
+may_lead(const struct check *check, const char *uri)
+{
+	if (uri[0] == 'u')
+		return text_starts_with(uri, "urn:uuid:");
+	return check->server_urls && (uri[0] == 'h' || (uri[0] >= 'A' && uri[0] <= 'Z'));
+}
+
 void
 reference_link(struct check *check, const xmlNode *element, const char *uri)
 {
 	xmlNode *target;
 
-	if (!check->document || (uri[0] == 'u' ? !text_starts_with(uri, "urn:uuid:") : !check->server_urls || uri[0] != 'h'))
+	if (!check->document || !may_lead(check, uri))
 		return;
 	if (bundle_resolve(check->bundle, element, uri, &target) == BUNDLE_FOUND && target != NULL)
 		link_entries(check, element, target);

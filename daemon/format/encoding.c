@@ -20,7 +20,10 @@ static const char *const charset_names[] = {
 	"UTF-8", "UTF-16LE", "UTF-16BE", "ISO-8859-1", "ISO-8859-15", "windows-1252", "",
 };
 
-/* Names and aliases of the IANA charset registry. A declared UTF-16 without its pattern is judged as UTF-8. */
+/*
+ * Names and aliases of the IANA charset registry. A declared UTF-16 without its pattern is judged
+ * as UTF-8.
+ */
 static const struct {
 	const char *name;
 	enum charset charset;
@@ -46,8 +49,8 @@ static const struct {
 	unsigned char byte;
 	uint16_t character;
 } iso_8859_15[] = {
-	{ 0xA4, 0x20AC }, { 0xA6, 0x0160 }, { 0xA8, 0x0161 }, { 0xB4, 0x017D }, { 0xB8, 0x017E }, { 0xBC, 0x0152 },
-	{ 0xBD, 0x0153 }, { 0xBE, 0x0178 },
+	{ 0xA4, 0x20AC }, { 0xA6, 0x0160 }, { 0xA8, 0x0161 }, { 0xB4, 0x017D }, { 0xB8, 0x017E },
+	{ 0xBC, 0x0152 }, { 0xBD, 0x0153 }, { 0xBE, 0x0178 },
 };
 
 struct detected {
@@ -77,7 +80,10 @@ copy_label(char *out, size_t size, const char *label, size_t length)
 	out[length] = '\0';
 }
 
-/* The value of encoding="..." in the XML declaration of an 8-bit document. Looks no further than 512 bytes. */
+/*
+ * The value of encoding="..." in the XML declaration of an 8-bit document. Looks no further than
+ * 512 bytes.
+ */
 static void
 read_declaration(char *out, size_t size, const struct xml_text *text)
 {
@@ -112,7 +118,10 @@ charset_of_label(const char *label)
 	return UNKNOWN;
 }
 
-/* XML 1.0, appendix F.1: a byte order mark, else the pattern of '<' and its neighbour, else the declaration. */
+/*
+ * XML 1.0, appendix F.1: a byte order mark, else the pattern of '<' and its neighbour, else the
+ * declaration.
+ */
 static struct detected
 detect(const struct xml_text *text)
 {
@@ -174,11 +183,12 @@ has_c1_control(const struct xml_text *text)
 }
 
 /*
- * What the text is really in. Two declarations are overruled, because the bytes leave no doubt:
- * an 8-bit encoding whose every byte over 0x7F belongs to a well-formed UTF-8 sequence (in Latin-1 that
- * would be words like "Ã©"), and ISO-8859-1 with bytes that are control characters there and letters or
- * quotes in windows-1252 (WHATWG Encoding Standard reads that label so, always).
- * Bytes that are no UTF-8 in a text that says it is UTF-8 are not repaired: that is a refusal in check_utf8().
+ * What the text is really in. Two declarations are overruled, because the bytes leave no doubt: an
+ * 8-bit encoding whose every byte over 0x7F belongs to a well-formed UTF-8 sequence (in Latin-1
+ * that would be words like "Ã©"), and ISO-8859-1 with bytes that are control characters there and
+ * letters or quotes in windows-1252 (WHATWG Encoding Standard reads that label so, always). Bytes
+ * that are no UTF-8 in a text that says it is UTF-8 are not repaired: that is a refusal in
+ * check_utf8().
  */
 static enum charset
 judge(const struct xml_text *text, const struct detected *detected, struct ehds_findings *findings)
@@ -275,7 +285,8 @@ decode_bytes(struct xml_text *text, enum charset charset, struct arena *arena, s
 		high += (unsigned char)text->data[i] >= 0x80;
 	out = arena_alloc(arena, text->length + 2 * high + 1);
 	if (out == NULL)
-		return xml_text_refuse(text, 0, "xml-too-large", error, "no memory to bring the document into UTF-8");
+		return xml_text_refuse(text, 0, "xml-too-large", error,
+		    "no memory to bring the document into UTF-8");
 	for (i = 0; i < text->length; i++) {
 		unsigned char byte = (unsigned char)text->data[i];
 
@@ -284,8 +295,8 @@ decode_bytes(struct xml_text *text, enum charset charset, struct arena *arena, s
 		} else if (table[byte - 0x80] != 0) {
 			length += put_utf8(out + length, table[byte - 0x80]);
 		} else {
-			return xml_text_refuse(text, i, "xml-encoding", error, "byte 0x%02X is no character in %s",
-			    byte, charset_names[charset]);
+			return xml_text_refuse(text, i, "xml-encoding", error,
+			    "byte 0x%02X is no character in %s", byte, charset_names[charset]);
 		}
 	}
 	text->data = out;
@@ -301,7 +312,10 @@ unit_at(const struct xml_text *text, size_t at, bool big)
 	return big ? (uint32_t)bytes[0] << 8 | bytes[1] : (uint32_t)bytes[1] << 8 | bytes[0];
 }
 
-/* The character at *at, which moves behind it; 0xFFFFFFFF for half of a surrogate pair or of a unit. RFC 2781, 2.2. */
+/*
+ * The character at *at, which moves behind it; 0xFFFFFFFF for half of a surrogate pair or of a
+ * unit. RFC 2781, 2.2.
+ */
 static uint32_t
 next_utf16(const struct xml_text *text, size_t *at, bool big)
 {
@@ -333,7 +347,8 @@ decode_utf16(struct xml_text *text, bool big, struct arena *arena, struct ehds_e
 	/* A unit of two bytes gives three at most; a pair of four bytes gives four. */
 	out = arena_alloc(arena, text->length / 2 * 3 + 4);
 	if (out == NULL)
-		return xml_text_refuse(text, 0, "xml-too-large", error, "no memory to bring the document into UTF-8");
+		return xml_text_refuse(text, 0, "xml-too-large", error,
+		    "no memory to bring the document into UTF-8");
 	decoded.data = out;
 	decoded.length = 0;
 	while (at < text->length) {

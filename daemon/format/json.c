@@ -35,11 +35,14 @@ refuse_here(const struct json_read *read, const char *expected)
 	unsigned char byte;
 
 	if (read->at == read->end)
-		return JSON_REFUSE(read, read->at, "json-syntax", "the text ends where %s should stand", expected);
+		return JSON_REFUSE(read, read->at, "json-syntax", "the text ends where %s should stand",
+		    expected);
 	byte = (unsigned char)*read->at;
 	if (byte > 0x20 && byte < 0x7F)
-		return JSON_REFUSE(read, read->at, "json-syntax", "'%c' where %s should stand", byte, expected);
-	return JSON_REFUSE(read, read->at, "json-syntax", "byte 0x%02X where %s should stand", byte, expected);
+		return JSON_REFUSE(read, read->at, "json-syntax", "'%c' where %s should stand", byte,
+		    expected);
+	return JSON_REFUSE(read, read->at, "json-syntax", "byte 0x%02X where %s should stand", byte,
+	    expected);
 }
 
 static struct json *
@@ -80,7 +83,8 @@ read_number(struct json_read *read)
 	struct json *value;
 
 	if (end == NULL) {
-		JSON_REFUSE(read, read->at, "json-syntax", "not a number as JSON writes it (RFC 8259, section 6)");
+		JSON_REFUSE(read, read->at, "json-syntax",
+		    "not a number as JSON writes it (RFC 8259, section 6)");
 		return NULL;
 	}
 	value = add_value(read, JSON_NUMBER);
@@ -109,7 +113,8 @@ read_literal(struct json_read *read)
 		size_t length = strlen(literals[i].word);
 		struct json *value;
 
-		if ((size_t)(read->end - read->at) < length || memcmp(read->at, literals[i].word, length) != 0)
+		if ((size_t)(read->end - read->at) < length ||
+		    memcmp(read->at, literals[i].word, length) != 0)
 			continue;
 		value = add_value(read, literals[i].kind);
 		read->at += length;
@@ -198,8 +203,8 @@ static int
 refuse_duplicate(const struct json_read *read, const struct json *before, const struct json *twice)
 {
 	return error_set(read->error, EHDS_ERROR_DOCUMENT, "json-duplicate-key", read->name, twice->line,
-	    twice->column, "the key '%.200s' stands twice in one object, first at %d:%d", twice->key, before->line,
-	    before->column);
+	    twice->column, "the key '%.200s' stands twice in one object, first at %d:%d", twice->key,
+	    before->line, before->column);
 }
 
 /* Sorting keeps a document with one huge object from costing the square of its size. */
@@ -324,7 +329,8 @@ json_parse(const struct json **out, const char *bytes, size_t length, const char
 {
 	static const char mark[] = "\xEF\xBB\xBF";
 	size_t skip = length >= 3 && memcmp(bytes, mark, 3) == 0 ? 3 : 0;
-	struct json_read read = { .at = bytes + skip, .end = bytes + length, .line_start = bytes + skip, .line = 1,
+	struct json_read read = { .at = bytes + skip, .end = bytes + length, .line_start = bytes + skip,
+	    .line = 1,
 		.name = name, .limits = limits, .arena = arena, .error = error };
 
 	*out = NULL;

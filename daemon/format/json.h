@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * JSON as a tree in which every value knows its line and column and every number keeps its digits. jansson was
- * the plan; it turns 1.50 into a double and forgets places, and both are promises here.
+ * JSON as a tree in which every value knows its line and column and every number keeps its digits.
+ * jansson was the plan; it turns 1.50 into a double and forgets places, and both are promises here.
  */
 #ifndef EHDS_FORMAT_JSON_H
 #define EHDS_FORMAT_JSON_H
@@ -35,9 +35,9 @@ struct json_limits {
 extern const struct json_limits json_limits_default;
 
 /*
- * Parses one value (RFC 8259) and nothing behind it; a byte order mark is passed over. All lives in the
- * arena. Errors are DOCUMENT with line and column: json-syntax, json-duplicate-key, json-depth, json-values, json-too-large,
- * json-encoding (invalid UTF-8, lone surrogate, \u0000).
+ * Parses one value (RFC 8259) and nothing behind it; a byte order mark is passed over. All lives in
+ * the arena. Errors are DOCUMENT with line and column: json-syntax, json-duplicate-key, json-depth,
+ * json-values, json-too-large, json-encoding (invalid UTF-8, lone surrogate, \u0000).
  */
 int
 json_parse(const struct json **out, const char *bytes, size_t length, const char *name,

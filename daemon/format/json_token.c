@@ -16,7 +16,8 @@ json_column(const struct json_read *read, const char *place)
 int
 json_no_memory(const struct json_read *read)
 {
-	return JSON_REFUSE(read, read->at, "json-too-large", "the document needs more memory than it may take");
+	return JSON_REFUSE(read, read->at, "json-too-large",
+	    "the document needs more memory than it may take");
 }
 
 /* Four hexadecimal digits, or -1. */
@@ -60,7 +61,10 @@ put_utf8(char *out, uint32_t character)
 	return out;
 }
 
-/* \uXXXX at read->at, or two that make a surrogate pair (RFC 8259, section 7). Moves behind it; NULL on error. */
+/*
+ * \uXXXX at read->at, or two that make a surrogate pair (RFC 8259, section 7). Moves behind it;
+ * NULL on error.
+ */
 static char *
 read_unicode(struct json_read *read, char *out)
 {
@@ -99,7 +103,8 @@ read_escape(struct json_read *read, char *out)
 		return read_unicode(read, out);
 	letter = read->end - read->at < 2 ? NULL : memchr(letters, read->at[1], sizeof(letters) - 1);
 	if (letter == NULL) {
-		JSON_REFUSE(read, read->at, "json-syntax", "a backslash before a character that is not escaped so");
+		JSON_REFUSE(read, read->at, "json-syntax",
+		    "a backslash before a character that is not escaped so");
 		return NULL;
 	}
 	read->at += 2;
@@ -136,7 +141,8 @@ json_read_string(struct json_read *read, size_t *length)
 	read->at++;
 	while (read->at < close) {
 		if ((unsigned char)*read->at < 0x20) {
-			JSON_REFUSE(read, read->at, "json-syntax", "control character 0x%02X in a string: it must be escaped",
+			JSON_REFUSE(read, read->at, "json-syntax",
+			    "control character 0x%02X in a string: it must be escaped",
 			    (unsigned char)*read->at);
 			return NULL;
 		}

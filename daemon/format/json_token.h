@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* The state of reading one JSON text, and its two tokens that are more than a character: strings and numbers. */
+/*
+ * The state of reading one JSON text, and its two tokens that are more than a character: strings
+ * and numbers.
+ */
 #ifndef EHDS_FORMAT_JSON_TOKEN_H
 #define EHDS_FORMAT_JSON_TOKEN_H
 
@@ -34,7 +37,10 @@ json_column(const struct json_read *read, const char *place);
 int
 json_no_memory(const struct json_read *read);
 
-/* The string in quotes at read->at, in the arena with a NUL behind it; moves behind it. NULL with the error set. */
+/*
+ * The string in quotes at read->at, in the arena with a NUL behind it; moves behind it. NULL with
+ * the error set.
+ */
 char *
 json_read_string(struct json_read *read, size_t *length);
 

@@ -4,7 +4,10 @@
 
 #include <string.h>
 
-/* RFC 8259, section 7: quotation mark, reverse solidus and U+0000 to U+001F; the short forms where there is one. */
+/*
+ * RFC 8259, section 7: quotation mark, reverse solidus and U+0000 to U+001F; the short forms where
+ * there is one.
+ */
 static void
 write_escaped(struct buffer *out, unsigned char byte)
 {

@@ -35,12 +35,13 @@ struct xml_body {
 struct xml_source;		/* a parsed document with what libxml2 does not keep */
 
 /*
- * Checks and parses. bytes stay borrowed until xml_source_free. name stands in places. Encoding: byte order
- * mark, declaration (UTF-8, UTF-16, ISO-8859-1, windows-1252, ISO-8859-15), else UTF-8; all is UTF-8 inside.
- * What is repaired or ignored (a byte order mark, a stylesheet instruction) is a finding only where a reader
- * would miss it. Errors are DOCUMENT with line and column: xml-empty, xml-not-xml, xml-malformed, xml-doctype,
- * xml-entity, xml-depth, xml-attributes, xml-elements, xml-name, xml-too-large, xml-nul, xml-encoding.
- * Source: XML 1.0 (5th edition); limits are the project's own.
+ * Checks and parses. bytes stay borrowed until xml_source_free. name stands in places. Encoding:
+ * byte order mark, declaration (UTF-8, UTF-16, ISO-8859-1, windows-1252, ISO-8859-15), else UTF-8;
+ * all is UTF-8 inside. What is repaired or ignored (a byte order mark, a stylesheet instruction) is
+ * a finding only where a reader would miss it. Errors are DOCUMENT with line and column: xml-empty,
+ * xml-not-xml, xml-malformed, xml-doctype, xml-entity, xml-depth, xml-attributes, xml-elements,
+ * xml-name, xml-too-large, xml-nul, xml-encoding. Source: XML 1.0 (5th edition); limits are the
+ * project's own.
  */
 int
 xml_parse(struct xml_source **out, const char *bytes, size_t length, const char *name,
@@ -60,15 +61,17 @@ const char *
 xml_source_bytes(const struct xml_source *source, size_t *length);
 
 /*
- * The line of a node of a document that xml_parse made (an attribute has its element's), also behind line 65,535, where
- * node->line ends and xmlGetLineNo guesses from the neighbours. 0 when unknown.
+ * The line of a node of a document that xml_parse made (an attribute has its element's), also
+ * behind line 65,535, where node->line ends and xmlGetLineNo guesses from the neighbours. 0 when
+ * unknown.
  */
 int
 xml_line(const xmlNode *node);
 
 /*
- * The body that was cut out of this element's text, or NULL. Cut out is the whole text of an element with nothing else in it,
- * longer than 4 KiB, of base64 digits and little white space; such an element has no children in the tree.
+ * The body that was cut out of this element's text, or NULL. Cut out is the whole text of an
+ * element with nothing else in it, longer than 4 KiB, of base64 digits and little white space; such
+ * an element has no children in the tree.
  */
 const struct xml_body *
 xml_source_body(const struct xml_source *source, const xmlNode *element);

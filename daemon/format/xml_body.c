@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * See xml_body.h. A body may be megabytes and all of it is looked at before libxml2 sees the rest, so the loop
- * works on 16 bytes at a time, with the vector types that gcc and clang share. Byte by byte it took as long as
- * libxml2 takes to parse the body.
+ * See xml_body.h. A body may be megabytes and all of it is looked at before libxml2 sees the rest,
+ * so the loop works on 16 bytes at a time, with the vector types that gcc and clang share. Byte by
+ * byte it took as long as libxml2 takes to parse the body.
  */
 #include "format/xml_body.h"
 #include "base/text.h"

@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * One pass, no recursion, memchr where runs are long. Each function below takes the scan from the first byte
- * of a construct to the byte behind it.
+ * One pass, no recursion, memchr where runs are long. Each function below takes the scan from the
+ * first byte of a construct to the byte behind it.
  *
- * Can a document make this scan see another structure than libxml2 sees? Only where their ideas of the end of a
- * comment, CDATA section, instruction, quoted value or tag differ. Each ends here at the first byte at which
- * XML 1.0 lets it end; a document in which libxml2 would go on reading there is not well-formed, and libxml2
- * refuses it. The door compares the count of elements all the same.
+ * Can a document make this scan see another structure than libxml2 sees? Only where their ideas of
+ * the end of a comment, CDATA section, instruction, quoted value or tag differ. Each ends here at
+ * the first byte at which XML 1.0 lets it end; a document in which libxml2 would go on reading
+ * there is not well-formed, and libxml2 refuses it. The door compares the count of elements all the
+ * same.
  *
  * What is bounded beyond the obvious, and why:
  *  - name space declarations in scope: libxml2 looks each prefix up among them one by one;
- *  - attributes, and comments, instructions and CDATA sections, of the whole document: each becomes a node;
- *  - one tag, text, comment or instruction: libxml2 gives up at 10,000,000 bytes, with a message that nobody understands.
+ *  - attributes, and comments, instructions and CDATA sections, of the whole document: each becomes
+ *    a node;
+ *  - one tag, text, comment or instruction: libxml2 gives up at 10,000,000 bytes, with a message
+ *    that nobody understands.
  */
 #include "format/xml_guard.h"
 #include "format/xml_body.h"
@@ -46,7 +49,8 @@ struct scan {
 };
 
 #define REFUSE(scan, at, rule, ...) \
-	(xml_text_refuse((scan)->text, (size_t)((at) - (scan)->text->data), rule, (scan)->error, __VA_ARGS__), NULL)
+	(xml_text_refuse((scan)->text, (size_t)((at) - (scan)->text->data), rule, (scan)->error, \
+	    __VA_ARGS__), NULL)
 
 static inline bool
 is_space(char byte)
@@ -62,11 +66,15 @@ skip_space(const struct scan *scan, const char *at)
 	return at;
 }
 
-/* The most bytes of a name that a message shows. */
+/* The most bytes of a name that a message shows, whole characters. */
 static int
 shown(const char *name, const char *end)
 {
-	return end - name > 60 ? 60 : (int)(end - name);
+	int length = end - name > 60 ? 60 : (int)(end - name);
+
+	while (length > 0 && name + length < end && (name[length] & 0xC0) == 0x80)
+		length--;
+	return length;
 }
 
 static const char *
@@ -75,8 +83,8 @@ broken_off(const struct scan *scan, const char *what, const char *start)
 	int line, column;
 
 	xml_text_place(scan->text, (size_t)(start - scan->text->data), &line, &column);
-	return REFUSE(scan, scan->end, "xml-malformed", "the document breaks off inside %s that begins on line %d",
-	    what, line);
+	return REFUSE(scan, scan->end, "xml-malformed",
+	    "the document breaks off inside %s that begins on line %d", what, line);
 }
 
 /* A comment, CDATA section or instruction: up to and with its closing mark. */
@@ -93,8 +101,8 @@ skip_section(struct scan *scan, const char *at, size_t opening, const char *clos
 		return REFUSE(scan, at, "xml-too-large", "%s of %zu bytes, the limit is %zu", what,
 		    (size_t)(close - body), RUN_MAX);
 	if (++scan->others > scan->limits->elements)
-		return REFUSE(scan, at, "xml-elements", "more than %u comments, instructions and CDATA sections",
-		    scan->limits->elements);
+		return REFUSE(scan, at, "xml-elements",
+		    "more than %u comments, instructions and CDATA sections", scan->limits->elements);
 	return close + length;
 }
 
@@ -156,7 +164,8 @@ skip_attribute(struct scan *scan, const char *tag, const char *name, struct open
 {
 	const char *at = name, *name_end, *value, *close;
 
-	while (at < scan->end && *at != '=' && *at != '>' && *at != '<' && *at != '"' && *at != '\'' && !is_space(*at))
+	while (at < scan->end && *at != '=' && *at != '>' && *at != '<' && *at != '"' && *at != '\'' &&
+	    !is_space(*at))
 		at++;
 	name_end = at;
 	at = skip_space(scan, at);
@@ -171,14 +180,16 @@ skip_attribute(struct scan *scan, const char *tag, const char *name, struct open
 	if (at == scan->end)
 		return broken_off(scan, "a start tag", tag);
 	if (*at != '"' && *at != '\'')
-		return REFUSE(scan, at, "xml-malformed", "the value of the attribute '%.*s' stands in no quotes",
+		return REFUSE(scan, at, "xml-malformed",
+		    "the value of the attribute '%.*s' stands in no quotes",
 		    shown(name, name_end), name);
 	value = at + 1;
 	close = memchr(value, *at, (size_t)(scan->end - value));
 	if (close == NULL)
 		return broken_off(scan, "the value of an attribute", name);
 	if ((size_t)(close - value) > scan->limits->value)
-		return REFUSE(scan, name, "xml-too-large", "the attribute '%.*s' has %zu bytes, the limit is %u",
+		return REFUSE(scan, name, "xml-too-large",
+		    "the attribute '%.*s' has %zu bytes, the limit is %u",
 		    shown(name, name_end), name, (size_t)(close - value), scan->limits->value);
 	if (name_end - name >= 5 && memcmp(name, "xmlns", 5) == 0)
 		element->declarations++;
@@ -223,8 +234,8 @@ cut_body(struct scan *scan, const char *at)
 	const char *close = memchr(at, '<', (size_t)(scan->end - at));
 	struct xml_cut *cut;
 
-	if (close == NULL || (size_t)(close - at) <= XML_BODY_MIN || close + 1 == scan->end || close[1] != '/' ||
-	    !xml_body_is_base64(at, (size_t)(close - at)))
+	if (close == NULL || (size_t)(close - at) <= XML_BODY_MIN || close + 1 == scan->end ||
+	    close[1] != '/' || !xml_body_is_base64(at, (size_t)(close - at)))
 		return at;
 	cut = arena_alloc(scan->arena, sizeof(*cut));
 	if (cut == NULL)
@@ -263,7 +274,8 @@ skip_start_tag(struct scan *scan, const char *tag)
 	if (at == scan->end)
 		return broken_off(scan, "a start tag", tag);
 	if (at == name)
-		return REFUSE(scan, tag, "xml-malformed", "'<' without a name behind it; in text it is written &lt;");
+		return REFUSE(scan, tag, "xml-malformed",
+		    "'<' without a name behind it; in text it is written &lt;");
 	if (check_name(scan, name, at, "an element") == NULL)
 		return NULL;
 	if (++scan->out->elements > scan->limits->elements)
@@ -347,7 +359,8 @@ refuse_unclosed(const struct scan *scan)
 		end++;
 	xml_text_place(scan->text, (size_t)(tag - scan->text->data), &line, &column);
 	return REFUSE(scan, scan->end, "xml-malformed",
-	    "the document breaks off: <%.*s>, opened on line %d, is not closed", shown(tag + 1, end), tag + 1, line);
+	    "the document breaks off: <%.*s>, opened on line %d, is not closed", shown(tag + 1, end),
+	    tag + 1, line);
 }
 
 int

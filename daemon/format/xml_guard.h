@@ -25,8 +25,8 @@ struct xml_guard {
 };
 
 /*
- * text is valid UTF-8 without NUL. cuts: whether bodies are looked for. Errors as xml_parse says, except those
- * that only libxml2 finds.
+ * text is valid UTF-8 without NUL. cuts: whether bodies are looked for. Errors as xml_parse says,
+ * except those that only libxml2 finds.
  */
 int
 xml_guard_scan(struct xml_guard *out, const struct xml_text *text, const struct xml_limits *limits, bool cuts,

@@ -15,8 +15,8 @@ struct xml_text {
 };
 
 /*
- * Line and column of a byte, both 1-based; lines end with LF and columns count bytes, as in libxml2. Counts from the start:
- * for refusals and findings, not for loops.
+ * Line and column of a byte, both 1-based; lines end with LF and columns count bytes, as in
+ * libxml2. Counts from the start: for refusals and findings, not for loops.
  */
 void
 xml_text_place(const struct xml_text *text, size_t offset, int *line, int *column);

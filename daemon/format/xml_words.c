@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * See xml_words.h. The table holds the mistakes that senders make; what is not in it keeps libxml2's own words.
- * In a text of the table {1}, {2} are libxml2's strings and {n} its number, which for tags is a line.
+ * See xml_words.h. The table holds the mistakes that senders make; what is not in it keeps
+ * libxml2's own words. In a text of the table {1}, {2} are libxml2's strings and {n} its number,
+ * which for tags is a line.
  */
 #include "format/xml_words.h"
 
@@ -20,7 +21,8 @@ static const struct words {
 	    "a name is missing here; a bare '&' in text is written &amp; and a bare '<' &lt;" },
 	{ XML_ERR_ENTITYREF_SEMICOL_MISSING, "xml-malformed",
 	    "a reference without ';'; a bare '&' in text is written &amp;" },
-	{ XML_ERR_INVALID_CHAR, "xml-malformed", "a character that XML does not allow, such as a control character" },
+	{ XML_ERR_INVALID_CHAR, "xml-malformed",
+	    "a character that XML does not allow, such as a control character" },
 	{ XML_NS_ERR_ATTRIBUTE_REDEFINED, "xml-malformed",
 	    "the attribute {1} of the name space {2} stands twice on one element" },
 	{ XML_NS_ERR_UNDEFINED_NAMESPACE, "xml-malformed", "the name space prefix {1} is not declared" },

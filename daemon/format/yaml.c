@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * See yaml.h. The tree is built from libyaml's events and not from its documents: those silently keep both of two
- * equal keys and follow aliases. What a plain scalar would mean to other readers is in yaml_trap.c.
+ * See yaml.h. The tree is built from libyaml's events and not from its documents: those silently
+ * keep both of two equal keys and follow aliases. What a plain scalar would mean to other readers
+ * is in yaml_trap.c.
  */
 #include "format/yaml.h"
 #include "base/alloc.h"
@@ -57,10 +58,12 @@ no_memory(const struct build *build, const yaml_mark_t *mark)
 
 /* Anchors, aliases and tags make a file mean something else than its letters. */
 static int
-check_plain(const struct build *build, const yaml_mark_t *mark, const yaml_char_t *anchor, const yaml_char_t *tag)
+check_plain(const struct build *build, const yaml_mark_t *mark, const yaml_char_t *anchor,
+    const yaml_char_t *tag)
 {
 	if (anchor != NULL)
-		return refuse(build, "yaml-alias", mark, "an anchor (&name): write the value out where it is needed");
+		return refuse(build, "yaml-alias", mark,
+		    "an anchor (&name): write the value out where it is needed");
 	if (tag != NULL)
 		return refuse(build, "yaml-tag", mark, "a tag (!name): all scalars are text here");
 	return 0;
@@ -164,7 +167,8 @@ on_open(struct build *build, enum yaml_kind kind, const yaml_mark_t *mark, const
 static int
 compare_keys(const void *a, const void *b)
 {
-	const struct yaml_node *one = *(const struct yaml_node *const *)a, *other = *(const struct yaml_node *const *)b;
+	const struct yaml_node *one = *(const struct yaml_node *const *)a,
+	    *other = *(const struct yaml_node *const *)b;
 	int order = strcmp(one->key, other->key);
 
 	if (order != 0)
@@ -174,7 +178,10 @@ compare_keys(const void *a, const void *b)
 	return one->key_column < other->key_column ? -1 : one->key_column > other->key_column;
 }
 
-/* The second occurrence of a key that stands twice, the first such in the file; *before is the first occurrence. */
+/*
+ * The second occurrence of a key that stands twice, the first such in the file; *before is the
+ * first occurrence.
+ */
 static const struct yaml_node *
 find_duplicate(const struct yaml_node *mapping, const struct yaml_node **before)
 {
@@ -207,7 +214,8 @@ on_close(struct build *build)
 	twice = find_duplicate(mapping, &before);
 	if (twice == NULL)
 		return 0;
-	return error_set(build->error, EHDS_ERROR_CONFIG, "yaml-duplicate-key", build->file->name, twice->key_line,
+	return error_set(build->error, EHDS_ERROR_CONFIG, "yaml-duplicate-key", build->file->name,
+	    twice->key_line,
 	    twice->key_column, "the key '%.200s' stands twice, first at %d:%d", twice->key, before->key_line,
 	    before->key_column);
 }
@@ -235,7 +243,8 @@ on_event(struct build *build, const yaml_event_t *event)
 	case YAML_MAPPING_END_EVENT:
 		return on_close(build);
 	case YAML_ALIAS_EVENT:
-		return refuse(build, "yaml-alias", mark, "an alias (*name): write the value out where it is needed");
+		return refuse(build, "yaml-alias", mark,
+		    "an alias (*name): write the value out where it is needed");
 	case YAML_NO_EVENT:
 	case YAML_STREAM_START_EVENT:
 	case YAML_STREAM_END_EVENT:
@@ -272,8 +281,10 @@ refuse_syntax(const struct build *build, const yaml_parser_t *parser)
 	if (parser->context == NULL)
 		return refuse(build, "yaml-syntax", &parser->problem_mark, problem);
 	return error_set(build->error, EHDS_ERROR_CONFIG, "yaml-syntax", build->file->name,
-	    (int)parser->problem_mark.line + 1, (int)parser->problem_mark.column + 1, "%s, %s that begins at %d:%d",
-	    problem, parser->context, (int)parser->context_mark.line + 1, (int)parser->context_mark.column + 1);
+	    (int)parser->problem_mark.line + 1, (int)parser->problem_mark.column + 1,
+	    "%s, %s that begins at %d:%d",
+	    problem, parser->context, (int)parser->context_mark.line + 1,
+	    (int)parser->context_mark.column + 1);
 }
 
 static int
@@ -312,7 +323,8 @@ check_bytes(const struct build *build, const char *bytes, size_t length)
 }
 
 int
-yaml_parse(struct yaml_file **out, const char *bytes, size_t length, const char *name, struct ehds_error *error)
+yaml_parse(struct yaml_file **out, const char *bytes, size_t length, const char *name,
+    struct ehds_error *error)
 {
 	struct yaml_file *file = must_alloc(sizeof(*file));
 	struct build build = { .file = file, .error = error, .bytes = bytes };
@@ -339,8 +351,8 @@ yaml_load(struct yaml_file **out, const char *path, struct ehds_error *error)
 	if (file_read(&file, path, BYTES_MAX + 1, error) == 0)
 		result = yaml_parse(out, file.data, file.length, path, error);
 	else if (error != NULL && error->kind == EHDS_ERROR_DOCUMENT)
-		error_set(error, EHDS_ERROR_CONFIG, "yaml-too-large", path, 0, 0, "the file is larger than %zu bytes",
-		    BYTES_MAX);
+		error_set(error, EHDS_ERROR_CONFIG, "yaml-too-large", path, 0, 0,
+		    "the file is larger than %zu bytes", BYTES_MAX);
 	buffer_free(&file);
 	return result;
 }

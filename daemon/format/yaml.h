@@ -29,18 +29,22 @@ struct yaml_node {
 struct yaml_file;
 
 /*
- * Gives the file. name stands in errors; bytes may be freed afterwards. One document, at most 32 MiB, 64 levels,
- * 4,000,000 values. Errors: CONFIG yaml-syntax, yaml-duplicate-key (both places), yaml-alias (and anchors), yaml-tag,
- * yaml-depth, yaml-encoding, yaml-too-large.
+ * Gives the file. name stands in errors; bytes may be freed afterwards. One document, at most 32
+ * MiB, 64 levels, 4,000,000 values. Errors: CONFIG yaml-syntax, yaml-duplicate-key (both places),
+ * yaml-alias (and anchors), yaml-tag, yaml-depth, yaml-encoding, yaml-too-large.
  */
 int
-yaml_parse(struct yaml_file **out, const char *bytes, size_t length, const char *name, struct ehds_error *error);
+yaml_parse(struct yaml_file **out, const char *bytes, size_t length, const char *name,
+    struct ehds_error *error);
 
 /* Reads path and parses. Errors: those of yaml_parse; CONFIG file-read. */
 int
 yaml_load(struct yaml_file **out, const char *path, struct ehds_error *error);
 
-/* Accepts NULL in *file. The linker knows it by another name: libyaml exports a yaml_free of its own and would call ours. */
+/*
+ * Accepts NULL in *file. The linker knows it by another name: libyaml exports a yaml_free of its
+ * own and would call ours.
+ */
 void
 yaml_free(struct yaml_file **file) __asm__("ehds_yaml_free");
 
@@ -60,11 +64,12 @@ const char *
 yaml_text(const struct yaml_node *node, const char *key);
 
 /*
- * Whether a plain (unquoted) scalar is one that other YAML readers take for something else than its letters:
- * booleans (y, n, yes, no, on, off, true, false in any case), null (~, null, nothing at all), numbers with a
- * leading zero (octal), a plus sign, an exponent, '_' or ':' (sexagesimal), 0x, 0b, 0o, decimals that come back shorter
- * (1.10, 5., .5), .inf, .nan, << and =. Source: YAML 1.1 type repository; for 1e5 and 0o17 YAML 1.2, core schema.
- * Returns what it would be read as ("boolean", "null", "octal number", ...), or NULL (also for NULL and what is no scalar).
+ * Whether a plain (unquoted) scalar is one that other YAML readers take for something else than its
+ * letters: booleans (y, n, yes, no, on, off, true, false in any case), null (~, null, nothing at
+ * all), numbers with a leading zero (octal), a plus sign, an exponent, '_' or ':' (sexagesimal),
+ * 0x, 0b, 0o, decimals that come back shorter (1.10, 5., .5), .inf, .nan, << and =. Source: YAML
+ * 1.1 type repository; for 1e5 and 0o17 YAML 1.2, core schema. Returns what it would be read as
+ * ("boolean", "null", "octal number", ...), or NULL (also for NULL and what is no scalar).
  */
 const char *
 yaml_trap(const struct yaml_node *scalar);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * yaml_trap(): what other readers would make of a plain scalar. A code table that says NO or 0645 or 1.10 works here,
- * where all scalars are text, and is damaged by the first spreadsheet or script that reads and rewrites it.
+ * yaml_trap(): what other readers would make of a plain scalar. A code table that says NO or 0645
+ * or 1.10 works here, where all scalars are text, and is damaged by the first spreadsheet or script
+ * that reads and rewrites it.
  *
- * Wider than the type repository of YAML 1.1 in two places, where readers are: 1e5 (a float to YAML 1.2 readers
- * and to most 1.1 readers), and 1.10, which comes back as 1.1.
+ * Wider than the type repository of YAML 1.1 in two places, where readers are: 1e5 (a float to YAML
+ * 1.2 readers and to most 1.1 readers), and 1.10, which comes back as 1.1.
  */
 #include "format/yaml.h"
 
@@ -17,8 +18,8 @@
 static const struct {
 	const char *word, *meaning;
 } words[] = {
-	{ "y", "boolean" }, { "n", "boolean" }, { "yes", "boolean" }, { "no", "boolean" }, { "on", "boolean" },
-	{ "off", "boolean" }, { "true", "boolean" }, { "false", "boolean" },
+	{ "y", "boolean" }, { "n", "boolean" }, { "yes", "boolean" }, { "no", "boolean" },
+	{ "on", "boolean" }, { "off", "boolean" }, { "true", "boolean" }, { "false", "boolean" },
 	{ "", "null" }, { "~", "null" }, { "null", "null" },
 	{ ".inf", "infinity" }, { "+.inf", "infinity" }, { "-.inf", "infinity" }, { ".nan", "not-a-number" },
 	{ "<<", "merge key" }, { "=", "default value" },

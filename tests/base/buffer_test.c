@@ -76,5 +76,6 @@ START_TEST(taking_gives_the_text_and_leaves_the_buffer_empty)
 }
 END_TEST
 
-TESTS("base/buffer", what_is_written_stands_one_behind_the_other_and_ends_with_nul, grows_past_its_first_capacity,
+TESTS("base/buffer", what_is_written_stands_one_behind_the_other_and_ends_with_nul,
+    grows_past_its_first_capacity,
     takes_exactly_its_limit_and_drops_all_that_follows, taking_gives_the_text_and_leaves_the_buffer_empty)

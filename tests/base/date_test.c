@@ -70,5 +70,5 @@ START_TEST(february_is_long_in_leap_years_only)
 }
 END_TEST
 
-TESTS("base/date", days_and_dates_agree_with_known_values, every_day_of_four_hundred_years_follows_the_day_before,
-    february_is_long_in_leap_years_only)
+TESTS("base/date", days_and_dates_agree_with_known_values,
+    every_day_of_four_hundred_years_follows_the_day_before, february_is_long_in_leap_years_only)

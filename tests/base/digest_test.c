@@ -5,7 +5,10 @@
 
 #include <string.h>
 
-/* The examples that NIST publishes with FIPS 180-4 (SHA256.pdf: one block, two blocks; a million times "a"). */
+/*
+ * The examples that NIST publishes with FIPS 180-4 (SHA256.pdf: one block, two blocks; a million
+ * times "a").
+ */
 START_TEST(sha256_gives_the_published_examples)
 {
 	static const char two_blocks[] = "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq";

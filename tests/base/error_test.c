@@ -59,6 +59,18 @@ START_TEST(a_long_text_is_cut_between_characters)
 }
 END_TEST
 
+START_TEST(a_text_is_one_line_of_valid_utf8_whatever_it_quotes)
+{
+	struct ehds_error error;
+
+	error_set(&error, EHDS_ERROR_DOCUMENT, "r", NULL, 0, 0, "'%.3s' and '%s'", "a\xE2\x82\xAC",
+	    "x\ny\x7Fz\xC3\xA9");
+	ck_assert_str_eq(error.text, "'a?\?' and 'x y z\xC3\xA9'");
+	error_set(&error, EHDS_ERROR_DOCUMENT, "r", NULL, 0, 0, "\xFF\xFEz");
+	ck_assert_str_eq(error.text, "??z");
+}
+END_TEST
+
 START_TEST(formatting_leaves_out_what_is_unknown)
 {
 	ck_assert_str_eq(formatted("r-1", "a.xml", 3, 4), "a.xml:3:4: error: r-1: found it");
@@ -91,6 +103,7 @@ START_TEST(every_kind_has_its_word)
 }
 END_TEST
 
-TESTS("base/error", setting_fills_everything_and_returns_minus_one, a_second_setting_leaves_nothing_of_the_first,
-    a_long_text_is_cut_between_characters, formatting_leaves_out_what_is_unknown,
+TESTS("base/error", setting_fills_everything_and_returns_minus_one,
+    a_second_setting_leaves_nothing_of_the_first, a_long_text_is_cut_between_characters,
+    a_text_is_one_line_of_valid_utf8_whatever_it_quotes, formatting_leaves_out_what_is_unknown,
     formatting_into_little_room_is_cut_and_terminated, every_kind_has_its_word)

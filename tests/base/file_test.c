@@ -100,7 +100,8 @@ END_TEST
 
 START_TEST(folders_are_made_with_their_parents_and_listed_in_byte_order)
 {
-	char *folder = temporary_folder(), *deep = temporary_path(folder, "x/y/z"), *parent = temporary_path(folder, "x/y");
+	char *folder = temporary_folder(), *deep = temporary_path(folder, "x/y/z"),
+	    *parent = temporary_path(folder, "x/y");
 	static const char *const made[] = { "b", "B", "a" };
 	char **names;
 	size_t count;
@@ -153,7 +154,8 @@ START_TEST(paths_are_joined_by_one_slash)
 	static const struct {
 		const char *folder, *name, *joined;
 	} cases[] = {
-		{ "a", "b", "a/b" }, { "a/", "b", "a/b" }, { "a", "/b", "/b" }, { "", "b", "b" }, { "/", "b", "/b" },
+		{ "a", "b", "a/b" }, { "a/", "b", "a/b" }, { "a", "/b", "/b" }, { "", "b", "b" },
+		{ "/", "b", "/b" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

@@ -10,7 +10,8 @@ START_TEST(findings_are_copied_and_kept_in_order)
 	struct arena *arena = arena_new(0);
 	struct ehds_findings findings = findings_new(arena);
 	char text[] = "changed later";
-	struct ehds_finding finding = { .severity = EHDS_SEVERITY_WARNING, .rule = "a", .text = text, .line = 3,
+	struct ehds_finding finding = { .severity = EHDS_SEVERITY_WARNING, .rule = "a", .text = text,
+	    .line = 3,
 		.expected = "b", .table = "t.yaml", .table_line = 9 };
 
 	findings_add(&findings, &finding);
@@ -40,7 +41,8 @@ START_TEST(over_the_limit_one_last_finding_says_so_and_counting_goes_on)
 	ck_assert_uint_eq(findings.limit, 10000);
 	findings.limit = 3;
 	for (int i = 0; i < 10; i++)
-		findings_add(&findings, &(struct ehds_finding){ .severity = EHDS_SEVERITY_ERROR, .rule = "r" });
+		findings_add(&findings,
+		    &(struct ehds_finding){ .severity = EHDS_SEVERITY_ERROR, .rule = "r" });
 	for (const struct ehds_finding *one = findings.first; one != NULL; one = one->next)
 		listed++;
 	ck_assert_uint_eq(listed, 4);

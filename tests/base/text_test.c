@@ -28,6 +28,7 @@ START_TEST(stops_at_overlong_forms_surrogates_and_values_over_10ffff)
 	ck_assert_uint_eq(valid("ab\xED\xA0\x80"), 2);
 	ck_assert_uint_eq(valid("\xF4\x90\x80\x80"), 0);
 	ck_assert_uint_eq(valid("12345678\xFF"), 8);
+	ck_assert_uint_eq(valid("12345678901234567890123456789012345\xFF"), 35);
 	ck_assert_uint_eq(valid("a\xE2\x82"), 1);
 }
 END_TEST

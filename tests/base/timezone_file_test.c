@@ -23,7 +23,8 @@ put_64(struct buffer *file, int64_t number)
 }
 
 static void
-put_header(struct buffer *file, char version, uint32_t leap, uint32_t times, uint32_t types, uint32_t characters)
+put_header(struct buffer *file, char version, uint32_t leap, uint32_t times, uint32_t types,
+    uint32_t characters)
 {
 	buffer_append(file, "TZif", 4);
 	buffer_putc(file, version);
@@ -56,7 +57,10 @@ struct plan {
 
 static const struct plan good = { '2', 3600, 2000, 1, 0, "\nXYZ-1\n" };
 
-/* 44 bytes of header, 6 of a type and 4 of a name for version 1; 44, then 16 + 2 + 12 + 4 bytes, then the footer. */
+/*
+ * 44 bytes of header, 6 of a type and 4 of a name for version 1; 44, then 16 + 2 + 12 + 4 bytes,
+ * then the footer.
+ */
 static struct buffer
 file_of(const struct plan *plan)
 {
@@ -220,7 +224,8 @@ START_TEST(names_a_zone_that_is_not_there_or_leads_elsewhere)
 	ck_assert_int_eq(error.kind, EHDS_ERROR_CONFIG);
 	for (size_t i = 0; i < sizeof(outside) / sizeof(outside[0]); i++) {
 		ck_assert_int_eq(timezone_load(&zone, outside[i], &error), -1);
-		snprintf(text, sizeof(text), "'%s' is no name of a time zone, such as Europe/Brussels", outside[i]);
+		snprintf(text, sizeof(text), "'%s' is no name of a time zone, such as Europe/Brussels",
+		    outside[i]);
 		ck_assert_str_eq(error.text, text);
 	}
 	timezone_free(&zone);
@@ -229,5 +234,5 @@ END_TEST
 
 TESTS("base/timezone_file", reads_the_table_and_the_rule_behind_it,
     without_a_rule_the_last_line_of_the_table_goes_on, refuses_what_is_damaged_and_says_how,
-    refuses_counts_that_no_file_can_hold, refuses_a_file_cut_off_anywhere, refuses_a_file_of_more_than_a_megabyte,
-    names_a_zone_that_is_not_there_or_leads_elsewhere)
+    refuses_counts_that_no_file_can_hold, refuses_a_file_cut_off_anywhere,
+    refuses_a_file_of_more_than_a_megabyte, names_a_zone_that_is_not_there_or_leads_elsewhere)

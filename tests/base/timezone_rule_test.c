@@ -72,13 +72,19 @@ START_TEST(days_of_a_year_are_counted_with_or_without_the_leap_day)
 }
 END_TEST
 
-/* RFC 9636, 3.3.1: "EST5EDT,0/0,J365/25" is summer time all year; "<-03>3<-02>,M3.5.0/-2,M10.5.0/-1" Greenland. */
+/*
+ * RFC 9636, 3.3.1: "EST5EDT,0/0,J365/25" is summer time all year;
+ * "<-03>3<-02>,M3.5.0/-2,M10.5.0/-1" Greenland.
+ */
 START_TEST(times_outside_a_day_count_on_and_back)
 {
 	for (int month = 1; month <= 12; month++)
 		ck_assert_int_eq(offset("EST5EDT,0/0,J365/25", 2024, month, 1, 4), -14400);
 	ck_assert_int_eq(offset("EST5EDT,0/0,J365/25", 2024, 12, 31, 23), -14400);
-	/* The last Sunday of March 2024 is the 31st; -2 h of it is the 30th 22:00 local, 01:00 UTC of the 31st. */
+	/*
+	 * The last Sunday of March 2024 is the 31st; -2 h of it is the 30th 22:00 local, 01:00 UTC
+	 * of the 31st.
+	 */
 	ck_assert_int_eq(offset("<-03>3<-02>,M3.5.0/-2,M10.5.0/-1", 2024, 3, 31, 0), -10800);
 	ck_assert_int_eq(offset("<-03>3<-02>,M3.5.0/-2,M10.5.0/-1", 2024, 3, 31, 1), -7200);
 	ck_assert_int_eq(offset("<-03>3<-02>,M3.5.0/-2,M10.5.0/-1", 2024, 10, 27, 0), -7200);
@@ -113,9 +119,12 @@ START_TEST(refuses_what_is_no_rule)
 {
 	static const char *const broken[] = {
 		"X", "EST", "EST5EDT,", "EST5EDT,M3.2.0", "EST5EDT,M13.1.0,M11.1.0", "EST5EDT,M0.1.0,M11.1.0",
-		"EST5EDT,M3.6.0,M11.1.0", "EST5EDT,M3.0.0,M11.1.0", "EST5EDT,M3.2.7,M11.1.0", "EST5EDT,J0,J365",
-		"EST5EDT,J366,J365", "EST5EDT,366,300", "EST25", "EST24:00:01", "EST5:60", "EST5EDT,M3.2.0/168,M11.1.0",
-		"<ab>5", "<+03", "EST5EDT,M3.2.0,M11.1.0x", "EST5EDT99999999999999999999", "EST5EDT,M3.2,M11.1.0",
+		"EST5EDT,M3.6.0,M11.1.0", "EST5EDT,M3.0.0,M11.1.0", "EST5EDT,M3.2.7,M11.1.0",
+		"EST5EDT,J0,J365",
+		"EST5EDT,J366,J365", "EST5EDT,366,300", "EST25", "EST24:00:01", "EST-24EDT,M3.2.0,M11.1.0",
+		"EST5:60", "EST5EDT,M3.2.0/168,M11.1.0",
+		"<ab>5", "<+03", "EST5EDT,M3.2.0,M11.1.0x", "EST5EDT99999999999999999999",
+		"EST5EDT,M3.2,M11.1.0",
 	};
 
 	for (size_t i = 0; i < sizeof(broken) / sizeof(broken[0]); i++)

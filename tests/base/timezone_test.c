@@ -4,8 +4,9 @@
 #include "../check_main.h"
 
 /*
- * The changes of the European Union are the last Sundays of March and October at 01:00 UTC (Directive 2000/84/EC,
- * articles 2 and 3). Which days those are: a calendar. 2050 and 2100 lie behind every table; 2100 is no leap year.
+ * The changes of the European Union are the last Sundays of March and October at 01:00 UTC
+ * (Directive 2000/84/EC, articles 2 and 3). Which days those are: a calendar. 2050 and 2100 lie
+ * behind every table; 2100 is no leap year.
  */
 static const struct {
 	int year, march, october;

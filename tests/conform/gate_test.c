@@ -411,6 +411,27 @@ START_TEST(every_entry_has_a_link_with_the_composition)
 }
 END_TEST
 
+/* Attachment.url of a DocumentReference that the first section names leads to the Binary. */
+START_TEST(the_url_of_an_attachment_is_a_link_as_well)
+{
+	static const char binary[] = "<entry><fullUrl value=\"http://a.example/DocumentReference/d\"/><resource><DocumentReference>"
+	    "<id value=\"d\"/><status value=\"current\"/><subject>" PERSON(2) "</subject><content><attachment><contentType value=\"text/plain\"/>"
+	    "<url value=\"%s\"/></attachment></content></DocumentReference></resource></entry>"
+	    "<entry><fullUrl value=\"http://a.example/Binary/b\"/><resource><Binary><id value=\"b\"/><contentType value=\"text/plain\"/>"
+	    "<data value=\"QUJD\"/></Binary></resource></entry></Bundle>";
+	char *relative = must_printf(binary, "Binary/b"), *absolute = must_printf(binary, "http://a.example/Binary/b");
+	char *elsewhere = must_printf(binary, "http://a.example/Binary/c");
+
+	BREAKS("</Bundle>", relative, "");
+	BREAKS("</Bundle>", absolute, "");
+	BREAKS("</Bundle>", elsewhere, "error: link-composition: the entry has no link with the Composition, forwards or backwards, found "
+	    "'Binary' (at Bundle.entry[7])\n");
+	free(relative);
+	free(absolute);
+	free(elsewhere);
+}
+END_TEST
+
 /* ---- Structure ---------------------------------------------------------------------------------------------- */
 
 START_TEST(what_r4_requires_is_there)
@@ -639,6 +660,7 @@ TESTS("conform/gate", a_valid_patient_summary_passes, bdl_9_wants_an_identifier_
     cmp_1_and_cmp_2_hold_for_nested_sections_as_well, a_section_has_title_code_and_text, ips_comp_1_wants_entries_or_a_reason,
     the_five_sections_of_a_patient_summary_are_there, clinical_resources_say_whom_they_are_about,
     every_reference_leads_somewhere, a_reference_names_the_type_of_its_target, every_entry_has_a_link_with_the_composition,
+    the_url_of_an_attachment_is_a_link_as_well,
     what_r4_requires_is_there, what_r4_does_not_know_is_told, elements_stand_once_and_in_order, ele_1_wants_a_value_or_children,
     ext_1_wants_extensions_or_a_value, dom_2_4_and_5_bound_contained_resources, values_have_the_form_of_their_type,
     txt_1_and_txt_2_bound_the_narrative, a_resource_on_its_own_is_checked_against_r4, each_guide_has_its_own_rules,

@@ -42,7 +42,8 @@ becomes(const char *bytes, size_t length, const char *text, const char *overrule
 		ck_assert_str_eq(result.findings.first->rule, "xml-encoding-declared");
 		ck_assert_int_eq(result.findings.first->severity, EHDS_SEVERITY_WARNING);
 		ck_assert_str_eq(result.findings.first->expected, overruled);
-		ck_assert_str_eq(result.findings.first->text, "the declared encoding is not the one that the bytes "
+		ck_assert_str_eq(result.findings.first->text,
+		    "the declared encoding is not the one that the bytes "
 		    "are in; the bytes were believed");
 	}
 	arena_free(&result.arena);
@@ -102,7 +103,10 @@ START_TEST(half_characters_of_utf16_are_refused_with_their_place)
 }
 END_TEST
 
-/* The high half of each, of the code charts: 0xA4 is ¤ in Latin-1 and € in Latin-9, 0x92 is ’ in windows-1252. */
+/*
+ * The high half of each, of the code charts: 0xA4 is ¤ in Latin-1 and € in Latin-9, 0x92 is ’ in
+ * windows-1252.
+ */
 START_TEST(eight_bit_encodings_are_read_by_their_tables)
 {
 	BECOMES(DECLARED("ISO-8859-1") "\xE6\xF8\xE5\xA4\xFF",
@@ -112,23 +116,30 @@ START_TEST(eight_bit_encodings_are_read_by_their_tables)
 	BECOMES(DECLARED("Windows-1252") "\x80\x92\x9F\xE9",
 	    DECLARED("Windows-1252") "\xE2\x82\xAC\xE2\x80\x99\xC5\xB8\xC3\xA9", NULL);
 	BECOMES(DECLARED("cp1252") "a", DECLARED("cp1252") "a", NULL);
-	BECOMES("<?xml version='1.0' encoding = 'latin1' ?>\xE9", "<?xml version='1.0' encoding = 'latin1' ?>\xC3\xA9", NULL);
+	BECOMES("<?xml version='1.0' encoding = 'latin1' ?>\xE9",
+	    "<?xml version='1.0' encoding = 'latin1' ?>\xC3\xA9", NULL);
 }
 END_TEST
 
 START_TEST(the_five_holes_of_windows_1252_are_refused)
 {
-	FAILS(DECLARED("windows-1252") "\n\x81", "xml-encoding", 2, 1, "byte 0x81 is no character in windows-1252");
-	FAILS(DECLARED("windows-1252") "\n\x8D\xFF", "xml-encoding", 2, 1, "byte 0x8D is no character in windows-1252");
-	FAILS(DECLARED("windows-1252") "\n\x8F\xFF", "xml-encoding", 2, 1, "byte 0x8F is no character in windows-1252");
-	FAILS(DECLARED("windows-1252") "\n\x90\xFF", "xml-encoding", 2, 1, "byte 0x90 is no character in windows-1252");
-	FAILS(DECLARED("windows-1252") "\n\x9D\xFF", "xml-encoding", 2, 1, "byte 0x9D is no character in windows-1252");
+	FAILS(DECLARED("windows-1252") "\n\x81", "xml-encoding", 2, 1,
+	    "byte 0x81 is no character in windows-1252");
+	FAILS(DECLARED("windows-1252") "\n\x8D\xFF", "xml-encoding", 2, 1,
+	    "byte 0x8D is no character in windows-1252");
+	FAILS(DECLARED("windows-1252") "\n\x8F\xFF", "xml-encoding", 2, 1,
+	    "byte 0x8F is no character in windows-1252");
+	FAILS(DECLARED("windows-1252") "\n\x90\xFF", "xml-encoding", 2, 1,
+	    "byte 0x90 is no character in windows-1252");
+	FAILS(DECLARED("windows-1252") "\n\x9D\xFF", "xml-encoding", 2, 1,
+	    "byte 0x9D is no character in windows-1252");
 }
 END_TEST
 
 START_TEST(a_declaration_that_the_bytes_contradict_is_overruled_with_a_finding)
 {
-	BECOMES(DECLARED("ISO-8859-1") "\xC3\xA9t\xC3\xA9", DECLARED("ISO-8859-1") "\xC3\xA9t\xC3\xA9", "UTF-8");
+	BECOMES(DECLARED("ISO-8859-1") "\xC3\xA9t\xC3\xA9", DECLARED("ISO-8859-1") "\xC3\xA9t\xC3\xA9",
+	    "UTF-8");
 	BECOMES(DECLARED("windows-1252") "\xE2\x82\xAC", DECLARED("windows-1252") "\xE2\x82\xAC", "UTF-8");
 	BECOMES(DECLARED("ISO-8859-1") "l\x92\xE9t\xE9",
 	    DECLARED("ISO-8859-1") "l\xE2\x80\x99\xC3\xA9t\xC3\xA9", "windows-1252");
@@ -139,7 +150,8 @@ END_TEST
 START_TEST(a_mark_outweighs_the_declaration)
 {
 	BECOMES("\xEF\xBB\xBF" DECLARED("ISO-8859-1") "\xC3\xA9", DECLARED("ISO-8859-1") "\xC3\xA9", NULL);
-	FAILS("\xEF\xBB\xBF" DECLARED("ISO-8859-1") "\n\xE9", "xml-encoding", 2, 1, "byte 0xE9 is no UTF-8 here; if the "
+	FAILS("\xEF\xBB\xBF" DECLARED("ISO-8859-1") "\n\xE9", "xml-encoding", 2, 1,
+	    "byte 0xE9 is no UTF-8 here; if the "
 	    "document is in windows-1252 or ISO-8859-1, its XML declaration must say so");
 }
 END_TEST
@@ -148,7 +160,8 @@ START_TEST(bytes_that_are_no_utf8_are_refused_and_not_guessed)
 {
 	FAILS("<a>\ncaf\xE9</a>", "xml-encoding", 2, 4, "byte 0xE9 is no UTF-8 here; if the document is in "
 	    "windows-1252 or ISO-8859-1, its XML declaration must say so");
-	FAILS(DECLARED("UTF-8") "\n\xC0\xAF", "xml-encoding", 2, 1, "byte 0xC0 is no UTF-8 here; if the document is in "
+	FAILS(DECLARED("UTF-8") "\n\xC0\xAF", "xml-encoding", 2, 1,
+	    "byte 0xC0 is no UTF-8 here; if the document is in "
 	    "windows-1252 or ISO-8859-1, its XML declaration must say so");
 	FAILS("<a>\n\0</a>", "xml-nul", 2, 1, "a NUL byte: XML text has none");
 	/* The first fault is told. */
@@ -158,11 +171,14 @@ END_TEST
 
 START_TEST(encodings_that_are_not_read_are_named)
 {
-	FAILS(DECLARED("Shift_JIS") "a", "xml-encoding", 1, 1, "the encoding 'Shift_JIS' is not read: UTF-8, UTF-16, "
+	FAILS(DECLARED("Shift_JIS") "a", "xml-encoding", 1, 1,
+	    "the encoding 'Shift_JIS' is not read: UTF-8, UTF-16, "
 	    "ISO-8859-1, ISO-8859-15 and windows-1252 are");
-	FAILS(DECLARED("<\xE9\n>") "a", "xml-encoding", 1, 1, "the encoding '\?\?\?\?' is not read: UTF-8, UTF-16, "
+	FAILS(DECLARED("<\xE9\n>") "a", "xml-encoding", 1, 1,
+	    "the encoding '\?\?\?\?' is not read: UTF-8, UTF-16, "
 	    "ISO-8859-1, ISO-8859-15 and windows-1252 are");
-	FAILS("\xFF\xFE\0\0<\0\0\0", "xml-encoding", 1, 1, "the encoding 'UTF-32' is not read: UTF-8, UTF-16, "
+	FAILS("\xFF\xFE\0\0<\0\0\0", "xml-encoding", 1, 1,
+	    "the encoding 'UTF-32' is not read: UTF-8, UTF-16, "
 	    "ISO-8859-1, ISO-8859-15 and windows-1252 are");
 	FAILS("\0\0\0<", "xml-encoding", 1, 1, "the encoding 'UTF-32' is not read: UTF-8, UTF-16, "
 	    "ISO-8859-1, ISO-8859-15 and windows-1252 are");
@@ -185,13 +201,15 @@ START_TEST(a_full_arena_is_a_document_too_large)
 {
 	static const char latin[] = DECLARED("latin1") "\xE9", wide[] = "<\0a\0/\0>\0";
 	struct arena *arena = arena_new(8);
-	struct xml_text text = { .data = latin, .length = sizeof(latin) - 1, .name = "t", .kind = EHDS_ERROR_DOCUMENT };
+	struct xml_text text = { .data = latin, .length = sizeof(latin) - 1, .name = "t",
+	    .kind = EHDS_ERROR_DOCUMENT };
 	struct ehds_error error;
 
 	ck_assert_int_eq(encoding_to_utf8(&text, arena, NULL, &error), -1);
 	ck_assert_str_eq(error.rule, "xml-too-large");
 	ck_assert_str_eq(error.text, "no memory to bring the document into UTF-8");
-	text = (struct xml_text){ .data = wide, .length = sizeof(wide) - 1, .name = "t", .kind = EHDS_ERROR_DOCUMENT };
+	text = (struct xml_text){ .data = wide, .length = sizeof(wide) - 1, .name = "t",
+	    .kind = EHDS_ERROR_DOCUMENT };
 	ck_assert_int_eq(encoding_to_utf8(&text, arena, NULL, &error), -1);
 	ck_assert_str_eq(error.text, "no memory to bring the document into UTF-8");
 	arena_free(&arena);

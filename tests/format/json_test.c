@@ -17,8 +17,8 @@ parse(const char *text)
 	struct parsed parsed = { .arena = arena_new(0) };
 	struct ehds_error error = { .kind = EHDS_ERROR_NONE };
 
-	ck_assert_msg(json_parse(&parsed.root, text, strlen(text), "t.json", &json_limits_default, parsed.arena,
-	    &error) == 0, "refused: %s", error.text);
+	ck_assert_msg(json_parse(&parsed.root, text, strlen(text), "t.json", &json_limits_default,
+	    parsed.arena, &error) == 0, "refused: %s", error.text);
 	return parsed;
 }
 
@@ -53,7 +53,8 @@ refuses(const char *text, const char *rule, int line, int column, const char *wo
 START_TEST(every_value_knows_its_kind_place_and_key)
 {
 	struct parsed parsed = parse("{ \"a\": [ 1.50,\n  true, null ],\n\t\"b\": { \"c\": \"x\" } }\n");
-	const struct json *a = json_get(parsed.root, "a"), *b = json_get(parsed.root, "b"), *item = a->children;
+	const struct json *a = json_get(parsed.root, "a"), *b = json_get(parsed.root, "b"),
+	    *item = a->children;
 
 	ck_assert_int_eq(parsed.root->kind, JSON_OBJECT);
 	ck_assert_uint_eq(parsed.root->count, 2);
@@ -85,8 +86,10 @@ START_TEST(any_value_may_be_the_root)
 		const char *text;
 		enum json_kind kind;
 	} cases[] = {
-		{ "null", JSON_NULL }, { " true ", JSON_TRUE }, { "false", JSON_FALSE }, { "-0.0e-0", JSON_NUMBER },
-		{ "\"\"", JSON_STRING }, { "[]", JSON_ARRAY }, { "\xEF\xBB\xBF{}", JSON_OBJECT }, { "[[],[{}]]", JSON_ARRAY },
+		{ "null", JSON_NULL }, { " true ", JSON_TRUE }, { "false", JSON_FALSE },
+		{ "-0.0e-0", JSON_NUMBER },
+		{ "\"\"", JSON_STRING }, { "[]", JSON_ARRAY }, { "\xEF\xBB\xBF{}", JSON_OBJECT },
+		{ "[[],[{}]]", JSON_ARRAY },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -179,7 +182,8 @@ START_TEST(depth_values_and_bytes_are_bounded)
 	arena_free(&parsed.arena);
 	refuses_bytes("[[[1]]]", 7, &limits, "json-depth", 1, 3, "nested more than 2 deep");
 	refuses_bytes("[1,2,3,4]", 9, &limits, "json-values", 1, 8, "more than 4 values");
-	refuses_bytes("             ", 13, &limits, "json-too-large", 0, 0, "the document has 13 bytes, the limit is 12");
+	refuses_bytes("             ", 13, &limits, "json-too-large", 0, 0,
+	    "the document has 13 bytes, the limit is 12");
 	for (int i = 0; i < 1000000; i++)
 		buffer_putc(&deep, '[');
 	refuses(deep.data, "json-depth", 1, 129, "nested more than 128 deep");
@@ -189,7 +193,8 @@ END_TEST
 
 START_TEST(a_full_arena_is_a_document_too_large)
 {
-	static const char *const texts[] = { "[]", "[1234567890123456789012345678901234567890]", "\"12345678901234567\"" };
+	static const char *const texts[] = { "[]", "[1234567890123456789012345678901234567890]",
+	    "\"12345678901234567\"" };
 	const struct json_limits limits = { .bytes = 100, .depth = 1, .values = 10 };
 	struct ehds_error error;
 	const struct json *root;
@@ -200,7 +205,8 @@ START_TEST(a_full_arena_is_a_document_too_large)
 
 			if (json_parse(&root, texts[i], strlen(texts[i]), "t", &limits, arena, &error) != 0) {
 				ck_assert_str_eq(error.rule, "json-too-large");
-				ck_assert_str_eq(error.text, "the document needs more memory than it may take");
+				ck_assert_str_eq(error.text,
+				    "the document needs more memory than it may take");
 			}
 			arena_free(&arena);
 		}
@@ -212,7 +218,8 @@ START_TEST(refuses_bytes_that_are_no_utf8)
 {
 	refuses("[\n\"caf\xE9\"]", "json-encoding", 2, 5, "byte 0xE9 is no UTF-8 here");
 	refuses("[\"\xED\xA0\x80\"]", "json-encoding", 1, 3, "byte 0xED is no UTF-8 here");
-	refuses_bytes("\xFF\xFE[\0]\0", 6, &json_limits_default, "json-encoding", 1, 1, "byte 0xFF is no UTF-8 here");
+	refuses_bytes("\xFF\xFE[\0]\0", 6, &json_limits_default, "json-encoding", 1, 1,
+	    "byte 0xFF is no UTF-8 here");
 }
 END_TEST
 

@@ -9,7 +9,8 @@ static void
 string_is(const char *text, const char *expected)
 {
 	struct arena *arena = arena_new(0);
-	struct json_read read = { .at = text, .end = text + strlen(text), .line_start = text, .line = 1, .name = "t",
+	struct json_read read = { .at = text, .end = text + strlen(text), .line_start = text, .line = 1,
+	    .name = "t",
 		.arena = arena };
 	size_t length = 99;
 	char *string = json_read_string(&read, &length);
@@ -26,7 +27,8 @@ string_fails(const char *bytes, size_t size, const char *rule, int column, const
 {
 	struct arena *arena = arena_new(0);
 	struct ehds_error error;
-	struct json_read read = { .at = bytes, .end = bytes + size, .line_start = bytes, .line = 1, .name = "t",
+	struct json_read read = { .at = bytes, .end = bytes + size, .line_start = bytes, .line = 1,
+	    .name = "t",
 		.arena = arena, .error = &error };
 	size_t length;
 
@@ -91,8 +93,10 @@ number(const char *text)
 
 START_TEST(numbers_follow_the_grammar_of_rfc_8259)
 {
-	static const char *const numbers[] = { "0", "-0", "10", "-12.50", "0.000", "1e5", "1E+05", "1.5e-10", "0e0" };
-	static const char *const others[] = { "", "-", "+1", ".5", "01", "-01", "1.", "1.e5", "1e", "1e+", "-a", "00" };
+	static const char *const numbers[] = { "0", "-0", "10", "-12.50", "0.000", "1e5", "1E+05",
+	    "1.5e-10", "0e0" };
+	static const char *const others[] = { "", "-", "+1", ".5", "01", "-01", "1.", "1.e5", "1e", "1e+",
+	    "-a", "00" };
 
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		ck_assert_int_eq(number(numbers[i]), (int)strlen(numbers[i]));

@@ -130,4 +130,5 @@ START_TEST(what_is_written_is_read_back)
 END_TEST
 
 TESTS("format/json_write", commas_and_nesting_are_the_writers_business, pretty_means_two_spaces_a_level,
-    a_root_may_be_a_single_value, only_what_must_be_is_escaped, keys_are_escaped_too, what_is_written_is_read_back)
+    a_root_may_be_a_single_value, only_what_must_be_is_escaped, keys_are_escaped_too,
+    what_is_written_is_read_back)

@@ -87,7 +87,8 @@ START_TEST(knows_the_alphabet_and_nothing_else)
 	char text[100];
 
 	for (int byte = 0; byte < 256; byte++) {
-		bool belongs = memchr(digits, byte, 64) != NULL || (byte != 0 && strchr(" \t\r\n", byte) != NULL);
+		bool belongs = memchr(digits, byte, 64) != NULL ||
+		    (byte != 0 && strchr(" \t\r\n", byte) != NULL);
 
 		for (size_t at = 0; at < 99; at += 49) {
 			memset(text, 'Q', sizeof(text));
@@ -116,5 +117,5 @@ END_TEST
 
 TESTS("format/xml_body", takes_digits_padding_and_white_space_around,
     takes_lines_as_mime_and_pem_break_them_also_indented, leaves_prose_alone_even_without_punctuation,
-    leaves_nothing_and_white_space_alone, one_foreign_byte_anywhere_is_enough, knows_the_alphabet_and_nothing_else,
-    counts_are_right_beyond_what_a_lane_holds)
+    leaves_nothing_and_white_space_alone, one_foreign_byte_anywhere_is_enough,
+    knows_the_alphabet_and_nothing_else, counts_are_right_beyond_what_a_lane_holds)

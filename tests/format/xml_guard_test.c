@@ -20,7 +20,8 @@ takes(const char *document, size_t length, const struct xml_limits *limits)
 }
 
 static void
-refuses_long(char *document, size_t length, const struct xml_limits *limits, const char *rule, const char *text)
+refuses_long(char *document, size_t length, const struct xml_limits *limits, const char *rule,
+    const char *text)
 {
 	const struct ehds_error *error = refusal(document, length, limits);
 
@@ -44,7 +45,8 @@ START_TEST(nesting_is_bounded_to_the_level)
 	ck_assert_str_eq(error->text, "elements are nested more than 3 deep");
 	ck_assert_int_eq(error->column, 10);
 	deep = repeated("", "<a>", 100000, "", &length);
-	refuses_long(deep, length, &xml_limits_default, "xml-depth", "elements are nested more than 128 deep");
+	refuses_long(deep, length, &xml_limits_default, "xml-depth",
+	    "elements are nested more than 128 deep");
 }
 END_TEST
 
@@ -77,7 +79,8 @@ START_TEST(attributes_and_name_spaces_are_bounded_in_the_whole_document)
 
 	limits.elements = 2;
 	document = repeated("<a", " b1='' b2='' b3='' b4='' b5='' b6='' b7=''", 1, "/>", &length);
-	refuses_long(document, length, &limits, "xml-attributes", "more than 6 attributes in the whole document");
+	refuses_long(document, length, &limits, "xml-attributes",
+	    "more than 6 attributes in the whole document");
 	/* 43 on each of three levels. */
 	for (int level = 0; level < 3; level++) {
 		buffer_puts(&many, "<a");
@@ -90,7 +93,8 @@ START_TEST(attributes_and_name_spaces_are_bounded_in_the_whole_document)
 	refuses_long(document, length, &xml_limits_default, "xml-attributes",
 	    "more than 128 name space declarations in scope");
 	/* The same number one behind the other is fine: they go out of scope. */
-	document = repeated("<b>", "<a xmlns:n1='u' xmlns:n2='u' xmlns='u'></a><a xmlns='u'/>", 100, "</b>", &length);
+	document = repeated("<b>", "<a xmlns:n1='u' xmlns:n2='u' xmlns='u'></a><a xmlns='u'/>", 100,
+	    "</b>", &length);
 	ck_assert(takes(document, length, &xml_limits_default));
 	free(document);
 }
@@ -126,7 +130,8 @@ START_TEST(names_and_values_are_bounded)
 	    "the name of an attribute has 4 bytes, the limit is 3");
 	refuses_long(repeated("<a b='1234'/>", "", 0, "", &length), 13, &limits, "xml-too-large",
 	    "the attribute 'b' has 4 bytes, the limit is 3");
-	refuses_long(repeated("<a></a", " ", 2000, ">", &length), 2007, &limits, "xml-name", "an end tag of 2003 bytes");
+	refuses_long(repeated("<a></a", " ", 2000, ">", &length), 2007, &limits, "xml-name",
+	    "an end tag of 2003 bytes");
 }
 END_TEST
 
@@ -166,13 +171,19 @@ START_TEST(a_truncated_document_names_what_is_open)
 	    "the document breaks off: <b>, opened on line 2, is not closed");
 	refuses("<a>\n<b c='d", "xml-malformed", 2, 8,
 	    "the document breaks off inside the value of an attribute that begins on line 2");
-	refuses("<a>\n<b c=", "xml-malformed", 2, 6, "the document breaks off inside a start tag that begins on line 2");
-	refuses("<a>\n<b c", "xml-malformed", 2, 5, "the document breaks off inside a start tag that begins on line 2");
-	refuses("<a>\n<b ", "xml-malformed", 2, 4, "the document breaks off inside a start tag that begins on line 2");
-	refuses("<a>\n<b", "xml-malformed", 2, 3, "the document breaks off inside a start tag that begins on line 2");
-	refuses("<a/", "xml-malformed", 1, 4, "the document breaks off inside a start tag that begins on line 1");
+	refuses("<a>\n<b c=", "xml-malformed", 2, 6,
+	    "the document breaks off inside a start tag that begins on line 2");
+	refuses("<a>\n<b c", "xml-malformed", 2, 5,
+	    "the document breaks off inside a start tag that begins on line 2");
+	refuses("<a>\n<b ", "xml-malformed", 2, 4,
+	    "the document breaks off inside a start tag that begins on line 2");
+	refuses("<a>\n<b", "xml-malformed", 2, 3,
+	    "the document breaks off inside a start tag that begins on line 2");
+	refuses("<a/", "xml-malformed", 1, 4,
+	    "the document breaks off inside a start tag that begins on line 1");
 	refuses("<a><", "xml-malformed", 1, 5, "the document breaks off inside a tag that begins on line 1");
-	refuses("<a></a", "xml-malformed", 1, 7, "the document breaks off inside an end tag that begins on line 1");
+	refuses("<a></a", "xml-malformed", 1, 7,
+	    "the document breaks off inside an end tag that begins on line 1");
 	refuses("<a><!-- -- ", "xml-malformed", 1, 12,
 	    "the document breaks off inside a comment that begins on line 1");
 	refuses("<a><![CDATA[ ]]", "xml-malformed", 1, 16,
@@ -192,24 +203,29 @@ START_TEST(broken_tags_are_named)
 	refuses("<a ='c'/>", "xml-malformed", 1, 4, "an attribute '' without '=' and a value");
 	refuses("<a / >", "xml-malformed", 1, 4, "'/' inside a start tag");
 	refuses("<a></a></b>", "xml-malformed", 1, 8, "an end tag without a start tag");
-	refuses("<a><!b></a>", "xml-malformed", 1, 4, "'<!' that begins neither a comment nor a CDATA section");
+	refuses("<a><!b></a>", "xml-malformed", 1, 4,
+	    "'<!' that begins neither a comment nor a CDATA section");
 	refuses("<![CDATA[x]]><a/>", "xml-malformed", 1, 1, "a CDATA section outside the root element");
 	refuses("<a><!ENTITY b 'c'></a>", "xml-entity", 1, 4, "an entity declaration: none is taken");
 }
 END_TEST
 
-/* Documents in which another reading of quotes, comments or sections would find another number of elements. */
+/*
+ * Documents in which another reading of quotes, comments or sections would find another number of
+ * elements.
+ */
 START_TEST(sees_the_elements_that_libxml2_sees)
 {
 	static const char *const documents[] = {
 		"<a b='>' c=\"'>\" d='\"'><b/></a>", "<a><!-- > <b> ' \" --><c/></a>", "<a><!----><c/></a>",
 		"<a><!---><c/>--></a>", "<a><![CDATA[]]]]><c/></a>", "<a><![CDATA[<b>]] ></a>]]><c/></a>",
-		"<a><?p > <b> ' ?><c/></a>", "<a><?p ?\?><c/></a>", "<a\n\tb\r=\n'1'\n/>", "<a>></a>", "<a>]]</a >",
-		"<?xml version='1.0' standalone='yes'?><a/><!-- after --><?p?>",
+		"<a><?p > <b> ' ?><c/></a>", "<a><?p ?\?><c/></a>", "<a\n\tb\r=\n'1'\n/>", "<a>></a>",
+		"<a>]]</a >", "<?xml version='1.0' standalone='yes'?><a/><!-- after --><?p?>",
 	};
 
 	for (size_t i = 0; i < sizeof(documents) / sizeof(documents[0]); i++)
-		ck_assert_msg(takes(documents[i], strlen(documents[i]), &xml_limits_default), "%s", documents[i]);
+		ck_assert_msg(takes(documents[i], strlen(documents[i]), &xml_limits_default), "%s",
+		    documents[i]);
 }
 END_TEST
 

@@ -108,7 +108,8 @@ START_TEST(says_what_came_instead_of_xml)
 		{ "PK\x03\x04zip", "a ZIP archive" }, { "\x1F\x8B\x08", "gzip" }, { "UNA:+.? '", "EDIFACT" },
 		{ "UNB+UNOC:3", "EDIFACT" }, { "MSH|^~\\&|", "HL7 version 2" },
 		{ "MIME-Version: 1.0", "a MIME message" }, { "--boundary", "a MIME message" },
-		{ "{\\rtf1", "RTF" }, { "\xFF\xD8\xFF\xE0", "JPEG" }, { "\x89PNG\r\n", "PNG" }, { "II*", "TIFF" },
+		{ "{\\rtf1", "RTF" }, { "\xFF\xD8\xFF\xE0", "JPEG" }, { "\x89PNG\r\n", "PNG" },
+		{ "II*", "TIFF" },
 	};
 	char text[100];
 
@@ -128,8 +129,8 @@ START_TEST(refuses_a_document_type_before_any_entity_counts)
 	refuses("<!DOCTYPE a><a/>", "xml-doctype", 1, 1, none);
 	refuses("<?xml version='1.0'?>\n<!DOCTYPE lolz [<!ENTITY lol 'lol'><!ENTITY lol2 '&lol;&lol;&lol;&lol;'>]>"
 	    "<lolz>&lol2;</lolz>", "xml-doctype", 2, 1, none);
-	refuses("<!-- x --><!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><a>&x;</a>", "xml-doctype", 1, 11,
-	    none);
+	refuses("<!-- x --><!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><a>&x;</a>",
+	    "xml-doctype", 1, 11, none);
 	refuses("<!doctype html><html/>", "xml-doctype", 1, 1, none);
 	refuses("<a>&x;</a>", "xml-entity", 1, 7,
 	    "the entity &x; is not known; XML itself knows &amp; &lt; &gt; &quot; &apos; and &#...; only");
@@ -205,7 +206,8 @@ START_TEST(a_full_arena_refuses_instead_of_losing_a_body)
 	struct xml_source *source;
 	struct ehds_error error;
 
-	ck_assert_int_eq(xml_parse(&source, document, length, "t", &xml_limits_default, arena, NULL, &error), -1);
+	ck_assert_int_eq(xml_parse(&source, document, length, "t", &xml_limits_default, arena, NULL,
+	    &error), -1);
 	ck_assert_str_eq(error.rule, "xml-too-large");
 	ck_assert_str_eq(error.text, "no memory to keep a body by reference");
 	ck_assert_int_eq(xml_parse(&source, "<a/>", 4, "t", &xml_limits_default, arena, NULL, &error), -1);
@@ -396,12 +398,14 @@ START_TEST(freeing_nothing_is_fine)
 }
 END_TEST
 
-TESTS("format/xml", gives_a_tree_that_keeps_white_space_comments_and_lines, cdata_and_references_become_one_text,
+TESTS("format/xml", gives_a_tree_that_keeps_white_space_comments_and_lines,
+    cdata_and_references_become_one_text,
     a_stylesheet_instruction_is_kept_and_not_followed, refuses_nothing_and_white_space_as_empty,
     says_what_came_instead_of_xml, refuses_a_document_type_before_any_entity_counts,
     a_document_type_in_a_comment_or_cdata_section_is_only_text, refuses_a_document_over_the_limit_of_bytes,
     refuses_forty_megabytes, takes_a_large_document_of_small_texts,
-    a_document_of_many_names_is_refused_before_it_costs_seconds, a_full_arena_refuses_instead_of_losing_a_body,
+    a_document_of_many_names_is_refused_before_it_costs_seconds,
+    a_full_arena_refuses_instead_of_losing_a_body,
     a_body_is_cut_out_and_found_by_its_element, many_bodies_are_each_found,
     an_error_behind_a_body_has_its_true_place, nothing_in_a_document_imitates_a_body,
     a_body_of_a_transcoded_document_is_in_utf8, a_trusted_file_gives_a_tree_with_lines_and_its_name,

@@ -20,12 +20,16 @@ says(const char *document, int line, const char *rule, const char *text)
 
 START_TEST(tags_and_references)
 {
-	says("<a>\n<b>\n</a></b>", 3, "xml-malformed", "the end tag </a> does not close <b>, which was opened on line 2");
+	says("<a>\n<b>\n</a></b>", 3, "xml-malformed",
+	    "the end tag </a> does not close <b>, which was opened on line 2");
 	says("<a>\nAT & T</a>", 2, "xml-malformed",
 	    "a name is missing here; a bare '&' in text is written &amp; and a bare '<' &lt;");
-	says("<a>\nAT&T</a>", 2, "xml-malformed", "a reference without ';'; a bare '&' in text is written &amp;");
-	says("<a>&#1;</a>", 1, "xml-malformed", "a character that XML does not allow, such as a control character");
-	says("<a>\n\x01</a>", 2, "xml-malformed", "a character that XML does not allow, such as a control character");
+	says("<a>\nAT&T</a>", 2, "xml-malformed",
+	    "a reference without ';'; a bare '&' in text is written &amp;");
+	says("<a>&#1;</a>", 1, "xml-malformed",
+	    "a character that XML does not allow, such as a control character");
+	says("<a>\n\x01</a>", 2, "xml-malformed",
+	    "a character that XML does not allow, such as a control character");
 	says("<a>]]></a>", 1, "xml-malformed", "']]>' in text: it is written ]]&gt;");
 	says("<a/><b/>", 1, "xml-malformed", "something stands behind the end of the root element");
 	says("\n<?xml version='1.0'?><a/>", 2, "xml-malformed",

@@ -14,7 +14,8 @@ parse(const char *text)
 	struct yaml_file *file;
 	struct ehds_error error = { .kind = EHDS_ERROR_NONE };
 
-	ck_assert_msg(yaml_parse(&file, text, strlen(text), "t.yaml", &error) == 0, "refused: %s", error.text);
+	ck_assert_msg(yaml_parse(&file, text, strlen(text), "t.yaml", &error) == 0, "refused: %s",
+	    error.text);
 	return file;
 }
 
@@ -140,7 +141,8 @@ START_TEST(refuses_a_key_that_stands_twice_and_names_both_places)
 	refuses("x:\n  - { b: 1, c: 2, \"b\": 3 }\n", "yaml-duplicate-key", 2, 19,
 	    "the key 'b' stands twice, first at 2:7");
 	/* Of several, the first in the file is told. */
-	refuses("z: 1\ny: 1\nz: 2\ny: 2\nz: 3\n", "yaml-duplicate-key", 3, 1, "the key 'z' stands twice, first at 1:1");
+	refuses("z: 1\ny: 1\nz: 2\ny: 2\nz: 3\n", "yaml-duplicate-key", 3, 1,
+	    "the key 'z' stands twice, first at 1:1");
 	refuses("{ z: 1, y: 1, y: 2, z: 2, z: 3 }", "yaml-duplicate-key", 1, 15,
 	    "the key 'y' stands twice, first at 1:9");
 }
@@ -166,10 +168,14 @@ END_TEST
 
 START_TEST(refuses_anchors_aliases_and_tags)
 {
-	refuses("a: &x 1\nb: 2\n", "yaml-alias", 1, 4, "an anchor (&name): write the value out where it is needed");
-	refuses("a: 1\nb: *x\n", "yaml-alias", 2, 4, "an alias (*name): write the value out where it is needed");
-	refuses("a: &x [ 1 ]\n", "yaml-alias", 1, 4, "an anchor (&name): write the value out where it is needed");
-	refuses("a: &x { b: 1 }\n", "yaml-alias", 1, 4, "an anchor (&name): write the value out where it is needed");
+	refuses("a: &x 1\nb: 2\n", "yaml-alias", 1, 4,
+	    "an anchor (&name): write the value out where it is needed");
+	refuses("a: 1\nb: *x\n", "yaml-alias", 2, 4,
+	    "an alias (*name): write the value out where it is needed");
+	refuses("a: &x [ 1 ]\n", "yaml-alias", 1, 4,
+	    "an anchor (&name): write the value out where it is needed");
+	refuses("a: &x { b: 1 }\n", "yaml-alias", 1, 4,
+	    "an anchor (&name): write the value out where it is needed");
 	refuses("a: !!str 1\n", "yaml-tag", 1, 4, "a tag (!name): all scalars are text here");
 	refuses("a: !x { b: 1 }\n", "yaml-tag", 1, 4, "a tag (!name): all scalars are text here");
 }
@@ -222,7 +228,8 @@ END_TEST
 START_TEST(refuses_files_that_are_too_large)
 {
 	size_t length = (size_t)32 * 1024 * 1024 + 1;
-	char *folder = temporary_folder(), *path = temporary_path(folder, "large.yaml"), *large = malloc(length);
+	char *folder = temporary_folder(), *path = temporary_path(folder, "large.yaml"),
+	    *large = malloc(length);
 	struct yaml_file *file;
 	struct ehds_error error;
 
@@ -254,7 +261,10 @@ START_TEST(refuses_more_values_than_memory_should_hold)
 	buffer_puts(&text, "[");
 	for (int i = 0; i < 4000001; i++)
 		buffer_puts(&text, "a,");
-	/* The sequence itself is the first value; the 4,000,000th 'a' stands behind 3,999,999 of two bytes. */
+	/*
+	 * The sequence itself is the first value; the 4,000,000th 'a' stands behind 3,999,999 of
+	 * two bytes.
+	 */
 	refuses_bytes(text.data, text.length, "yaml-too-large", 1, 2 + 2 * 3999999,
 	    "more than 4000000 values in one file");
 	buffer_free(&text);

@@ -9,12 +9,13 @@ START_TEST(names_what_another_reader_would_read)
 	static const struct {
 		const char *text, *meaning;
 	} cases[] = {
-		{ "NO", "boolean" }, { "n", "boolean" }, { "Y", "boolean" }, { "yes", "boolean" }, { "On", "boolean" },
-		{ "off", "boolean" }, { "true", "boolean" }, { "FALSE", "boolean" },
+		{ "NO", "boolean" }, { "n", "boolean" }, { "Y", "boolean" }, { "yes", "boolean" },
+		{ "On", "boolean" }, { "off", "boolean" }, { "true", "boolean" }, { "FALSE", "boolean" },
 		{ "", "null" }, { "~", "null" }, { "Null", "null" },
 		{ "0645", "octal number" }, { "-017", "octal number" }, { "00", "octal number" },
 		{ "0o17", "octal number" }, { "089", "number with a leading zero" },
-		{ "0x1F", "hexadecimal number" }, { "+0xa_b", "hexadecimal number" }, { "0b101", "binary number" },
+		{ "0x1F", "hexadecimal number" }, { "+0xa_b", "hexadecimal number" },
+		{ "0b101", "binary number" },
 		{ "190:20:30", "sexagesimal number" }, { "1:30", "sexagesimal number" },
 		{ "190:20:30.15", "sexagesimal number" }, { "-1:00", "sexagesimal number" },
 		{ "1E5", "number with an exponent" }, { "6.8523015e+5", "number with an exponent" },
@@ -40,9 +41,12 @@ END_TEST
 START_TEST(leaves_codes_names_and_plain_numbers_alone)
 {
 	static const char *const plain[] = {
-		"0", "7", "42", "-5", "1.5", "0.5", "1.2.250.1.213", "MED-574", "GEN-092.04.24", "no.", "nope", "E10.9",
-		"1:60", "1:2:345", "12:", ":30", "0:30", "01:30", "2024-01-01", "0x", "0xG", "0b2", "0b", "0o8", "1e", "e5", "_1",
-		"1-2", "+", "-", ".", "..", "1E5x", "a_b", "NOR", "urn:oid:1.2", "http://loinc.org", "10-", "1,5", "5%",
+		"0", "7", "42", "-5", "1.5", "0.5", "1.2.250.1.213", "MED-574", "GEN-092.04.24", "no.",
+		"nope", "E10.9",
+		"1:60", "1:2:345", "12:", ":30", "0:30", "01:30", "2024-01-01", "0x", "0xG", "0b2", "0b",
+		"0o8", "1e", "e5", "_1",
+		"1-2", "+", "-", ".", "..", "1E5x", "a_b", "NOR", "urn:oid:1.2", "http://loinc.org", "10-",
+		"1,5", "5%",
 	};
 
 	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * The main of a fuzz target that is built without libFuzzer: runs it over files and folders, without arguments over its own
- * seeds, tests/fuzz/seeds/NAME for NAME_fuzz. So `make check` runs every target once.
+ * The main of a fuzz target that is built without libFuzzer: runs it over files and folders,
+ * without arguments over its own seeds, tests/fuzz/seeds/NAME for NAME_fuzz. So `make check` runs
+ * every target once.
  */
 #include "base/alloc.h"
 #include "base/file.h"

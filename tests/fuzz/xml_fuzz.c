@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * The XML door. Promises: a refusal says why; a document that is taken is the same tree that libxml2 makes of it without
- * guard and cuts, a body standing for exactly the text that was cut out.
+ * The XML door. Promises: a refusal says why; a document that is taken is the same tree that
+ * libxml2 makes of it without guard and cuts, a body standing for exactly the text that was cut
+ * out.
  */
 #include "base/alloc.h"
 #include "base/text.h"
@@ -57,7 +58,8 @@ must_be_same_tree(const struct xml_source *source, const xmlNode *node, const xm
 		must_be_same(node, plain);
 		body = node->type == XML_ELEMENT_NODE ? xml_source_body(source, node) : NULL;
 		if (body != NULL)
-			must(node->children == NULL && is_text_of_body((const char *)plain->children->content, body));
+			must(node->children == NULL &&
+			    is_text_of_body((const char *)plain->children->content, body));
 		else if (node->type == XML_ELEMENT_NODE)
 			must((node->children == NULL) == (plain->children == NULL));
 		if (body == NULL && node->type == XML_ELEMENT_NODE && node->children != NULL) {
@@ -100,7 +102,8 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	struct xml_source *source;
 
 	xml_open();
-	if (xml_parse(&source, (const char *)bytes, length, "fuzz.xml", &limits, arena, &findings, &error) == 0) {
+	if (xml_parse(&source, (const char *)bytes, length, "fuzz.xml", &limits, arena, &findings,
+	    &error) == 0) {
 		if (findings.first == NULL)
 			compare_with_plain(source, (const char *)bytes, length);
 		xml_source_free(&source);

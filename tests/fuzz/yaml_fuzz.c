@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* YAML. Promises: a refusal says why and where; a file that is taken is a tree with places, counts and no equal keys. */
+/*
+ * YAML. Promises: a refusal says why and where; a file that is taken is a tree with places, counts
+ * and no equal keys.
+ */
 #include "base/alloc.h"
 #include "base/text.h"
 #include "format/yaml.h"
