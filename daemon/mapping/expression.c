@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Most expressions are simple paths and are walked (path.c); the others go to libxml2, on the one XPath context that the
+ * Most expressions are simple paths, which are walked (path.c), or strings made of them (joined.c); the others go to libxml2, on the one XPath context that the
  * transformation has, because variables and functions hang there.
  */
 #include "mapping/expression.h"
 
 #include "base/alloc.h"
 #include "base/text.h"
+#include "mapping/joined.h"
 #include "mapping/path.h"
 #include "mapping/run.h"
 
@@ -17,7 +18,7 @@
 struct expression {
 	struct expression *next;
 	const char *text;
-	const char *literal;			/* of 'text' alone; NULL: not one */
+	const struct joined *joined;		/* NULL: no simple string */
 	const struct path *path;		/* NULL: not a simple one */
 	xmlXPathCompExpr *compiled;		/* owns */
 	xmlNs **namespaces;			/* owns the list; the name spaces live in the stylesheet */
@@ -101,17 +102,6 @@ compile_xpath(const char *text, struct expression_error *error)
 	return compiled;
 }
 
-/* What keys are most often: 'patient'. NULL when the expression is no string alone. */
-static const char *
-literal_of(struct expressions *expressions, const char *text)
-{
-	size_t length = strlen(text);
-
-	if (length < 2 || (text[0] != '\'' && text[0] != '"') || strchr(text + 1, text[0]) != text + length - 1)
-		return NULL;
-	return arena_strndup(expressions->arena, text + 1, length - 2);
-}
-
 const struct expression *
 expression_compile(struct expressions *expressions, const char *text, const xmlNode *scope,
     struct expression_error *error)
@@ -126,8 +116,9 @@ expression_compile(struct expressions *expressions, const char *text, const xmlN
 	expressions->first = expression;
 	expression->compiled = compiled;
 	expression->text = arena_strdup(expressions->arena, text);
-	expression->literal = literal_of(expressions, text);
 	expression->path = path_compile(text, scope, expressions->arena);
+	if (expression->path == NULL)
+		expression->joined = joined_compile(text, scope, expressions->arena);
 	expression->namespaces = xmlGetNsList(scope->doc, (xmlNode *)scope);
 	while (expression->namespaces != NULL && expression->namespaces[expression->namespace_count] != NULL)
 		expression->namespace_count++;
@@ -341,11 +332,11 @@ select_object(struct run *run, const xmlXPathObject *object, const xmlNode *cont
 }
 
 static int
-select_literal(struct run *run, const char *literal, const xmlNode *context)
+select_joined(struct run *run, const struct joined *joined, const xmlNode *context)
 {
-	const struct selected selected = { .item.text = literal, .place = context };
+	const struct selected selected = { .item.text = joined_text(joined, run, context), .place = context };
 
-	if (literal[0] != '\0')
+	if (selected.item.text != NULL && selected.item.text[0] != '\0')
 		run_push(run, &selected);
 	return run->failed ? -1 : 0;
 }
@@ -355,8 +346,8 @@ expression_select(struct run *run, const struct expression *expression, const xm
 {
 	xmlXPathObject *object;
 
-	if (expression->literal != NULL)
-		return select_literal(run, expression->literal, context);
+	if (expression->joined != NULL)
+		return select_joined(run, expression->joined, context);
 	if (expression->path != NULL) {
 		path_walk(expression->path, context, select_node, run);
 		return run->failed ? -1 : 0;
@@ -384,8 +375,8 @@ expression_string(struct run *run, const struct expression *expression, const xm
 	const char *copy;
 	xmlChar *text;
 
-	if (expression->literal != NULL)
-		return expression->literal;
+	if (expression->joined != NULL)
+		return joined_text(expression->joined, run, context);
 	if (expression->path != NULL) {
 		path_walk(expression->path, context, take_first, &node);
 		return node == NULL ? "" : node_string(run, node);

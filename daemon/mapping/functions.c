@@ -126,16 +126,44 @@ function_today(xmlXPathParserContext *xpath, int count)
 
 /* ---- Tables and names ------------------------------------------------------------------------------------------------- */
 
+static const struct table *
+table_of(struct run *run, const char *name)
+{
+	const struct table *table = pack_table_named(run->pack, name);
+
+	if (table == NULL)
+		run_fail(run, "map-unknown-table", "the pack lists no table '%s'", name);
+	return table;
+}
+
 static const struct table_row *
 look_up(struct run *run, const struct strings *strings)
 {
-	const struct table *table = pack_table_named(run->pack, string_at(strings, 0));
+	const struct table *table = table_of(run, string_at(strings, 0));
 
-	if (table == NULL) {
-		run_fail(run, "map-unknown-table", "the pack lists no table '%s'", string_at(strings, 0));
+	if (table == NULL)
 		return NULL;
-	}
 	return table_find(table, string_at(strings, 1), strings->count > 2 ? string_at(strings, 2) : NULL);
+}
+
+/* Of several nodes the first, in document order, that the table has a row for. */
+static const struct table_row *
+look_up_nodes(struct run *run, xmlXPathParserContext *xpath)
+{
+	xmlNodeSet *nodes = xmlXPathPopNodeSet(xpath);
+	const struct table_row *row = NULL;
+	const struct table *table;
+	struct strings strings;
+	int i;
+
+	table = take_strings(xpath, 1, &strings) ? table_of(run, string_at(&strings, 0)) : NULL;
+	if (nodes != NULL && nodes->nodeNr > 1)
+		xmlXPathNodeSetSort(nodes);
+	for (i = 0; table != NULL && row == NULL && nodes != NULL && i < nodes->nodeNr; i++)
+		row = table_find(table, node_string(run, nodes->nodeTab[i]), NULL);
+	strings_free(&strings);
+	xmlXPathFreeNodeSet(nodes);
+	return row;
 }
 
 static void
@@ -145,9 +173,13 @@ function_look_up(xmlXPathParserContext *xpath, int count, bool display)
 	const struct table_row *row = NULL;
 	struct strings strings;
 
-	if (take_strings(xpath, count, &strings))
-		row = look_up(run, &strings);
-	strings_free(&strings);
+	if (count == 2 && xmlXPathStackIsNodeSet(xpath)) {
+		row = look_up_nodes(run, xpath);
+	} else {
+		if (take_strings(xpath, count, &strings))
+			row = look_up(run, &strings);
+		strings_free(&strings);
+	}
 	if (run->failed)
 		give_up(xpath);
 	else

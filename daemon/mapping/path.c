@@ -21,6 +21,7 @@ struct predicate {
 	unsigned position;		/* 1-based; 0: it is a path */
 	const struct path *path;
 	const char *equals;		/* NULL: the path must lead somewhere */
+	bool not;
 };
 
 struct step {
@@ -151,11 +152,13 @@ read_position(struct reader *reader, struct predicate *predicate)
 	return true;
 }
 
+/* PATH, PATH = 'x', or not() of these. */
 static bool
 read_predicate(struct reader *reader, struct predicate *predicate)
 {
 	if (read_position(reader, predicate))
 		return take(reader, "]");
+	predicate->not = take(reader, "not(");
 	if (reader->nesting == NESTING_MAX)
 		return false;
 	reader->nesting++;
@@ -169,7 +172,7 @@ read_predicate(struct reader *reader, struct predicate *predicate)
 		    !read_literal(reader, &predicate->equals))
 			return false;
 	}
-	return take(reader, "]");
+	return (!predicate->not || take(reader, ")")) && take(reader, "]");
 }
 
 static bool
@@ -285,9 +288,10 @@ stop_at_value(void *user, const xmlNode *node)
 static bool
 path_holds(const struct predicate *predicate, const xmlNode *node)
 {
-	if (predicate->equals == NULL)
-		return !path_walk(predicate->path, node, stop_at_first, NULL);
-	return !path_walk(predicate->path, node, stop_at_value, (void *)predicate->equals);
+	bool stopped = predicate->equals == NULL ? !path_walk(predicate->path, node, stop_at_first, NULL)
+	    : !path_walk(predicate->path, node, stop_at_value, (void *)predicate->equals);
+
+	return stopped != predicate->not;
 }
 
 /* positions counts, for each predicate, the nodes that came as far as it. */

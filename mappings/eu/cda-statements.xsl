@@ -46,7 +46,7 @@
   <xsl:for-each select="c:entryRelationship/c:act[c:code/@code='48767-8']">
     <xsl:variable name="text" select="normalize-space(ehds:text(c:text))"/>
     <xsl:choose>
-      <xsl:when test="ehds:lookup('placeholder', translate($text, $upper, $lower))">
+      <xsl:when test="string-length($text) &lt; 30 and ehds:lookup('placeholder', translate($text, $upper, $lower))">
         <ehds:note rule="cda-placeholder" select="." found="{$text}"
             text="a placeholder stands where a comment should be: the narrative has it, no note is made"/>
       </xsl:when>
@@ -74,8 +74,8 @@
   <xsl:for-each select="c:entryRelationship[@typeCode='RSON']/*">
     <xsl:variable name="code" select="(c:value | c:code)[@code][last()]"/>
     <xsl:variable name="named" select="ehds:identified(c:id/@root, c:id/@extension)"/>
-    <xsl:variable name="problem" select="($named/self::c:observation | $named/self::c:act/c:entryRelationship/c:observation)
-        [parent::c:entryRelationship/parent::c:act][not(c:templateId/@root=$allergy-template)][c:value/@code = $code/@code][1]"/>
+    <xsl:variable name="problem" select="($named[self::c:observation] | $named/c:entryRelationship/c:observation)
+        [c:value/@code = $code/@code][parent::c:entryRelationship/parent::c:act][not(c:templateId/@root=$allergy-template)][1]"/>
     <xsl:choose>
       <xsl:when test="$problem">
         <ehds:reference name="reasonReference" type="Condition"
@@ -402,7 +402,7 @@
       </xsl:choose>
       <ehds:reference name="subject" key="'patient'" type="Patient"/>
       <xsl:choose>
-        <xsl:when test="c:effectiveTime[not(@operator)][c:low/@value or c:high/@value or c:center/@value]">
+        <xsl:when test="c:effectiveTime[1]/c:*/@value and not(c:effectiveTime[1]/@operator)">
           <ehds:period name="effectivePeriod" select="c:effectiveTime[1]"/>
         </xsl:when>
         <xsl:otherwise>
@@ -440,7 +440,8 @@
   <xsl:for-each select="c:consumable/c:manufacturedProduct">
     <xsl:variable name="material" select="c:manufacturedMaterial | c:manufacturedLabeledDrug"/>
     <xsl:variable name="name" select="$material/c:name[normalize-space()]"/>
-    <ehds:entry name="medicationReference" key="concat('medication|', ../../c:id/@root, '|', $material/c:code/@code, '|', $name)">
+    <ehds:entry name="medicationReference" key="concat('medication|', ../../c:id/@root, '|', ../../c:id/@extension, '|',
+        c:manufacturedMaterial/c:code/@code, c:manufacturedLabeledDrug/c:code/@code)">
       <Medication>
         <meta><profile value="http://hl7.eu/fhir/base/StructureDefinition/medication-eu-core"/></meta>
         <xsl:if test="$name">
@@ -517,13 +518,13 @@
     <ehds:concept name="route" select="$route" table="route"/>
     <doseAndRate>
       <xsl:choose>
-        <xsl:when test="c:doseQuantity[c:low/@value and c:high/@value and c:low/@value != c:high/@value]">
+        <xsl:when test="c:doseQuantity/c:low/@value != c:doseQuantity/c:high/@value">
           <ehds:range name="doseRange" select="c:doseQuantity"/>
         </xsl:when>
         <xsl:otherwise><ehds:quantity name="doseQuantity" select="c:doseQuantity"/></xsl:otherwise>
       </xsl:choose>
       <xsl:choose>
-        <xsl:when test="c:rateQuantity[c:low/@value and c:high/@value and c:low/@value != c:high/@value]">
+        <xsl:when test="c:rateQuantity/c:low/@value != c:rateQuantity/c:high/@value">
           <ehds:range name="rateRange" select="c:rateQuantity"/>
         </xsl:when>
         <xsl:otherwise><ehds:quantity name="rateQuantity" select="c:rateQuantity"/></xsl:otherwise>
@@ -557,7 +558,7 @@
       <xsl:call-template name="procedure-code"/>
       <ehds:reference name="subject" key="'patient'" type="Patient"/>
       <xsl:choose>
-        <xsl:when test="c:effectiveTime[c:low/@value or c:high/@value]">
+        <xsl:when test="c:effectiveTime/c:low/@value or c:effectiveTime/c:high/@value">
           <ehds:period name="performedPeriod" select="c:effectiveTime[1]"/>
         </xsl:when>
         <xsl:otherwise>
@@ -624,7 +625,7 @@
       </xsl:choose>
       <ehds:reference name="subject" key="'patient'" type="Patient"/>
       <xsl:choose>
-        <xsl:when test="c:effectiveTime[c:low/@value or c:high/@value]">
+        <xsl:when test="c:effectiveTime/c:low/@value or c:effectiveTime/c:high/@value">
           <ehds:period name="timingPeriod" select="c:effectiveTime[1]"/>
         </xsl:when>
         <xsl:otherwise>
@@ -837,7 +838,7 @@
           </xsl:choose>
           <ehds:reference name="subject" key="'patient'" type="Patient"/>
           <xsl:choose>
-            <xsl:when test="not($instant) and c:effectiveTime[c:low/@value or c:high/@value]">
+            <xsl:when test="not($instant) and (c:effectiveTime/c:low/@value or c:effectiveTime/c:high/@value)">
               <ehds:period name="effectivePeriod" select="c:effectiveTime[1]"/>
             </xsl:when>
             <xsl:when test="$profile">
@@ -935,7 +936,7 @@
       <ehds:concept name="code" select="c:code" absent="unknown"/>
       <ehds:reference name="subject" key="'patient'" type="Patient"/>
       <xsl:choose>
-        <xsl:when test="c:effectiveTime[c:low/@value or c:high/@value]">
+        <xsl:when test="c:effectiveTime/c:low/@value or c:effectiveTime/c:high/@value">
           <ehds:period name="effectivePeriod" select="c:effectiveTime[1]"/>
         </xsl:when>
         <xsl:when test="c:effectiveTime/@value">
@@ -973,7 +974,7 @@
       <status value="completed"/>
       <ehds:reference name="subject" key="'patient'" type="Patient"/>
       <xsl:choose>
-        <xsl:when test="c:effectiveTime[c:low/@value or c:high/@value]">
+        <xsl:when test="c:effectiveTime/c:low/@value or c:effectiveTime/c:high/@value">
           <ehds:period name="effectivePeriod" select="c:effectiveTime[1]"/>
         </xsl:when>
         <xsl:otherwise><ehds:datetime name="effectiveDateTime" select="c:effectiveTime[1]"/></xsl:otherwise>
@@ -1099,7 +1100,7 @@
 <xsl:template name="flag-of-text">
   <xsl:param name="name" select="'entry'"/>
   <xsl:variable name="text" select="normalize-space(ehds:text(.))"/>
-  <xsl:if test="$text and not(ehds:lookup('placeholder', translate($text, $upper, $lower)))">
+  <xsl:if test="string-length($text) &gt; 29 or ($text and not(ehds:lookup('placeholder', translate($text, $upper, $lower))))">
     <ehds:entry name="{$name}" key="concat('flag|', $text)">
       <Flag>
         <meta><profile value="http://hl7.eu/fhir/base/StructureDefinition/flag-patient-eu-core"/></meta>
@@ -1232,7 +1233,7 @@
       <xsl:call-template name="procedure-code"/>
       <ehds:reference name="subject" key="'patient'" type="Patient"/>
       <xsl:choose>
-        <xsl:when test="c:effectiveTime[c:low/@value or c:high/@value]">
+        <xsl:when test="c:effectiveTime/c:low/@value or c:effectiveTime/c:high/@value">
           <ehds:period name="occurrencePeriod" select="c:effectiveTime[1]"/>
         </xsl:when>
         <xsl:otherwise><ehds:datetime name="occurrenceDateTime" select="c:effectiveTime[1]"/></xsl:otherwise>
