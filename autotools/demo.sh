@@ -32,7 +32,8 @@ trap 'exit 130' INT TERM HUP
 
 fail() {
 	printf '\ndemo: %s\n' "$*" >&2
-	[ -s "$state/ehdsd.log" ] && { echo "The daemon's log ends with:" >&2; tail -n 5 "$state/ehdsd.log" >&2; }
+	log=$top_builddir/$state/ehdsd.log
+	[ -s "$log" ] && { echo "The daemon's log ends with:" >&2; tail -n 5 "$log" >&2; }
 	exit 1
 }
 head_line() { printf '\n== %s\n' "$*"; }
@@ -60,7 +61,7 @@ mkdir -p "$state/received" || fail "cannot write to $PWD"
 sockets=$(mktemp -d)
 control=ipc://$sockets/control
 
-documents=$(cd "$top_srcdir" && find tests/fixtures/fr ../shared/samples/fr/ps -name '*.xml' 2>/dev/null | sort)
+documents=$(cd "$top_srcdir" && find tests/fixtures/[a-z][a-z] ../shared/samples/fr/ps -name '*.xml' 2>/dev/null | sort)
 [ -n "$documents" ] || fail "there are no documents to send"
 
 cat >$state/ehdsd.yaml <<END
@@ -77,57 +78,77 @@ peers:
   neighbour: { connect: "$receive", as: fhir-json }
 END
 
-head_line "A daemon, and a peer that takes what it forwards"
+cd "$top_srcdir" || exit 2
+run=$top_builddir/$state
+
+head_line "A peer that will take what is forwarded, and the daemon"
 printf '$ ehdsctl receive --at %s --into %s/received &\n' "$receive" "$state"
-ehdsctl receive --at "$receive" --into "$state/received" >"$state/receive.log" 2>&1 &
+ehdsctl receive --at "$receive" --into "$run/received" >"$run/receive.log" 2>&1 &
 peer=$!
 printf '$ ehdsd -c %s/ehdsd.yaml &\n' "$state"
-ehdsd -c "$state/ehdsd.yaml" 2>"$state/ehdsd.log" &
+ehdsd -c "$run/ehdsd.yaml" 2>"$run/ehdsd.log" &
 daemon=$!
 tries=0
-until timeout 5 ehdsctl status --control "$control" >"$state/status" 2>&1; do
+# It answers at once and loads its mappings meanwhile: ready is when it has workers.
+until timeout 5 ehdsctl status --control "$control" >"$run/status" 2>&1 && ! grep -q 'workers 0' "$run/status"; do
 	kill -0 "$daemon" 2>/dev/null || fail "ehdsd did not start"
 	tries=$((tries + 1))
-	[ $tries -lt 100 ] || fail "ehdsd does not answer"
+	[ $tries -lt 150 ] || fail "ehdsd does not answer"
 	sleep 0.2
 done
-cat "$state/status"
+printf '$ ehdsctl status --control %s\n' "$control"
+grep -E '^(version|mappings|processes|peer) ' "$run/status"
 
-head_line "A sender: receipts come when the document is on disk, outcomes when the peer has the result"
-cd "$top_srcdir" || exit 2
+head_line "A sender: a receipt when the document is on disk, an outcome when the peer has the result"
+printf '$ ehdsctl send --wait --to %s FILES\n' "$listen"
 # shellcheck disable=SC2086 # a list of names without blanks
-show ehdsctl send --to "$listen" --wait $documents
-cd "$top_builddir" || exit 2
+timeout 120 ehdsctl send --to "$listen" --wait $documents >"$run/send.log" 2>"$run/send.findings"
+printf '%-38s %-36s  %-10s %-13s %9s\n' document receipt outcome pack bytes
+awk -v folder="$run/received" '
+	{ name = $1; sub(/:$/, "", name); sub(/.*\//, "", name) }
+	$2 == "received" { receipt[name] = $3; order[++count] = name; next }
+	{ outcome[name] = $2; pack[name] = $4 }
+	END {
+		for (i = 1; i <= count; i++) {
+			name = order[i]
+			size = "-"
+			command = "wc -c 2>/dev/null <\047" folder "/" receipt[name] ".json\047"
+			command | getline size
+			close(command)
+			printf "%-38s %-36s  %-10s %-13s %9s\n", name, receipt[name],
+				outcome[name] == "" ? "none yet" : outcome[name], pack[name], size
+		}
+	}' "$run/send.log"
+count=$(find "$run/received" -name '*.json' | wc -l)
+[ "$count" -gt 0 ] || { cat "$run/send.log" "$run/send.findings" >&2; fail "the peer got nothing"; }
 
-head_line "Which pack took which document"
-cd "$top_srcdir" || exit 2
-# shellcheck disable=SC2086
-show ehdsctl detect --quiet $documents
-cd "$top_builddir" || exit 2
+head_line "A document that nobody can convert gets an answer too"
+show ehdsctl send --to "$listen" --wait tests/ctl/documents/unknown.xml
 
-head_line "What the peer has"
-ls -l "$state/received" | awk 'NR > 1 { printf "%9d bytes  '"$state"'/received/%s\n", $5, $9 }'
-count=$(find "$state/received" -name '*.json' | wc -l)
-[ "$count" -gt 0 ] || fail "the peer got nothing"
+head_line "Do the results conform to R4 and the profiles of HL7 Europe?"
+printf '$ ehdsctl validate --level error %s/received/*.json\n' "$state"
+timeout 120 ehdsctl validate --level error "$run"/received/*.json || fail "some do not"
 
-head_line "Do the results conform?"
-show ehdsctl validate --level error "$state"/received/*.json
-
-head_line "What became of each clinical statement: nothing is lost without a word"
-cd "$top_srcdir" || exit 2
-first=$(printf '%s\n' "$documents" | head -n 1)
-# shellcheck disable=SC2086
-timeout 60 ehdsctl explain --ledger $documents >"$top_builddir/$state/ledger" 2>/dev/null
+head_line "What became of each clinical statement? Nothing is lost without a word"
 printf '$ ehdsctl explain --ledger FILES\n'
-awk '/^all [0-9]+ documents/ { found = 1 } found' "$top_builddir/$state/ledger"
+# shellcheck disable=SC2086
+timeout 120 ehdsctl explain --ledger $documents >"$run/ledger" 2>/dev/null
+awk '/^all [0-9]+ documents/ { found = 1 }
+	!found { next }
+	/^codes by table/ { print "codes without an equivalent, which keep their national code or text:"; print; rows = 1; next }
+	rows && $3 + $4 == 0 { whole++; next }
+	{ print }
+	END { printf "  and %d tables that translated every code\n", whole }' "$run/ledger"
 
-head_line "And where each element comes from: source line, stylesheet line, table row"
-printf '$ ehdsctl explain %s\n' "$first"
-timeout 60 ehdsctl explain "$first" 2>/dev/null >"$top_builddir/$state/explain"
-grep -E '\.(birthDate|family|code\.coding(\[0\])?\.code) = ' "$top_builddir/$state/explain" | head -n 6
-printf '  ... %s lines in all\n' "$(wc -l <"$top_builddir/$state/explain")"
-cd "$top_builddir" || exit 2
+head_line "Where does an element come from? Source line, stylesheet line, table row"
+example=tests/fixtures/fr/ips-codes.xml
+[ -f $example ] || example=${documents%% *}
+printf '$ ehdsctl explain %s\n' "$example"
+timeout 60 ehdsctl explain "$example" 2>/dev/null >"$run/explain"
+grep -E '\.yaml:|\.tsv:' "$run/explain" | grep -E '\.(code|display) = ' | tail -n 5
+printf '  ... and %s more\n' "$(($(wc -l <"$run/explain") - 5))"
 
 stop
 head_line "Stopped"
-echo "$count converted documents lie in $state/received, the journal in $state/journal, the daemon's log is $state/ehdsd.log."
+echo "$count converted documents lie in $state/received, the journal in $state/journal, the log is $state/ehdsd.log"
+echo "(all below $top_builddir)."

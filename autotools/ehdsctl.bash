@@ -18,7 +18,7 @@ _ehdsctl_words()
 {
 	"${COMP_WORDS[0]}" help ${1:+"$1"} 2>/dev/null |
 		if [ -n "$1" ]; then
-			sed -n 's/^  *\(-[A-Za-z0-9], \)\{0,1\}\(--[a-z-]*\).*/\2/p'
+			sed -n 's/^\(  -[A-Za-z0-9], \|      \)\(--[a-z-]*\).*/\2/p'
 		else
 			sed -n 's/^  \([a-z][a-z]*\) .*/\1/p'
 		fi

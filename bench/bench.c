@@ -213,12 +213,18 @@ static void
 print_table(const struct bench *bench, const double best[STEP_COUNT])
 {
 	const char *slash = strrchr(bench->name, '/');
+	double parts = 0;	/* steps measured alone; what else the whole does is the difference */
 
 	printf("\n%s, %zu bytes, pack %s\n", slash != NULL ? slash + 1 : bench->name, bench->bytes.length,
 	    pack_name(bench->pack));
 	printf("  %-26s %10s %8s\n", "step", "ms", "ratio");
-	for (size_t i = 0; i < STEP_COUNT; i++)
+	for (size_t i = 0; i < STEP_COUNT; i++) {
 		printf("  %-26s %10.4f %8.2f\n", steps[i].name, 1e3 * best[i], best[i] / best[0]);
+		if (steps[i].run == step_convert)
+			printf("  %-26s %10.4f %8.2f\n", "  of it places, outcome", 1e3 * (best[i] - parts),
+			    (best[i] - parts) / best[0]);
+		parts += i > 0 ? best[i] : 0;
+	}
 }
 
 static void

@@ -44,11 +44,24 @@ block_wipe(struct block *block)
 	block->used = 0;
 }
 
+static void
+free_spare(struct arena *arena)
+{
+	struct block *block, *next;
+
+	for (block = arena->spare; block != NULL; block = next) {
+		next = block->next;
+		free(block);
+	}
+	arena->spare = NULL;
+}
+
 void
 arena_reset(struct arena *arena)
 {
 	struct block *block, *next, *kept = NULL;
 
+	free_spare(arena);
 	for (block = arena->blocks; block != NULL; block = next) {
 		next = block->next;
 		block_wipe(block);
@@ -75,10 +88,7 @@ arena_free(struct arena **arena)
 		block_wipe(block);
 		free(block);
 	}
-	for (block = (*arena)->spare; block != NULL; block = next) {
-		next = block->next;
-		free(block);
-	}
+	free_spare(*arena);
 	free(*arena);
 	*arena = NULL;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Findings with their FHIRPath. The path is built only for findings that are kept: a bad document has many. */
+/* Findings with their FHIRPath. The path is built only for findings that are kept: a bad document has
+ * many. */
 #include "conform/check.h"
 
 #include "base/buffer.h"
@@ -33,9 +34,15 @@ is_kept(const struct ehds_findings *findings)
 static void
 add(struct check *check, const struct breach *breach, const char *expression)
 {
-	findings_add(check->findings, &(struct ehds_finding){ .severity = breach->severity, .rule = breach->rule,
-	    .code = breach->code, .text = breach->text, .found = breach->found, .expected = breach->expected,
-	    .expression = expression, .profile = breach->profile != NULL ? breach->profile : R4_PACKAGE });
+	findings_add(check->findings,
+	    &(struct ehds_finding) { .severity = breach->severity,
+		.rule = breach->rule,
+		.code = breach->code,
+		.text = breach->text,
+		.found = breach->found,
+		.expected = breach->expected,
+		.expression = expression,
+		.profile = breach->profile != NULL ? breach->profile : R4_PACKAGE });
 }
 
 void

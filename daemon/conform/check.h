@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * What the layers of the gate share while they check one document. A layer is a function over struct check; it
- * reports and never stops. Inside the conform layer.
+ * What the layers of the gate share while they check one document. A layer is a function over struct
+ * check; it reports and never stops. Inside the conform layer.
  */
 #ifndef EHDS_CONFORM_CHECK_H
 #define EHDS_CONFORM_CHECK_H
@@ -42,7 +42,8 @@ struct place {
 	size_t index;
 };
 
-/* What a rule says of an element. Strings are borrowed until check_report returns; found and expected may be NULL. */
+/* What a rule says of an element. Strings are borrowed until check_report returns; found and expected may
+ * be NULL. */
 struct breach {
 	enum ehds_severity severity;
 	const char *rule;
@@ -61,7 +62,8 @@ check_report_entry(struct check *check, size_t index, const char *below, const s
 
 /* ---- Layers, in the order of gate.c ------------------------------------------------------------------------- */
 
-/* structure.c: names, order, cardinality and values against the facts of R4; calls reference_check on its way. */
+/* structure.c: names, order, cardinality and values against the facts of R4; calls reference_check on its
+ * way. */
 void
 structure_check(struct check *check);
 
@@ -70,8 +72,8 @@ void
 document_check(struct check *check);
 
 /*
- * profile_layer.c: the profile that is wanted (may be NULL), those that resources claim, and their imposed ones. profiles: of the
- * conformance folder.
+ * profile_layer.c: the profile that is wanted (may be NULL), those that resources claim, and their
+ * imposed ones. profiles: of the conformance folder.
  */
 struct profiles;
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * The Composition: what R4 says of every section (cmp-1, cmp-2), and what the guide says of title, text, subject and
- * the sections that must be there. The guides' rules hold for top-level sections; how far down they reach is
- * left open by the profiles.
+ * The Composition: what R4 says of every section (cmp-1, cmp-2), and what the guide says of title, text,
+ * subject and the sections that must be there. The guides' rules hold for top-level sections; how far
+ * down they reach is left open by the profiles.
  */
 #include "conform/composition.h"
 #include "conform/guide.h"
@@ -20,8 +20,14 @@ static void
 report(struct check *check, const struct place *place, const char *below, const char *rule, const char *code,
     const char *text, const char *found, const char *expected, const char *profile)
 {
-	check_report(check, place, below, &(struct breach){ .severity = EHDS_SEVERITY_ERROR, .rule = rule, .code = code,
-	    .text = text, .found = found, .expected = expected, .profile = profile });
+	check_report(check, place, below,
+	    &(struct breach) { .severity = EHDS_SEVERITY_ERROR,
+		.rule = rule,
+		.code = code,
+		.text = text,
+		.found = found,
+		.expected = expected,
+		.profile = profile });
 }
 
 static bool
@@ -30,9 +36,11 @@ has_code(const xmlNode *concept, const char *system, const char *code)
 	const xmlNode *coding;
 
 	for (coding = fhir_child(concept, "coding"); coding != NULL; coding = fhir_next(coding)) {
-		const char *found_system = fhir_child_value(coding, "system"), *found = fhir_child_value(coding, "code");
+		const char *found_system = fhir_child_value(coding, "system"),
+			   *found = fhir_child_value(coding, "code");
 
-		if (found_system != NULL && found != NULL && strcmp(found, code) == 0 && strcmp(found_system, system) == 0)
+		if (found_system != NULL && found != NULL && strcmp(found, code) == 0
+		    && strcmp(found_system, system) == 0)
 			return true;
 	}
 	return false;
@@ -108,10 +116,12 @@ static const struct section_rule {
 } section_rules[] = {
 	{ "cmp-1", 0, NULL, "a section has a text, entries or sections", NULL, holds_cmp_1 },
 	{ "cmp-2", 0, "emptyReason", "a section with entries has no emptyReason", NULL, holds_cmp_2 },
-	{ "section-title", GUIDE_TITLE, "title", "the section has no title", "section.title", holds_title },
+	{ "section-title", GUIDE_TITLE, "title", "the section has no title", "section.title",
+	    holds_title },
 	{ "section-code", GUIDE_CODE, "code", "the section has no code", "section.code", holds_code },
 	{ "section-text", GUIDE_TEXT, "text", "the section has no text", "section.text", holds_text },
-	{ "section-nested", GUIDE_FLAT, "section", "a section of this profile holds no sections", NULL, holds_flat },
+	{ "section-nested", GUIDE_FLAT, "section", "a section of this profile holds no sections", NULL,
+	    holds_flat },
 	{ "ips-comp-1", GUIDE_CONTENT, NULL, "a section has entries with references or an emptyReason",
 	    "section.entry.reference or section.emptyReason", holds_content },
 };
@@ -125,8 +135,9 @@ check_section(struct check *check, const struct place *place, const xmlNode *sec
 		const struct section_rule *rule = &section_rules[i];
 
 		if ((rule->flag == 0 || (flags & rule->flag) != 0) && !rule->holds(section))
-			report(check, place, rule->below, rule->id, "invariant", rule->text, shown(fhir_child(section, "code")),
-			    rule->expected, rule->flag != 0 ? check->guide->package : NULL);
+			report(check, place, rule->below, rule->id, "invariant", rule->text,
+			    shown(fhir_child(section, "code")), rule->expected,
+			    rule->flag != 0 ? check->guide->package : NULL);
 	}
 }
 
@@ -179,11 +190,12 @@ check_section_count(struct check *check, const struct place *place, const xmlNod
 	snprintf(found, sizeof(found), "%zu", count);
 	snprintf(expected, sizeof(expected), "LOINC %s (%s)", wanted->code, wanted->name);
 	if (count < wanted->min)
-		report(check, place, "section", "section-required", "required", "a section that the profile requires is missing",
-		    NULL, expected, check->guide->package);
+		report(check, place, "section", "section-required", "required",
+		    "a section that the profile requires is missing", NULL, expected,
+		    check->guide->package);
 	else if (count > wanted->max)
-		report(check, place, "section", "section-repeated", "invariant", "the profile allows this section once", found,
-		    expected, check->guide->package);
+		report(check, place, "section", "section-repeated", "invariant",
+		    "the profile allows this section once", found, expected, check->guide->package);
 }
 
 /* ---- The Composition ---------------------------------------------------------------------------------------- */
@@ -194,16 +206,18 @@ check_type(struct check *check, const struct place *place, const xmlNode *compos
 	const xmlNode *type = fhir_child(composition, "type");
 
 	if (check->guide->type != NULL && !has_code(type, LOINC, check->guide->type))
-		report(check, place, "type", "composition-type", "value", "the document is not of the profile's type",
-		    shown(type), arena_printf(check->arena, "LOINC %s", check->guide->type), check->guide->package);
+		report(check, place, "type", "composition-type", "value",
+		    "the document is not of the profile's type", shown(type),
+		    arena_printf(check->arena, "LOINC %s", check->guide->type), check->guide->package);
 }
 
 static void
 check_identifier(struct check *check, const struct place *place, const xmlNode *composition)
 {
 	if ((check->guide->flags & GUIDE_IDENTIFIER) != 0 && fhir_child(composition, "identifier") == NULL)
-		report(check, place, "identifier", "composition-identifier", "required", "the Composition has no identifier", NULL,
-		    "Composition.identifier", check->guide->package);
+		report(check, place, "identifier", "composition-identifier", "required",
+		    "the Composition has no identifier", NULL, "Composition.identifier",
+		    check->guide->package);
 }
 
 /* That it resolves at all is reference.c's business. */
@@ -216,22 +230,24 @@ check_subject(struct check *check, const struct place *place, const xmlNode *com
 	xmlNode *target;
 
 	if (subject == NULL || (patient && reference == NULL)) {
-		report(check, place, patient ? "subject.reference" : "subject", "composition-subject", "required",
-		    "the Composition does not say whom it is about", NULL,
-		    patient ? "Composition.subject.reference" : "Composition.subject", check->guide->package);
+		report(check, place, patient ? "subject.reference" : "subject", "composition-subject",
+		    "required", "the Composition does not say whom it is about", NULL,
+		    patient ? "Composition.subject.reference" : "Composition.subject",
+		    check->guide->package);
 		return;
 	}
-	if (patient && bundle_resolve(check->bundle, composition, reference, &target) == BUNDLE_FOUND && target != NULL
-	    && strcmp((const char *)target->name, "Patient") != 0)
+	if (patient && bundle_resolve(check->bundle, composition, reference, &target) == BUNDLE_FOUND
+	    && target != NULL && strcmp((const char *)target->name, "Patient") != 0)
 		report(check, place, "subject.reference", "composition-subject", "value",
-		    "the subject of the Composition is not the Patient", (const char *)target->name, "Patient",
-		    check->guide->package);
+		    "the subject of the Composition is not the Patient", (const char *)target->name,
+		    "Patient", check->guide->package);
 }
 
 /* ---- eps-bundle-*: whom clinical resources are about -------------------------------------------------------- */
 
 static const struct owner {
-	const char *type, *rule, *element, *below;	/* below: within the element; NULL: the element itself */
+	const char *type, *rule, *element,
+	    *below; /* below: within the element; NULL: the element itself */
 } owners[] = {
 	{ "AllergyIntolerance", "eps-bundle-patient-ref", "patient", "reference" },
 	{ "CarePlan", "eps-bundle-subject-ref", "subject", "reference" },
@@ -264,9 +280,14 @@ check_owner(struct check *check, const struct bundle_entry *entry, const struct 
 		return;
 	snprintf(path, sizeof(path), "resource.%s%s%s", owner->element, owner->below != NULL ? "." : "",
 	    owner->below != NULL ? owner->below : "");
-	check_report_entry(check, entry->index, path, &(struct breach){ .severity = EHDS_SEVERITY_ERROR, .rule = owner->rule,
-	    .code = "required", .text = "a resource of a patient summary lacks what the profile requires",
-	    .found = owner->type, .expected = path + strlen("resource."), .profile = check->guide->package });
+	check_report_entry(check, entry->index, path,
+	    &(struct breach) { .severity = EHDS_SEVERITY_ERROR,
+		.rule = owner->rule,
+		.code = "required",
+		.text = "a resource of a patient summary lacks what the profile requires",
+		.found = owner->type,
+		.expected = path + strlen("resource."),
+		.profile = check->guide->package });
 }
 
 static void
@@ -285,7 +306,8 @@ composition_check(struct check *check, const xmlNode *composition, const struct 
 {
 	const struct place bundle = { NULL, "Bundle", false, 0 };
 	const struct place in_entry = { &bundle, "entry", true, entry != NULL ? entry->index : 0 };
-	const struct place place = { entry != NULL ? &in_entry : NULL, entry != NULL ? "resource" : "Composition", false, 0 };
+	const struct place place = { entry != NULL ? &in_entry : NULL,
+		entry != NULL ? "resource" : "Composition", false, 0 };
 	const struct guide_section *wanted;
 
 	check_sections(check, &place, composition, 0);

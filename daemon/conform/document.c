@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * The rules of a Bundle that is a document, as a table. Ids are those of the invariants of R4 and the guides where there
- * is one. Sources: HL7 FHIR R4 4.0.1, bundle.html, documents.html; the guides in guide.c.
+ * The rules of a Bundle that is a document, as a table. Ids are those of the invariants of R4 and the
+ * guides where there is one. Sources: HL7 FHIR R4 4.0.1, bundle.html, documents.html; the guides in
+ * guide.c.
  */
 #include "conform/check.h"
 #include "conform/composition.h"
@@ -28,16 +29,26 @@ report_bundle(struct check *check, const char *below, const char *id, const char
 {
 	const struct place bundle = { NULL, "Bundle", false, 0 };
 
-	check_report(check, &bundle, below, &(struct breach){ .severity = EHDS_SEVERITY_ERROR, .rule = id, .code = code,
-	    .text = text, .found = found, .expected = expected });
+	check_report(check, &bundle, below,
+	    &(struct breach) { .severity = EHDS_SEVERITY_ERROR,
+		.rule = id,
+		.code = code,
+		.text = text,
+		.found = found,
+		.expected = expected });
 }
 
 static void
-report_entry(struct check *check, const struct bundle_entry *entry, const char *below, const char *id, const char *text,
-    const char *found, const char *expected)
+report_entry(struct check *check, const struct bundle_entry *entry, const char *below, const char *id,
+    const char *text, const char *found, const char *expected)
 {
-	check_report_entry(check, entry->index, below, &(struct breach){ .severity = EHDS_SEVERITY_ERROR, .rule = id,
-	    .code = "invariant", .text = text, .found = found, .expected = expected });
+	check_report_entry(check, entry->index, below,
+	    &(struct breach) { .severity = EHDS_SEVERITY_ERROR,
+		.rule = id,
+		.code = "invariant",
+		.text = text,
+		.found = found,
+		.expected = expected });
 }
 
 static const xmlNode *
@@ -54,14 +65,16 @@ check_type(struct check *check, const char *id)
 	const char *type = fhir_child_value(root_of(check), "type");
 
 	if (check->guide != NULL && !check->document)
-		report_bundle(check, "type", id, "invariant", "the profile is of a document", type, "document");
+		report_bundle(
+		    check, "type", id, "invariant", "the profile is of a document", type, "document");
 }
 
 static void
 check_total(struct check *check, const char *id)
 {
 	if (check->document && fhir_child(root_of(check), "total") != NULL)
-		report_bundle(check, "total", id, "invariant", "only the result of a search or a history has a total",
+		report_bundle(check, "total", id, "invariant",
+		    "only the result of a search or a history has a total",
 		    fhir_child_value(root_of(check), "total"), NULL);
 }
 
@@ -73,18 +86,19 @@ check_identifier(struct check *check, const char *id)
 	if (!check->document)
 		return;
 	if (fhir_child_value(identifier, "system") == NULL)
-		report_bundle(check, "identifier", id, "invariant", "a document has an identifier with a system", NULL,
-		    "Bundle.identifier.system");
+		report_bundle(check, "identifier", id, "invariant",
+		    "a document has an identifier with a system", NULL, "Bundle.identifier.system");
 	if (fhir_child_value(identifier, "value") == NULL)
-		report_bundle(check, "identifier", id, "invariant", "a document has an identifier with a value", NULL,
-		    "Bundle.identifier.value");
+		report_bundle(check, "identifier", id, "invariant",
+		    "a document has an identifier with a value", NULL, "Bundle.identifier.value");
 }
 
 static void
 check_timestamp(struct check *check, const char *id)
 {
 	if (check->document && fhir_child_value(root_of(check), "timestamp") == NULL)
-		report_bundle(check, "timestamp", id, "invariant", "a document has a timestamp", NULL, "Bundle.timestamp");
+		report_bundle(check, "timestamp", id, "invariant", "a document has a timestamp", NULL,
+		    "Bundle.timestamp");
 }
 
 static void
@@ -93,8 +107,8 @@ check_first_entry(struct check *check, const char *id)
 	const char *type = check->entry_count > 0 ? check->entries[0].type : NULL;
 
 	if (check->document && (type == NULL || strcmp(type, "Composition") != 0))
-		report_bundle(check, "entry[0]", id, "invariant", "the first entry of a document is its Composition", type,
-		    "Composition");
+		report_bundle(check, "entry[0]", id, "invariant",
+		    "the first entry of a document is its Composition", type, "Composition");
 }
 
 /* A claim only: without it nobody else knows what the document was checked against. */
@@ -109,9 +123,13 @@ check_claim(struct check *check, const char *id)
 	for (; profile != NULL; profile = fhir_next(profile))
 		if (fhir_value(profile) != NULL && guide_find(fhir_value(profile)) == check->guide)
 			return;
-	check_report(check, &bundle, "meta.profile", &(struct breach){ .severity = EHDS_SEVERITY_WARNING, .rule = id,
-	    .code = "business-rule", .text = "the document does not claim the profile it was checked against",
-	    .expected = check->guide->bundle, .profile = check->guide->package });
+	check_report(check, &bundle, "meta.profile",
+	    &(struct breach) { .severity = EHDS_SEVERITY_WARNING,
+		.rule = id,
+		.code = "business-rule",
+		.text = "the document does not claim the profile it was checked against",
+		.expected = check->guide->bundle,
+		.profile = check->guide->package });
 }
 
 /* ---- Entries ------------------------------------------------------------------------------------------------ */
@@ -123,8 +141,8 @@ check_forbidden(struct check *check, const char *id, const char *name)
 
 	for (i = 0; check->document && i < check->entry_count; i++)
 		if (fhir_child(check->entries[i].entry, name) != NULL)
-			report_entry(check, &check->entries[i], name, id, "an entry of a document does not have this", name,
-			    NULL);
+			report_entry(check, &check->entries[i], name, id,
+			    "an entry of a document does not have this", name, NULL);
 }
 
 static void
@@ -152,8 +170,8 @@ check_has_resource(struct check *check, const char *id)
 
 	for (i = 0; check->document && i < check->entry_count; i++)
 		if (check->entries[i].resource == NULL)
-			report_entry(check, &check->entries[i], "resource", id, "an entry of a document holds a resource", NULL,
-			    "Bundle.entry.resource");
+			report_entry(check, &check->entries[i], "resource", id,
+			    "an entry of a document holds a resource", NULL, "Bundle.entry.resource");
 }
 
 static void
@@ -163,8 +181,9 @@ check_unique(struct check *check, const char *id)
 
 	for (i = 0; i < check->entry_count; i++)
 		if (bundle_repeats(check->bundle, &check->entries[i]))
-			report_entry(check, &check->entries[i], "fullUrl", id, "another entry has the same fullUrl and version",
-			    check->entries[i].full_url, "a fullUrl of its own");
+			report_entry(check, &check->entries[i], "fullUrl", id,
+			    "another entry has the same fullUrl and version", check->entries[i].full_url,
+			    "a fullUrl of its own");
 }
 
 static void
@@ -173,9 +192,10 @@ check_no_history(struct check *check, const char *id)
 	size_t i;
 
 	for (i = 0; i < check->entry_count; i++)
-		if (check->entries[i].full_url != NULL && strstr(check->entries[i].full_url, "/_history/") != NULL)
-			report_entry(check, &check->entries[i], "fullUrl", id, "a fullUrl is not specific to a version",
-			    check->entries[i].full_url, NULL);
+		if (check->entries[i].full_url != NULL
+		    && strstr(check->entries[i].full_url, "/_history/") != NULL)
+			report_entry(check, &check->entries[i], "fullUrl", id,
+			    "a fullUrl is not specific to a version", check->entries[i].full_url, NULL);
 }
 
 static void
@@ -185,8 +205,8 @@ check_full_url(struct check *check, const char *id)
 
 	for (i = 0; check->document && i < check->entry_count; i++)
 		if (check->entries[i].full_url == NULL)
-			report_entry(check, &check->entries[i], "fullUrl", id, "an entry of a document has a fullUrl", NULL,
-			    "Bundle.entry.fullUrl");
+			report_entry(check, &check->entries[i], "fullUrl", id,
+			    "an entry of a document has a fullUrl", NULL, "Bundle.entry.fullUrl");
 }
 
 static const struct {
@@ -209,10 +229,13 @@ check_url_form(struct check *check, const char *id)
 		if (url == NULL)
 			continue;
 		if (scheme == 0 || url[scheme] != ':')
-			report_entry(check, &check->entries[i], "fullUrl", id, "a fullUrl is an absolute URI", url, NULL);
+			report_entry(check, &check->entries[i], "fullUrl", id,
+			    "a fullUrl is an absolute URI", url, NULL);
 		for (j = 0; j < COUNT(urn_forms); j++)
-			if (text_starts_with(url, urn_forms[j].prefix) && !primitive_fits(urn_forms[j].format, url))
-				report_entry(check, &check->entries[i], "fullUrl", id, "the fullUrl is not well-formed", url,
+			if (text_starts_with(url, urn_forms[j].prefix)
+			    && !primitive_fits(urn_forms[j].format, url))
+				report_entry(check, &check->entries[i], "fullUrl", id,
+				    "the fullUrl is not well-formed", url,
 				    primitive_expected(urn_forms[j].format));
 	}
 }
@@ -231,9 +254,11 @@ check_url_identity(struct check *check, const char *id)
 		    || !bundle_url_identity(entry->full_url, &type, &name))
 			continue;
 		snprintf(wanted, sizeof(wanted), "%s/%s", entry->type, entry->id != NULL ? entry->id : "");
-		if (strcmp(entry->full_url + type, wanted) != 0 && strstr(entry->full_url, "/_history/") == NULL)
-			report_entry(check, entry, "fullUrl", id, "the fullUrl does not fit the type and id of the resource",
-			    entry->full_url, wanted);
+		if (strcmp(entry->full_url + type, wanted) != 0
+		    && strstr(entry->full_url, "/_history/") == NULL)
+			report_entry(check, entry, "fullUrl", id,
+			    "the fullUrl does not fit the type and id of the resource", entry->full_url,
+			    wanted);
 	}
 }
 
@@ -259,10 +284,16 @@ check_count(struct check *check, const struct guide_entry *wanted, const char *p
 	if (count >= wanted->min && count <= wanted->max)
 		return;
 	snprintf(found, sizeof(found), "%zu", count);
-	snprintf(expected, sizeof(expected), wanted->max == GUIDE_MANY ? "at least %zu" : "exactly %zu", wanted->min);
-	check_report(check, &bundle, "entry", &(struct breach){ .severity = EHDS_SEVERITY_ERROR, .rule = wanted->rule,
-	    .code = "invariant", .text = arena_printf(check->arena, "the number of %s entries is not right", wanted->type),
-	    .found = found, .expected = expected, .profile = package });
+	snprintf(expected, sizeof(expected), wanted->max == GUIDE_MANY ? "at least %zu" : "exactly %zu",
+	    wanted->min);
+	check_report(check, &bundle, "entry",
+	    &(struct breach) { .severity = EHDS_SEVERITY_ERROR,
+		.rule = wanted->rule,
+		.code = "invariant",
+		.text = arena_printf(check->arena, "the number of %s entries is not right", wanted->type),
+		.found = found,
+		.expected = expected,
+		.profile = package });
 }
 
 static void

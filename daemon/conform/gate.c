@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * The gate is a table of layers, each of which adds its findings; none stops another, so that a sender sees all
- * that is wrong at once. What a layer knows stands in its own file.
+ * The gate is a table of layers, each of which adds its findings; none stops another, so that a sender
+ * sees all that is wrong at once. What a layer knows stands in its own file.
  */
 #include "conform/gate.h"
 #include "conform/check.h"
@@ -113,9 +113,13 @@ guide_of(struct check *check, const char *profile)
 	if (profile != NULL) {
 		guide = guide_find(profile);
 		if (guide == NULL)
-			check_report(check, &place, NULL, &(struct breach){ .severity = EHDS_SEVERITY_WARNING,
-			    .rule = "profile-unknown", .code = "not-supported",
-			    .text = "the profile is not known here, so only the rules of FHIR R4 were checked", .found = profile });
+			check_report(check, &place, NULL,
+			    &(struct breach) { .severity = EHDS_SEVERITY_WARNING,
+				.rule = "profile-unknown",
+				.code = "not-supported",
+				.text = "the profile is not known here, so only the rules of FHIR R4 "
+					"were checked",
+				.found = profile });
 		return guide;
 	}
 	guide = claimed_guide(root);
@@ -139,14 +143,20 @@ gate_check(const struct conformance *conformance, const xmlDoc *doc, const char 
 		check.links = links_new(check.entry_count, arena);
 	}
 	if (check.bundle == NULL || check.links == NULL) {
-		findings_add(findings, &(struct ehds_finding){ .severity = EHDS_SEVERITY_ERROR, .rule = "gate-document",
-		    .code = "incomplete", .text = root == NULL ? "the document is empty" : "the document is too large to check" });
+		findings_add(findings,
+		    &(struct ehds_finding) { .severity = EHDS_SEVERITY_ERROR,
+			.rule = "gate-document",
+			.code = "incomplete",
+			.text = root == NULL ? "the document is empty"
+					     : "the document is too large to check" });
 		return false;
 	}
 	type = fhir_child_value(root, "type");
-	check.document = strcmp((const char *)root->name, "Bundle") == 0 && type != NULL && strcmp(type, "document") == 0;
+	check.document = strcmp((const char *)root->name, "Bundle") == 0 && type != NULL
+	    && strcmp(type, "document") == 0;
 	for (i = 0; i < check.entry_count && !check.server_urls; i++)
-		check.server_urls = check.entries[i].full_url != NULL && text_starts_with(check.entries[i].full_url, "http");
+		check.server_urls = check.entries[i].full_url != NULL
+		    && text_starts_with(check.entries[i].full_url, "http");
 	check.reference = fact_type_find("Reference");
 	check.extension = fact_type_find("Extension");
 	/* The built-in rules of a guide stand in where no package says them. */

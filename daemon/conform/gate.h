@@ -15,7 +15,8 @@
 
 struct conformance;
 
-/* Loads the facts of the conformance folder once; immutable afterwards. folder NULL: what is built in. Errors: CONFIG. */
+/* Loads the facts of the conformance folder once; immutable afterwards. folder NULL: what is built in.
+ * Errors: CONFIG. */
 int
 conformance_load(struct conformance **out, const char *folder, struct ehds_error *error);
 

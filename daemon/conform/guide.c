@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Sources: hl7.fhir.eu.eps 1.0.0-xtehr, hl7.fhir.uv.ips 2.0.1, hl7.fhir.eu.laboratory 2.0.0, hl7.fhir.eu.hdr 1.0.0-ci,
- * hl7.fhir.eu.imaging 1.0.0-ballot: the Bundle and Composition profiles, their slices of entries and sections.
+ * Sources: hl7.fhir.eu.eps 1.0.0-xtehr, hl7.fhir.uv.ips 2.0.1, hl7.fhir.eu.laboratory 2.0.0,
+ * hl7.fhir.eu.hdr 1.0.0-ci, hl7.fhir.eu.imaging 1.0.0-ballot: the Bundle and Composition profiles, their
+ * slices of entries and sections.
  */
 #include "conform/guide.h"
 
@@ -123,22 +124,29 @@ static const struct guide_entry imaging_entries[] = {
 
 static const struct guide guides[] = {
 	{ "http://hl7.eu/fhir/eps/StructureDefinition/bundle-eu-eps",
-	    "http://hl7.eu/fhir/eps/StructureDefinition/composition-eu-eps", "hl7.fhir.eu.eps#1.0.0-xtehr", "60591-5",
-	    GUIDE_TITLE | GUIDE_CODE | GUIDE_TEXT | GUIDE_FLAT | GUIDE_CONTENT | GUIDE_SUBJECT_PATIENT | GUIDE_PATIENT_SUMMARY,
+	    "http://hl7.eu/fhir/eps/StructureDefinition/composition-eu-eps",
+	    "hl7.fhir.eu.eps#1.0.0-xtehr", "60591-5",
+	    GUIDE_TITLE | GUIDE_CODE | GUIDE_TEXT | GUIDE_FLAT | GUIDE_CONTENT | GUIDE_SUBJECT_PATIENT
+		| GUIDE_PATIENT_SUMMARY,
 	    eps_entries, eps_sections },
 	{ "http://hl7.org/fhir/uv/ips/StructureDefinition/Bundle-uv-ips",
-	    "http://hl7.org/fhir/uv/ips/StructureDefinition/Composition-uv-ips", "hl7.fhir.uv.ips#2.0.1", "60591-5",
-	    GUIDE_TITLE | GUIDE_CODE | GUIDE_TEXT | GUIDE_FLAT | GUIDE_CONTENT_REQUIRED | GUIDE_SUBJECT_PATIENT,
+	    "http://hl7.org/fhir/uv/ips/StructureDefinition/Composition-uv-ips", "hl7.fhir.uv.ips#2.0.1",
+	    "60591-5",
+	    GUIDE_TITLE | GUIDE_CODE | GUIDE_TEXT | GUIDE_FLAT | GUIDE_CONTENT_REQUIRED
+		| GUIDE_SUBJECT_PATIENT,
 	    eps_entries, ips_sections },
 	{ "http://hl7.eu/fhir/laboratory/StructureDefinition/Bundle-eu-lab",
-	    "http://hl7.eu/fhir/laboratory/StructureDefinition/Composition-eu-lab", "hl7.fhir.eu.laboratory#2.0.0", NULL,
-	    GUIDE_TITLE | GUIDE_CODE | GUIDE_TEXT | GUIDE_IDENTIFIER, laboratory_entries, laboratory_sections },
+	    "http://hl7.eu/fhir/laboratory/StructureDefinition/Composition-eu-lab",
+	    "hl7.fhir.eu.laboratory#2.0.0", NULL,
+	    GUIDE_TITLE | GUIDE_CODE | GUIDE_TEXT | GUIDE_IDENTIFIER, laboratory_entries,
+	    laboratory_sections },
 	{ "http://hl7.eu/fhir/hdr/StructureDefinition/bundle-eu-hdr",
-	    "http://hl7.eu/fhir/hdr/StructureDefinition/composition-eu-hdr", "hl7.fhir.eu.hdr#1.0.0-ci", "34105-7",
-	    GUIDE_TITLE | GUIDE_CODE, hdr_entries, hdr_sections },
+	    "http://hl7.eu/fhir/hdr/StructureDefinition/composition-eu-hdr", "hl7.fhir.eu.hdr#1.0.0-ci",
+	    "34105-7", GUIDE_TITLE | GUIDE_CODE, hdr_entries, hdr_sections },
 	{ "http://hl7.eu/fhir/imaging/StructureDefinition/BundleReportEuImaging",
-	    "http://hl7.eu/fhir/imaging/StructureDefinition/CompositionEuImaging", "hl7.fhir.eu.imaging#1.0.0-ballot", NULL,
-	    GUIDE_CODE | GUIDE_IDENTIFIER, imaging_entries, imaging_sections },
+	    "http://hl7.eu/fhir/imaging/StructureDefinition/CompositionEuImaging",
+	    "hl7.fhir.eu.imaging#1.0.0-ballot", NULL, GUIDE_CODE | GUIDE_IDENTIFIER, imaging_entries,
+	    imaging_sections },
 };
 
 static bool

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * What the document rules need to know of each guide: which entries and sections there must be. Facts of the
- * published packages, by hand, because these few are wanted before and without any package. Inside the conform layer.
+ * What the document rules need to know of each guide: which entries and sections there must be. Facts of
+ * the published packages, by hand, because these few are wanted before and without any package. Inside
+ * the conform layer.
  */
 #ifndef EHDS_CONFORM_GUIDE_H
 #define EHDS_CONFORM_GUIDE_H
@@ -45,7 +46,8 @@ struct guide {
 	const struct guide_section *sections;	/* ended by a NULL code */
 };
 
-/* The guide of a profile of a Bundle or Composition; a version behind '|' is passed over. NULL: none that is known. */
+/* The guide of a profile of a Bundle or Composition; a version behind '|' is passed over. NULL: none that
+ * is known. */
 const struct guide *
 guide_find(const char *canonical);
 

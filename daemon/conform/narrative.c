@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Narrative is shown to clinicians in browsers: R4 allows formatting, links and images there, and nothing that
- * acts. The lists are those of the R4 schema fhir-xhtml.xsd, which spells out narrative.html. Walked without
- * recursion; the depth of narrative is the sender's.
+ * Narrative is shown to clinicians in browsers: R4 allows formatting, links and images there, and nothing
+ * that acts. The lists are those of the R4 schema fhir-xhtml.xsd, which spells out narrative.html. Walked
+ * without recursion; the depth of narrative is the sender's.
  */
 #include "conform/check.h"
 
@@ -14,16 +14,17 @@
 #include <string.h>
 #include <strings.h>
 
-static const char *const elements[] = { "a", "abbr", "acronym", "address", "area", "b", "bdo", "big", "blockquote", "br",
-	"caption", "cite", "code", "col", "colgroup", "dd", "dfn", "div", "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5",
-	"h6", "hr", "i", "img", "kbd", "li", "map", "ol", "p", "pre", "q", "samp", "small", "span", "strong", "sub", "sup",
-	"table", "tbody", "td", "tfoot", "th", "thead", "tr", "tt", "ul", "var" };
+static const char *const elements[] = { "a", "abbr", "acronym", "address", "area", "b", "bdo", "big",
+	"blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd", "dfn", "div", "dl", "dt",
+	"em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "kbd", "li", "map", "ol", "p", "pre",
+	"q", "samp", "small", "span", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th",
+	"thead", "tr", "tt", "ul", "var" };
 
-static const char *const attributes[] = { "abbr", "accesskey", "align", "alt", "axis", "border", "cellpadding",
-	"cellspacing", "char", "charoff", "charset", "cite", "class", "colspan", "coords", "dir", "frame", "headers",
-	"height", "href", "hreflang", "id", "ismap", "lang", "longdesc", "name", "nohref", "rel", "rev", "rowspan", "rules",
-	"scope", "shape", "space", "span", "src", "style", "summary", "tabindex", "title", "type", "usemap", "valign",
-	"width" };
+static const char *const attributes[] = { "abbr", "accesskey", "align", "alt", "axis", "border",
+	"cellpadding", "cellspacing", "char", "charoff", "charset", "cite", "class", "colspan", "coords",
+	"dir", "frame", "headers", "height", "href", "hreflang", "id", "ismap", "lang", "longdesc",
+	"name", "nohref", "rel", "rev", "rowspan", "rules", "scope", "shape", "space", "span", "src",
+	"style", "summary", "tabindex", "title", "type", "usemap", "valign", "width" };
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 
@@ -70,8 +71,12 @@ struct narrative {
 static void
 report(struct narrative *narrative, const char *rule, const char *text, const char *found)
 {
-	check_report(narrative->check, narrative->place, NULL, &(struct breach){ .severity = EHDS_SEVERITY_ERROR,
-	    .rule = rule, .code = "invariant", .text = text, .found = found });
+	check_report(narrative->check, narrative->place, NULL,
+	    &(struct breach) { .severity = EHDS_SEVERITY_ERROR,
+		.rule = rule,
+		.code = "invariant",
+		.text = text,
+		.found = found });
 }
 
 static bool
@@ -94,7 +99,8 @@ check_attributes(struct narrative *narrative, const xmlNode *element)
 
 		if (foreign || !is_known(&narrative->attributes, name, attributes, COUNT(attributes)))
 			report(narrative, "txt-1", "narrative may not have this attribute", name);
-		else if (attribute->children != NULL && (strcmp(name, "href") == 0 || strcmp(name, "src") == 0)
+		else if (attribute->children != NULL
+		    && (strcmp(name, "href") == 0 || strcmp(name, "src") == 0)
 		    && is_script((const char *)attribute->children->content))
 			report(narrative, "txt-1", "narrative may not run scripts",
 			    (const char *)attribute->children->content);

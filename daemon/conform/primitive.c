@@ -252,7 +252,8 @@ fits_uuid(const char *value)
 		if (value[i] != form[i])
 			return false;
 	for (; form[i] != '\0'; i++)
-		if (form[i] == 'x' ? !is_digit(value[i]) && (value[i] < 'a' || value[i] > 'f') : value[i] != form[i])
+		if (form[i] == 'x' ? !is_digit(value[i]) && (value[i] < 'a' || value[i] > 'f')
+				   : value[i] != form[i])
 			return false;
 	return value[i] == '\0';
 }
@@ -280,23 +281,28 @@ static const struct form {
 	bool (*fits)(const char *value);
 	const char *rule, *expected;
 } forms[FORMAT_COUNT] = {
-	[FORMAT_base64Binary] = { fits_base64, "format-base64Binary", "base64 in groups of four characters" },
+	[FORMAT_base64Binary] = { fits_base64, "format-base64Binary",
+	    "base64 in groups of four characters" },
 	[FORMAT_boolean] = { fits_boolean, "format-boolean", "true or false" },
 	[FORMAT_canonical] = { fits_uri, "format-canonical", "a canonical URL without white space" },
-	[FORMAT_code] = { fits_code, "format-code", "a code without white space at its ends and with single spaces only" },
-	[FORMAT_date] = { fits_date, "format-date", "a date of the calendar: YYYY, YYYY-MM or YYYY-MM-DD" },
+	[FORMAT_code] = { fits_code, "format-code",
+	    "a code without white space at its ends and with single spaces only" },
+	[FORMAT_date] = { fits_date, "format-date",
+	    "a date of the calendar: YYYY, YYYY-MM or YYYY-MM-DD" },
 	[FORMAT_dateTime] = { fits_date_time, "format-dateTime",
-		"a date of the calendar, and with a time its seconds and zone: YYYY-MM-DDThh:mm:ss+zz:zz" },
+	    "a date of the calendar, and with a time its seconds and zone: YYYY-MM-DDThh:mm:ss+zz:zz" },
 	[FORMAT_decimal] = { fits_decimal, "format-decimal", "a decimal number such as -12.50" },
 	[FORMAT_id] = { fits_id, "format-id", "1 to 64 of A-Z a-z 0-9 - ." },
 	[FORMAT_instant] = { fits_instant, "format-instant", "an instant: YYYY-MM-DDThh:mm:ss+zz:zz" },
 	[FORMAT_integer] = { fits_integer, "format-integer", "a whole number of 32 bits" },
 	[FORMAT_markdown] = { fits_string, "format-markdown", "a text" },
 	[FORMAT_oid] = { fits_oid, "format-oid", "urn:oid: and an object identifier" },
-	[FORMAT_positiveInt] = { fits_positive, "format-positiveInt", "a whole number from 1 to 2147483647" },
+	[FORMAT_positiveInt] = { fits_positive, "format-positiveInt",
+	    "a whole number from 1 to 2147483647" },
 	[FORMAT_string] = { fits_string, "format-string", "a text" },
 	[FORMAT_time] = { fits_time, "format-time", "a time: hh:mm:ss" },
-	[FORMAT_unsignedInt] = { fits_unsigned, "format-unsignedInt", "a whole number from 0 to 2147483647" },
+	[FORMAT_unsignedInt] = { fits_unsigned, "format-unsignedInt",
+	    "a whole number from 0 to 2147483647" },
 	[FORMAT_uri] = { fits_uri, "format-uri", "a URI without white space" },
 	[FORMAT_url] = { fits_uri, "format-url", "a URL without white space" },
 	[FORMAT_uuid] = { fits_uuid, "format-uuid", "urn:uuid: and a UUID in lower case" },

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* The lexical forms of FHIR's primitive types, with real calendar dates. Source: HL7 FHIR R4 4.0.1, datatypes.html. */
+/* The lexical forms of FHIR's primitive types, with real calendar dates. Source: HL7 FHIR R4 4.0.1,
+ * datatypes.html. */
 #ifndef EHDS_CONFORM_PRIMITIVE_H
 #define EHDS_CONFORM_PRIMITIVE_H
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * References: each one leads somewhere, and everything in a document hangs together with its Composition. R4
- * (documents.html) wants all content reachable from the Composition; resources that point at reached ones
- * (a DiagnosticReport at its Composition) count as linked, as in the guides' own examples. Linked is then the
- * same as connected, and a union of sets answers it in nearly linear time, whatever a sender links in circles.
+ * References: each one leads somewhere, and everything in a document hangs together with its Composition.
+ * R4 (documents.html) wants all content reachable from the Composition; resources that point at reached
+ * ones (a DiagnosticReport at its Composition) count as linked, as in the guides' own examples. Linked is
+ * then the same as connected, and a union of sets answers it in nearly linear time, whatever a sender
+ * links in circles.
  */
 #include "conform/check.h"
 
@@ -45,7 +46,8 @@ root_of(struct links *links, size_t entry)
 static void
 link_entries(struct check *check, const xmlNode *from, const xmlNode *to)
 {
-	const struct bundle_entry *a = bundle_entry_of(check->bundle, from), *b = bundle_entry_of(check->bundle, to);
+	const struct bundle_entry *a = bundle_entry_of(check->bundle, from),
+				  *b = bundle_entry_of(check->bundle, to);
 
 	if (a != NULL && b != NULL)
 		check->links->parents[root_of(check->links, a->index)] = root_of(check->links, b->index);
@@ -72,24 +74,27 @@ reference_link(struct check *check, const xmlNode *element, const char *uri)
 }
 
 static void
-report(struct check *check, const struct place *place, enum ehds_severity severity, const char *rule, const char *text,
-    const char *found, const char *expected)
+report(struct check *check, const struct place *place, enum ehds_severity severity, const char *rule,
+    const char *text, const char *found, const char *expected)
 {
 	check_report(check, place, "reference", &(struct breach){ .severity = severity, .rule = rule,
 	    .code = strcmp(rule, "ref-type") == 0 ? "invalid" : "not-found", .text = text, .found = found,
 	    .expected = expected });
 }
 
-/* A resource on its own, or a Bundle that is no document, may speak of what is elsewhere; "#id" never does. */
+/* A resource on its own, or a Bundle that is no document, may speak of what is elsewhere; "#id" never
+ * does. */
 static void
 report_missing(struct check *check, const struct place *place, const char *reference)
 {
 	if (reference[0] == '#')
-		report(check, place, EHDS_SEVERITY_ERROR, "ref-resolve", "the reference leads to nothing in its resource",
-		    reference, "the id of a contained resource");
+		report(check, place, EHDS_SEVERITY_ERROR, "ref-resolve",
+		    "the reference leads to nothing in its resource", reference,
+		    "the id of a contained resource");
 	else if (check->document)
-		report(check, place, EHDS_SEVERITY_ERROR, "ref-resolve", "the reference leads to nothing in the document",
-		    reference, "the fullUrl of an entry");
+		report(check, place, EHDS_SEVERITY_ERROR, "ref-resolve",
+		    "the reference leads to nothing in the document", reference,
+		    "the fullUrl of an entry");
 }
 
 /* In a document the Composition and what it is made of travel together; links to elsewhere are noted. */
@@ -102,10 +107,11 @@ report_outside(struct check *check, const struct place *place, const xmlNode *el
 		return;
 	if (entry != NULL && entry->index == 0)
 		report(check, place, EHDS_SEVERITY_ERROR, "ref-resolve",
-		    "the Composition refers to something outside the document", reference, "the fullUrl of an entry");
+		    "the Composition refers to something outside the document", reference,
+		    "the fullUrl of an entry");
 	else
-		report(check, place, EHDS_SEVERITY_WARNING, "ref-outside", "the reference leads outside the document",
-		    reference, NULL);
+		report(check, place, EHDS_SEVERITY_WARNING, "ref-outside",
+		    "the reference leads outside the document", reference, NULL);
 }
 
 void
@@ -124,8 +130,8 @@ reference_check(struct check *check, const struct place *place, const xmlNode *e
 		report_outside(check, place, element, reference);
 		return;
 	case BUNDLE_AMBIGUOUS:
-		report(check, place, EHDS_SEVERITY_ERROR, "ref-ambiguous", "the reference leads to more than one entry",
-		    reference, NULL);
+		report(check, place, EHDS_SEVERITY_ERROR, "ref-ambiguous",
+		    "the reference leads to more than one entry", reference, NULL);
 		break;
 	case BUNDLE_FOUND:
 		break;
@@ -135,8 +141,9 @@ reference_check(struct check *check, const struct place *place, const xmlNode *e
 	link_entries(check, element, target);
 	type = fhir_child_value(element, "type");
 	if (type != NULL && fact_type_find(type) != NULL && strcmp(type, (const char *)target->name) != 0)
-		report(check, place, EHDS_SEVERITY_ERROR, "ref-type", "Reference.type is not the type of what it leads to",
-		    type, (const char *)target->name);
+		report(check, place, EHDS_SEVERITY_ERROR, "ref-type",
+		    "Reference.type is not the type of what it leads to", type,
+		    (const char *)target->name);
 }
 
 void

@@ -51,7 +51,8 @@ report_text(struct buffer *out, const struct ehds_finding *finding)
 		append_place(out, finding->stylesheet, finding->stylesheet_line, 0);
 	else if (finding->table != NULL)
 		append_place(out, finding->table, finding->table_line, 0);
-	buffer_printf(out, "%s: %s: ", severity_name(finding->severity), finding->rule != NULL ? finding->rule : "-");
+	buffer_printf(out, "%s: %s: ", severity_name(finding->severity),
+	    finding->rule != NULL ? finding->rule : "-");
 	append_line(out, finding->text != NULL ? finding->text : "", SIZE_MAX);
 	if (finding->found != NULL) {
 		buffer_puts(out, ", found '");
@@ -122,7 +123,8 @@ extension_line(struct json_writer *writer, int line)
 static void
 write_extensions(struct json_writer *writer, const struct ehds_finding *finding)
 {
-	if (finding->line <= 0 && finding->stylesheet == NULL && finding->table == NULL && finding->profile == NULL)
+	if (finding->line <= 0 && finding->stylesheet == NULL && finding->table == NULL
+	    && finding->profile == NULL)
 		return;
 	json_key(writer, "extension");
 	json_open(writer, '[');

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * One walk over the whole tree with the facts table in hand: what R4 says of every element without any profile.
- * It also meets every reference, so links are collected here and not in a walk of their own. The FHIRPath of the
- * place is a chain of frames on the stack; it becomes text only when something is wrong.
+ * One walk over the whole tree with the facts table in hand: what R4 says of every element without any
+ * profile. It also meets every reference, so links are collected here and not in a walk of their own. The
+ * FHIRPath of the place is a chain of frames on the stack; it becomes text only when something is wrong.
  */
 #include "conform/check.h"
 #include "conform/primitive.h"
@@ -25,15 +25,20 @@ struct way {
 static void
 check_resource(struct check *check, struct way way, const xmlNode *resource);
 
-static void
-check_children(struct check *check, struct way way, const xmlNode *parent, const struct fact_type *type, uint64_t seen);
+static void check_children(struct check *check, struct way way, const xmlNode *parent,
+    const struct fact_type *type, uint64_t seen);
 
 static void
 report(struct check *check, const struct way *way, const char *below, const char *rule, const char *code,
     const char *text, const char *found, const char *expected)
 {
-	check_report(check, way->place, below, &(struct breach){ .severity = EHDS_SEVERITY_ERROR, .rule = rule,
-	    .code = code, .text = text, .found = found, .expected = expected });
+	check_report(check, way->place, below,
+	    &(struct breach) { .severity = EHDS_SEVERITY_ERROR,
+		.rule = rule,
+		.code = code,
+		.text = text,
+		.found = found,
+		.expected = expected });
 }
 
 static inline bool
@@ -45,42 +50,46 @@ is_named(const xmlNode *node, const char *name)
 static bool
 in_fhir_namespace(const xmlNode *element)
 {
-	return (element->ns == element->parent->ns && element->ns != NULL && element->parent->type == XML_ELEMENT_NODE)
+	return (element->ns == element->parent->ns && element->ns != NULL
+		   && element->parent->type == XML_ELEMENT_NODE)
 	    || (element->ns != NULL && strcmp((const char *)element->ns->href, FHIR_NAMESPACE) == 0);
 }
 
 /* ---- Attributes and values ---------------------------------------------------------------------------------- */
 
 static void
-check_attribute(struct check *check, const struct way *way, const xmlAttr *attribute, const struct fact_type *type,
-    uint64_t *seen)
+check_attribute(struct check *check, const struct way *way, const xmlAttr *attribute,
+    const struct fact_type *type, uint64_t *seen)
 {
 	const struct fact_element *fact;
 	const char *name = (const char *)attribute->name;
 
 	if (attribute->ns != NULL) {
-		if (strcmp((const char *)attribute->ns->href, "http://www.w3.org/2001/XMLSchema-instance") != 0)
+		if (strcmp((const char *)attribute->ns->href, "http://www.w3.org/2001/XMLSchema-instance")
+		    != 0)
 			report(check, way, NULL, "structure-attribute", "structure",
 			    "FHIR R4 has no attributes of other name spaces", name, NULL);
 		return;
 	}
 	fact = fact_element_find(type, name, NULL);
 	if (fact == NULL || fact->kind != FACT_ATTRIBUTE) {
-		report(check, way, NULL, "structure-attribute", "structure", "FHIR R4 knows no such attribute here", name,
-		    NULL);
+		report(check, way, NULL, "structure-attribute", "structure",
+		    "FHIR R4 knows no such attribute here", name, NULL);
 		return;
 	}
 	*seen |= UINT64_C(1) << fact->order;
-	if (attribute->children == NULL || !primitive_fits(fact->type->format, (const char *)attribute->children->content))
-		report(check, way, name, primitive_rule(fact->type->format), "value", "the value has not the form of its type",
+	if (attribute->children == NULL
+	    || !primitive_fits(fact->type->format, (const char *)attribute->children->content))
+		report(check, way, name, primitive_rule(fact->type->format), "value",
+		    "the value has not the form of its type",
 		    attribute->children != NULL ? (const char *)attribute->children->content : "",
 		    primitive_expected(fact->type->format));
 }
 
 /* Also tells which attributes there are, and gives the value of a primitive. */
 static const char *
-check_attributes(struct check *check, const struct way *way, const xmlNode *element, const struct fact_type *type,
-    uint64_t *seen)
+check_attributes(struct check *check, const struct way *way, const xmlNode *element,
+    const struct fact_type *type, uint64_t *seen)
 {
 	const xmlAttr *attribute;
 	const char *value = NULL;
@@ -118,11 +127,15 @@ check_extension(struct check *check, const struct way *way, const xmlNode *exten
 
 	for (child = extension->children; child != NULL; child = child->next) {
 		nested = nested || (child->type == XML_ELEMENT_NODE && is_named(child, "extension"));
-		value = value || (child->type == XML_ELEMENT_NODE && text_starts_with((const char *)child->name, "value"));
+		value = value
+		    || (child->type == XML_ELEMENT_NODE
+			&& text_starts_with((const char *)child->name, "value"));
 	}
 	if (nested == value)
-		report(check, way, NULL, "ext-1", "invariant", nested ? "an extension with extensions has no value"
-		    : "an extension has extensions or a value", fhir_attribute(extension, "url"), NULL);
+		report(check, way, NULL, "ext-1", "invariant",
+		    nested ? "an extension with extensions has no value"
+			   : "an extension has extensions or a value",
+		    fhir_attribute(extension, "url"), NULL);
 }
 
 /* dom-2, dom-4, dom-5: what a contained resource may not have. */
@@ -132,13 +145,14 @@ check_contained(struct check *check, const struct way *way, const xmlNode *resou
 	const xmlNode *meta = fhir_child(resource, "meta");
 
 	if (fhir_child(resource, "contained") != NULL)
-		report(check, way, "contained", "dom-2", "invariant", "a contained resource contains no other", NULL, NULL);
+		report(check, way, "contained", "dom-2", "invariant",
+		    "a contained resource contains no other", NULL, NULL);
 	if (fhir_child(meta, "versionId") != NULL || fhir_child(meta, "lastUpdated") != NULL)
-		report(check, way, "meta", "dom-4", "invariant", "a contained resource has no versionId and no lastUpdated",
-		    NULL, NULL);
+		report(check, way, "meta", "dom-4", "invariant",
+		    "a contained resource has no versionId and no lastUpdated", NULL, NULL);
 	if (fhir_child(meta, "security") != NULL)
-		report(check, way, "meta.security", "dom-5", "invariant", "a contained resource has no security label", NULL,
-		    NULL);
+		report(check, way, "meta.security", "dom-5", "invariant",
+		    "a contained resource has no security label", NULL, NULL);
 }
 
 /* ---- The walk ----------------------------------------------------------------------------------------------- */
@@ -150,7 +164,8 @@ check_element(struct check *check, struct way way, const xmlNode *element, const
 	const char *value;
 
 	if (!in_fhir_namespace(element) && fact->kind != FACT_XHTML) {
-		report(check, &way, NULL, "structure-namespace", "structure", "the element is not in FHIR's name space",
+		report(check, &way, NULL, "structure-namespace", "structure",
+		    "the element is not in FHIR's name space",
 		    element->ns != NULL ? (const char *)element->ns->href : "", FHIR_NAMESPACE);
 		return;
 	}
@@ -168,7 +183,8 @@ check_element(struct check *check, struct way way, const xmlNode *element, const
 		check_value(check, &way, element, fact->type, value);
 	/* ele-1 counts children, and an id is none of them. */
 	else if (xmlFirstElementChild((xmlNode *)element) == NULL && fact->type != check->extension)
-		report(check, &way, NULL, "ele-1", "invariant", "an element has a value or children", NULL, NULL);
+		report(check, &way, NULL, "ele-1", "invariant", "an element has a value or children",
+		    NULL, NULL);
 	if (element->children != NULL || fact->type->required != 0)
 		check_children(check, way, element, fact->type, seen);
 	if (fact->type == check->reference)
@@ -188,8 +204,8 @@ check_missing(struct check *check, const struct way *way, const struct fact_type
 		if ((missing & UINT64_C(1) << element->order) == 0)
 			continue;
 		missing &= ~(UINT64_C(1) << element->order);
-		report(check, way, element->base, "structure-min", "required", "an element that FHIR R4 requires is missing",
-		    NULL, element->path);
+		report(check, way, element->base, "structure-min", "required",
+		    "an element that FHIR R4 requires is missing", NULL, element->path);
 	}
 }
 
@@ -207,15 +223,18 @@ static void
 check_sequence(struct check *check, const struct way *way, const struct fact_element *fact,
     const struct fact_element *previous, uint64_t seen)
 {
-	if ((seen & UINT64_C(1) << fact->order) != 0 && (!fact->list || (previous != fact && previous->order == fact->order)))
-		report(check, way, NULL, "structure-max", "structure", "FHIR R4 allows this element once", NULL, NULL);
+	if ((seen & UINT64_C(1) << fact->order) != 0
+	    && (!fact->list || (previous != fact && previous->order == fact->order)))
+		report(check, way, NULL, "structure-max", "structure", "FHIR R4 allows this element once",
+		    NULL, NULL);
 	else if (previous != NULL && previous->order > fact->order)
-		report(check, way, NULL, "structure-order", "structure", "the element is not in the order of FHIR R4",
-		    fact->name, NULL);
+		report(check, way, NULL, "structure-order", "structure",
+		    "the element is not in the order of FHIR R4", fact->name, NULL);
 }
 
 static void
-check_children(struct check *check, struct way way, const xmlNode *parent, const struct fact_type *type, uint64_t seen)
+check_children(struct check *check, struct way way, const xmlNode *parent, const struct fact_type *type,
+    uint64_t seen)
 {
 	const struct fact_element *previous = NULL, *fact;
 	struct place place = { .up = way.place };
@@ -224,8 +243,8 @@ check_children(struct check *check, struct way way, const xmlNode *parent, const
 	size_t hint = 0;
 
 	if (way.depth >= DEPTH_LIMIT) {
-		report(check, &way, NULL, "structure-depth", "too-long", "the element is nested too deeply to be checked", NULL,
-		    NULL);
+		report(check, &way, NULL, "structure-depth", "too-long",
+		    "the element is nested too deeply to be checked", NULL, NULL);
 		return;
 	}
 	for (child = parent->children; child != NULL; child = child->next) {
@@ -260,7 +279,8 @@ check_resource(struct check *check, struct way way, const xmlNode *holder)
 	uint64_t seen = 0;
 
 	if (resource == NULL) {
-		report(check, &way, NULL, "ele-1", "invariant", "an element has a value or children", NULL, NULL);
+		report(check, &way, NULL, "ele-1", "invariant", "an element has a value or children",
+		    NULL, NULL);
 		return;
 	}
 	if (type == NULL || !type->resource) {
@@ -269,10 +289,12 @@ check_resource(struct check *check, struct way way, const xmlNode *holder)
 		return;
 	}
 	if (resource->ns == NULL || strcmp((const char *)resource->ns->href, FHIR_NAMESPACE) != 0)
-		report(check, &way, NULL, "structure-namespace", "structure", "the element is not in FHIR's name space",
+		report(check, &way, NULL, "structure-namespace", "structure",
+		    "the element is not in FHIR's name space",
 		    resource->ns != NULL ? (const char *)resource->ns->href : "", FHIR_NAMESPACE);
 	if (xmlNextElementSibling((xmlNode *)resource) != NULL)
-		report(check, &way, NULL, "structure-max", "structure", "FHIR R4 allows this element once", NULL, NULL);
+		report(check, &way, NULL, "structure-max", "structure",
+		    "FHIR R4 allows this element once", NULL, NULL);
 	check_attributes(check, &way, resource, type, &seen);
 	check_children(check, way, resource, type, 0);
 	if (way.contained)

@@ -192,6 +192,8 @@ convert_document(struct conversion *out, const struct converter *converter, cons
 		if (steps[i](&road) == 0)
 			continue;
 		must(out->error.kind != EHDS_ERROR_NONE);
+		if (out->error.file[0] == '\0')	/* a step that knows no place: it is about the whole document */
+			snprintf(out->error.file, sizeof(out->error.file), "%s", job->name);
 		break;
 	}
 	if (out->error.kind != EHDS_ERROR_NONE)

@@ -69,8 +69,11 @@ detect_bytes(const struct workbench *workbench, const char *name, const struct b
 		print_line("%s: %s: refused: %s", name, pack_name(pack), pack_refusal(pack));
 	else if (pack != NULL)
 		print_line("%s: %s: %s", name, pack_name(pack), pack_title(pack));
-	else
+	else {
+		if (error.file[0] == '\0')
+			snprintf(error.file, sizeof(error.file), "%s", name);
 		console_error(&error);
+	}
 	if (!quiet)
 		print_reasons(reasons, pack);
 	xml_source_free(&source);

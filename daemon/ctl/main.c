@@ -20,11 +20,27 @@ struct verb {
 
 static const struct verb verbs[] = {
 	{ NULL, NULL, "On files, with the same library that the daemon runs:" },
+	{ "convert", verb_convert, "national documents to European FHIR documents" },
+	{ "validate", verb_validate, "do FHIR documents conform?" },
+	{ "detect", verb_detect, "which pack takes a document, and why not the others" },
+	{ "explain", verb_explain, "where each element of a result comes from; the ledger" },
+	{ "test", verb_test, "the cases that stand beside the packs" },
+	{ "lint", verb_lint, "every mistake in mappings, with its place" },
+	{ "package", verb_package, "the FHIR packages that documents are checked against" },
 
 	{ NULL, NULL, "A sender and a peer:" },
+	{ "send", verb_send, "submit documents to a daemon, hear receipts and outcomes" },
+	{ "receive", verb_receive, "take documents that a daemon forwards" },
 
 	{ NULL, NULL, "The running daemon:" },
-
+	{ "status", verb_status, "what it is doing" },
+	{ "queue", verb_queue, "the documents of its journal" },
+	{ "show", verb_show, "one document, its deliveries and its outcome" },
+	{ "retry", verb_retry, "convert a held or refused document again" },
+	{ "release", verb_release, "forward a held document as it is" },
+	{ "drop", verb_drop, "refuse a document that nobody shall get" },
+	{ "reload", verb_reload, "load configuration and mappings anew" },
+	{ "stop", verb_stop, "stop it" },
 };
 
 enum { VERB_COUNT = sizeof(verbs) / sizeof(verbs[0]) };

@@ -4,6 +4,7 @@
  * together see each other's code systems, so that value sets of one can be enumerated with those of another.
  */
 #include "ctl/command.h"
+#include "ctl/overlay.h"
 #include "ctl/verbs.h"
 
 #include "base/alloc.h"
@@ -61,7 +62,7 @@ facts_path(const char *folder, const char *name, const char *version)
 
 static int
 write_facts(const struct package *package, const struct package_set *set, const char *folder, struct arena *arena,
-    struct ehds_error *error)
+    bool quiet, struct ehds_error *error)
 {
 	struct buffer facts = { 0 };
 	char *path = facts_path(folder, package->name, package->version);
@@ -69,7 +70,7 @@ write_facts(const struct package *package, const struct package_set *set, const 
 
 	if (result == 0)
 		result = file_write(path, facts.data, facts.length, 0644, error);
-	if (result == 0)
+	if (result == 0 && !quiet)
 		printf("%s#%s: %zu resources, %zu bytes of facts\n", package->name, package->version, package->count, facts.length);
 	buffer_free(&facts);
 	free(path);
@@ -77,22 +78,22 @@ write_facts(const struct package *package, const struct package_set *set, const 
 }
 
 /* All or nothing: every package is read before the first fact file is written. */
-static int
-add_packages(const char *folder, char **files, int count)
+int
+package_add(const char *folder, char *const *files, size_t count, bool quiet)
 {
 	struct arena *arena = arena_new(0);
 	struct package_set set = { NULL };
 	struct package **tail = &set.first, *package;
 	struct ehds_error error = { 0 };
-	int result = folder_make(folder, 0755, &error), i;
+	int result = folder_make(folder, 0755, &error);
 
-	for (i = 0; result == 0 && i < count; i++) {
+	for (size_t i = 0; result == 0 && i < count; i++) {
 		result = package_read(tail, files[i], arena, &error);
 		if (result == 0)
 			tail = &(*tail)->next;
 	}
 	for (package = set.first; result == 0 && package != NULL; package = package->next)
-		result = write_facts(package, &set, folder, arena, &error);
+		result = write_facts(package, &set, folder, arena, quiet, &error);
 	arena_free(&arena);
 	return result == 0 ? CTL_DONE : say(&error);
 }
@@ -139,7 +140,7 @@ run(const char *action, const char *folder, int count, char **arguments)
 	int i, result = CTL_DONE;
 
 	if (strcmp(action, "add") == 0 && count > 0)
-		return add_packages(folder, arguments, count);
+		return package_add(folder, arguments, (size_t)count, false);
 	if (strcmp(action, "list") == 0 && count == 0)
 		return list_packages(folder);
 	if (strcmp(action, "remove") != 0 || count == 0)

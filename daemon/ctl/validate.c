@@ -5,6 +5,7 @@
 #include "conform/report.h"
 #include "ctl/command.h"
 #include "ctl/console.h"
+#include "ctl/overlay.h"
 #include "ctl/verbs.h"
 #include "ctl/workbench.h"
 #include "format/json.h"
@@ -13,10 +14,13 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { PACKAGES_MAX = 64 };
+
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_JUNIT };
 
 static const struct command_option options[] = {
 	{ 'p', "profile", "URL", "canonical of the profile of the document (default: what it claims)" },
+	{ 'P', "package", "FILE.tgz", "check against this FHIR package too; may be given again" },
 	{ 'F', "format", "FORMAT", "text (default; standard error), json or junit (standard output)" },
 	{ 'l', "level", "LEVEL", "least severity to show as text: information (default), warning, error" },
 	{ OPTION_CONFORMANCE, "conformance", "DIR",
@@ -38,6 +42,9 @@ struct validate {
 	const char *profile;
 	enum format format;
 	enum ehds_severity least;
+	char *packages[PACKAGES_MAX];	/* borrows */
+	size_t package_count;
+	struct overlay overlay;		/* owns; of the packages */
 	size_t files;			/* on the command line */
 	size_t valid, invalid, unread;
 	struct buffer report;		/* owns: entries of json and junit, printed at the end */
@@ -209,9 +216,22 @@ take_format(struct validate *validate, const char *word)
 }
 
 static int
+take_package(struct validate *validate, char *path)
+{
+	if (validate->package_count == PACKAGES_MAX) {
+		command_wrong(&command, "more than %d packages", PACKAGES_MAX);
+		return -1;
+	}
+	validate->packages[validate->package_count++] = path;
+	return 0;
+}
+
+static int
 take_option(struct validate *validate, int letter)
 {
 	switch (letter) {
+	case 'P':
+		return take_package(validate, optarg);
 	case 'p':
 		validate->profile = optarg;
 		return 0;
@@ -222,6 +242,19 @@ take_option(struct validate *validate, int letter)
 	default:
 		return workbench_option(&validate->workbench, &command, letter);
 	}
+}
+
+static int
+open_conformance(struct validate *validate)
+{
+	const char *folder = workbench_conformance_folder(&validate->workbench);
+
+	if (validate->package_count > 0) {
+		if (overlay_open(&validate->overlay, folder, validate->packages, validate->package_count) != CTL_DONE)
+			return CTL_USAGE;
+		validate->workbench.conformance_folder = validate->overlay.folder;
+	}
+	return workbench_open_conformance(&validate->workbench);
 }
 
 int
@@ -239,9 +272,10 @@ verb_validate(int argc, char **argv)
 	if (optind == argc)
 		return command_wrong(&command, "no FILE given");
 	validate.files = (size_t)(argc - optind);
-	result = workbench_open_conformance(&validate.workbench);
+	result = open_conformance(&validate);
 	if (result == CTL_DONE)
 		result = validate_files(&validate, argv + optind);
 	workbench_close(&validate.workbench);
+	overlay_close(&validate.overlay);
 	return result;
 }

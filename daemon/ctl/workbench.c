@@ -67,19 +67,26 @@ folders_are_there(const struct workbench *workbench)
 	return CTL_DONE;
 }
 
+const char *
+workbench_conformance_folder(const struct workbench *workbench)
+{
+	const char *environment = getenv("EHDS_CONFORMANCE");
+
+	if (workbench->conformance_folder != NULL)
+		return workbench->conformance_folder;
+	if (environment != NULL && *environment != '\0')
+		return environment;
+	return folder_exists(installed_conformance) ? installed_conformance : NULL;
+}
+
 int
 workbench_open_conformance(struct workbench *workbench)
 {
 	struct ehds_error error = { 0 };
-	const char *environment = getenv("EHDS_CONFORMANCE");
 
 	xml_open();
 	workbench->converter.limits = xml_limits_default;
-	if (workbench->conformance_folder == NULL && environment != NULL && *environment != '\0')
-		workbench->conformance_folder = environment;
-	if (workbench->conformance_folder == NULL && folder_exists(installed_conformance))
-		workbench->conformance_folder = installed_conformance;
-	if (conformance_load(&workbench->conformance, workbench->conformance_folder, &error) != 0) {
+	if (conformance_load(&workbench->conformance, workbench_conformance_folder(workbench), &error) != 0) {
 		console_error(&error);
 		return CTL_USAGE;
 	}

@@ -52,6 +52,10 @@ workbench_option(struct workbench *workbench, const struct command *command, int
 int
 workbench_open(struct workbench *workbench, enum ehds_severity least);
 
+/* The conformance folder that the options and the environment name; NULL: what is built in. */
+const char *
+workbench_conformance_folder(const struct workbench *workbench);
+
 /* Conformance alone, for verbs that need no mappings. */
 int
 workbench_open_conformance(struct workbench *workbench);

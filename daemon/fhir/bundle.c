@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Indexes are sorted arrays and not hash tables: with forty entries they are as fast, and no sender can choose
- * urls that collide. R4 calls it an error of nobody in particular when a reference has two answers; here it has
- * an outcome of its own, so that the gate can say so.
+ * Indexes are sorted arrays and not hash tables: with forty entries they are as fast, and no sender can
+ * choose urls that collide. R4 calls it an error of nobody in particular when a reference has two
+ * answers; here it has an outcome of its own, so that the gate can say so.
  */
 #include "fhir/bundle.h"
 #include "fhir/facts.h"
@@ -166,7 +166,8 @@ contained_of(const struct bundle *bundle, struct contained *out)
 			xmlNode *resource = resource_in(holder);
 
 			if (out != NULL)
-				out[count] = (struct contained){ i, fhir_child_value(resource, "id"), resource };
+				out[count] = (struct contained) { i, fhir_child_value(resource, "id"),
+					resource };
 			count++;
 		}
 	}
@@ -204,8 +205,8 @@ bundle_entries(const struct bundle *bundle, size_t *count)
 bool
 bundle_repeats(const struct bundle *bundle, const struct bundle_entry *entry)
 {
-	const struct bundle_entry *const *found = bsearch(&entry, bundle->by_url, bundle->count, sizeof(*found),
-	    compare_urls);
+	const struct bundle_entry *const *found = bsearch(
+	    &entry, bundle->by_url, bundle->count, sizeof(*found), compare_urls);
 
 	if (entry->full_url == NULL || found == NULL || found == bundle->by_url)
 		return false;
@@ -324,7 +325,8 @@ has_scheme(const char *reference)
 
 	if (!isalpha((unsigned char)reference[0]))
 		return false;
-	while (isalnum((unsigned char)reference[i]) || (reference[i] != '\0' && strchr("+-.", reference[i]) != NULL))
+	while (isalnum((unsigned char)reference[i])
+	    || (reference[i] != '\0' && strchr("+-.", reference[i]) != NULL))
 		i++;
 	return reference[i] == ':';
 }
@@ -389,7 +391,8 @@ split_root(const char *full_url, struct slice *root)
 }
 
 static enum bundle_found
-resolve_contained(const struct bundle *bundle, const struct bundle_entry *entry, const char *id, xmlNode **out)
+resolve_contained(
+    const struct bundle *bundle, const struct bundle_entry *entry, const char *id, xmlNode **out)
 {
 	struct contained key = { entry->index, id, NULL };
 	const struct contained *found;
@@ -406,11 +409,13 @@ resolve_contained(const struct bundle *bundle, const struct bundle_entry *entry,
 }
 
 /*
- * Below a server, "Patient/1" is a sibling on that server, here or there. Between entries named urn:uuid:... it
- * is nothing (R4, bundle.html). Entries without any fullUrl have no other name than type and id.
+ * Below a server, "Patient/1" is a sibling on that server, here or there. Between entries named
+ * urn:uuid:... it is nothing (R4, bundle.html). Entries without any fullUrl have no other name than type
+ * and id.
  */
 static enum bundle_found
-resolve_relative(const struct bundle *bundle, const struct bundle_entry *entry, struct slice reference, xmlNode **out)
+resolve_relative(
+    const struct bundle *bundle, const struct bundle_entry *entry, struct slice reference, xmlNode **out)
 {
 	struct key key = { .version = cut_version(&reference) };
 	enum bundle_found found;
@@ -429,7 +434,8 @@ resolve_relative(const struct bundle *bundle, const struct bundle_entry *entry, 
 static enum bundle_found
 resolve_absolute(const struct bundle *bundle, struct slice reference, xmlNode **out)
 {
-	bool urn = text_starts_with(reference.text, "urn:uuid:") || text_starts_with(reference.text, "urn:oid:");
+	bool urn = text_starts_with(reference.text, "urn:uuid:")
+	    || text_starts_with(reference.text, "urn:oid:");
 	struct key key = { .root = reference, .rest = { "", 0 } };
 	enum bundle_found found = find(bundle, bundle->by_url, &key, order_url, out);
 

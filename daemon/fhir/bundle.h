@@ -25,8 +25,8 @@ struct bundle_entry {
 struct bundle;
 
 /*
- * doc's root is a Bundle or a single resource (then a bundle of that one without fullUrl). Lives in the arena. NULL
- * when doc is empty or the arena is full.
+ * doc's root is a Bundle or a single resource (then a bundle of that one without fullUrl). Lives in the
+ * arena. NULL when doc is empty or the arena is full.
  */
 struct bundle *
 bundle_new(const xmlDoc *doc, struct arena *arena);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Look-ups in the generated table. A document is walked in the order of the specification, so nearly every
- * look-up ends at the hint or a few positions behind it; what does not is searched by name. A perfect hash was
- * rejected: it must read the whole name first, which costs more than the few comparisons that the hint leaves.
+ * Look-ups in the generated table. A document is walked in the order of the specification, so nearly
+ * every look-up ends at the hint or a few positions behind it; what does not is searched by name. A
+ * perfect hash was rejected: it must read the whole name first, which costs more than the few comparisons
+ * that the hint leaves.
  */
 #include "fhir/facts.h"
 
@@ -26,9 +27,12 @@
 	{ #name, #name, T "." #name, &r4_types[R4_##type], FACT_##kind, order, min, true },
 #define V(base, suffix, type, kind, order, min) \
 	{ #base #suffix, #base, T "." #base "[x]", &r4_types[R4_##type], FACT_##kind, order, min, false },
-#define YC(name, first, count, required) { name, &r4_elements[first], count, required, false, false, FORMAT_NONE },
-#define YP(name, first, count, required) { #name, &r4_elements[first], count, required, false, true, FORMAT_##name },
-#define YR(name, first, count, required) { name, &r4_elements[first], count, required, true, false, FORMAT_NONE },
+#define YC(name, first, count, required) \
+	{ name, &r4_elements[first], count, required, false, false, FORMAT_NONE },
+#define YP(name, first, count, required) \
+	{ #name, &r4_elements[first], count, required, false, true, FORMAT_##name },
+#define YR(name, first, count, required) \
+	{ name, &r4_elements[first], count, required, true, false, FORMAT_NONE },
 #define Z(type) &r4_types[R4_##type],
 
 #include "fhir/r4_table.inc"

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * What FHIR R4 (4.0.1) says of each type: its elements in order, their types and cardinalities. One generated table
- * (r4_table.inc, made by autotools/r4_table.py from hl7.fhir.r4.core) drives reading, writing, ordering and
- * checking. Every look-up is by name within one type; callers that walk in order pass a hint.
+ * What FHIR R4 (4.0.1) says of each type: its elements in order, their types and cardinalities. One
+ * generated table (r4_table.inc, made by autotools/r4_table.py from hl7.fhir.r4.core) drives reading,
+ * writing, ordering and checking. Every look-up is by name within one type; callers that walk in order
+ * pass a hint.
  */
 #ifndef EHDS_FHIR_FACTS_H
 #define EHDS_FHIR_FACTS_H
@@ -23,10 +24,27 @@ enum fact_kind {
 
 /* Which primitive a type is: the lexical form of its value (datatypes.html). */
 enum fact_format {
-	FORMAT_NONE,		/* no primitive */
-	FORMAT_base64Binary, FORMAT_boolean, FORMAT_canonical, FORMAT_code, FORMAT_date, FORMAT_dateTime, FORMAT_decimal,
-	FORMAT_id, FORMAT_instant, FORMAT_integer, FORMAT_markdown, FORMAT_oid, FORMAT_positiveInt, FORMAT_string,
-	FORMAT_time, FORMAT_unsignedInt, FORMAT_uri, FORMAT_url, FORMAT_uuid, FORMAT_xhtml,
+	FORMAT_NONE, /* no primitive */
+	FORMAT_base64Binary,
+	FORMAT_boolean,
+	FORMAT_canonical,
+	FORMAT_code,
+	FORMAT_date,
+	FORMAT_dateTime,
+	FORMAT_decimal,
+	FORMAT_id,
+	FORMAT_instant,
+	FORMAT_integer,
+	FORMAT_markdown,
+	FORMAT_oid,
+	FORMAT_positiveInt,
+	FORMAT_string,
+	FORMAT_time,
+	FORMAT_unsignedInt,
+	FORMAT_uri,
+	FORMAT_url,
+	FORMAT_uuid,
+	FORMAT_xhtml,
 	FORMAT_COUNT
 };
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * FHIR JSON to the tree and back. The tree is FHIR XML in libxml2: name space http://hl7.org/fhir, elements in
- * the order of the specification. Loss-free both ways: digits of decimals, _element extensions and ids, nulls
- * in arrays of primitives, XHTML, contained resources. Source: HL7 FHIR R4 4.0.1, json.html, xml.html.
+ * FHIR JSON to the tree and back. The tree is FHIR XML in libxml2: name space http://hl7.org/fhir,
+ * elements in the order of the specification. Loss-free both ways: digits of decimals, _element
+ * extensions and ids, nulls in arrays of primitives, XHTML, contained resources. Source: HL7 FHIR
+ * R4 4.0.1, json.html, xml.html.
  */
 #ifndef EHDS_FHIR_JSON_H
 #define EHDS_FHIR_JSON_H

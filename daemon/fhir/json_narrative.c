@@ -53,7 +53,9 @@ json_narrative(xmlDoc *doc, const struct json *value, struct arena *arena, struc
 	struct xml_source *source;
 	xmlNode *copy;
 
-	if (xml_parse(&source, value->text, value->length, "div", &xml_limits_default, arena, findings, error) != 0)
+	if (xml_parse(
+		&source, value->text, value->length, "div", &xml_limits_default, arena, findings, error)
+	    != 0)
 		return NULL;
 	put_bodies_back(source, xmlDocGetRootElement(xml_source_doc(source)));
 	copy = xmlDocCopyNode(xmlDocGetRootElement(xml_source_doc(source)), doc, 1);

@@ -11,8 +11,8 @@
 #include <libxml/tree.h>
 
 /*
- * Gives the root element of value's text, unlinked and for this document; its lines are value's. NULL and the parser's error when
- * it is not well-formed.
+ * Gives the root element of value's text, unlinked and for this document; its lines are value's. NULL and
+ * the parser's error when it is not well-formed.
  */
 xmlNode *
 json_narrative(xmlDoc *doc, const struct json *value, struct arena *arena, struct ehds_findings *findings,

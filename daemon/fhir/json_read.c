@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * FHIR JSON as a tree in the order of FHIR XML. The members of an object may come in any order and a primitive may
- * come in two parts (name and _name), so each object is first laid out by the order numbers of its type and then
- * read. What FHIR does not allow is a finding and never a guess: values are kept where the tree can hold them.
+ * FHIR JSON as a tree in the order of FHIR XML. The members of an object may come in any order and a
+ * primitive may come in two parts (name and _name), so each object is first laid out by the order numbers
+ * of its type and then read. What FHIR does not allow is a finding and never a guess: values are kept
+ * where the tree can hold them.
  */
 #include "fhir/facts.h"
 #include "fhir/json.h"
@@ -16,7 +17,9 @@
 #include <libxml/dict.h>
 
 /* A value becomes a node of some 300 bytes. */
-static const struct json_limits limits = { .bytes = (size_t)64 * 1024 * 1024, .depth = 128, .values = 1000000 };
+static const struct json_limits limits = {
+	.bytes = (size_t)64 * 1024 * 1024, .depth = 128, .values = 1000000
+};
 
 struct reader {
 	xmlDoc *doc;
@@ -62,8 +65,8 @@ append_step(struct buffer *out, const struct step *step)
 }
 
 static void
-report(struct reader *reader, const struct json *value, const struct step *step, const char *rule, const char *text,
-    const char *found, const char *expected)
+report(struct reader *reader, const struct json *value, const struct step *step, const char *rule,
+    const char *text, const char *found, const char *expected)
 {
 	struct buffer path = { 0 };
 
@@ -77,7 +80,8 @@ report(struct reader *reader, const struct json *value, const struct step *step,
 static const char *
 kind_name(const struct json *value)
 {
-	static const char *const names[] = { "null", "true", "false", "a number", "a string", "an array", "an object" };
+	static const char *const names[] = { "null", "true", "false", "a number", "a string", "an array",
+		"an object" };
 
 	return names[value->kind];
 }
@@ -169,7 +173,8 @@ scalar_text(struct reader *reader, const struct json *value, const struct step *
 static void
 set_attribute(xmlNode *element, const char *name, const char *text)
 {
-	xmlNewNsPropEatName(element, NULL, (xmlChar *)xmlDictLookup(element->doc->dict, BAD_CAST name, -1), BAD_CAST text);
+	xmlNewNsPropEatName(element, NULL,
+	    (xmlChar *)xmlDictLookup(element->doc->dict, BAD_CAST name, -1), BAD_CAST text);
 }
 
 /* ---- Primitives --------------------------------------------------------------------------------------------- */
@@ -197,8 +202,10 @@ primitive_text(struct reader *reader, const struct json *value, enum fact_kind k
 	const char *text = scalar_text(reader, value, step);
 
 	if (!fits_kind(value, kind))
-		report(reader, value, step, "fhir-json-type", "the value is not of the JSON type that FHIR gives it",
-		    text != NULL && value->kind != JSON_NULL ? text : kind_name(value), expected_kind(kind));
+		report(reader, value, step, "fhir-json-type",
+		    "the value is not of the JSON type that FHIR gives it",
+		    text != NULL && value->kind != JSON_NULL ? text : kind_name(value),
+		    expected_kind(kind));
 	else if (text[0] == '\0')
 		report(reader, value, step, "fhir-json-empty", "a string of FHIR is never empty", NULL, NULL);
 	return text;
@@ -209,13 +216,15 @@ static void
 read_primitive(struct reader *reader, const struct json *value, const struct json *more, xmlNode *parent,
     const struct fact_element *fact, const struct step *step)
 {
-	bool has_value = value != NULL && value->kind != JSON_NULL, has_more = more != NULL && more->kind != JSON_NULL;
+	bool has_value = value != NULL && value->kind != JSON_NULL,
+	     has_more = more != NULL && more->kind != JSON_NULL;
 	const struct json *any = has_value ? value : has_more ? more : value != NULL ? value : more;
 	const char *text = NULL;
 	xmlNode *element;
 
 	if (!has_value && !has_more) {
-		report(reader, any, step, "fhir-json-null", "null stands only beside what the other array says", NULL, NULL);
+		report(reader, any, step, "fhir-json-null",
+		    "null stands only beside what the other array says", NULL, NULL);
 		return;
 	}
 	if (has_value)
@@ -243,13 +252,16 @@ next_item(const struct json *array, const struct json *item)
 
 /* Where the specification has a list there is an array, elsewhere there is none. */
 static void
-check_array(struct reader *reader, const struct json *value, const struct fact_element *fact, const struct step *step)
+check_array(struct reader *reader, const struct json *value, const struct fact_element *fact,
+    const struct step *step)
 {
 	if (value == NULL)
 		return;
 	if (fact->list != (value->kind == JSON_ARRAY))
-		report(reader, value, step, "fhir-json-array", fact->list ? "the element may repeat, so it is an array"
-		    : "the element does not repeat, so it is no array", kind_name(value), NULL);
+		report(reader, value, step, "fhir-json-array",
+		    fact->list ? "the element may repeat, so it is an array"
+			       : "the element does not repeat, so it is no array",
+		    kind_name(value), NULL);
 	else if (value->kind == JSON_ARRAY && value->children == NULL)
 		report(reader, value, step, "fhir-json-empty", "an array of FHIR is never empty", NULL, NULL);
 }
@@ -279,13 +291,15 @@ read_narrative(struct reader *reader, const struct json *value, xmlNode *parent,
 	xmlNode *div = NULL;
 
 	if (value->kind != JSON_STRING) {
-		report(reader, value, step, "fhir-json-type", "the value is not of the JSON type that FHIR gives it",
-		    kind_name(value), "a string of XHTML");
+		report(reader, value, step, "fhir-json-type",
+		    "the value is not of the JSON type that FHIR gives it", kind_name(value),
+		    "a string of XHTML");
 		return;
 	}
 	div = json_narrative(reader->doc, value, reader->arena, reader->findings, &error);
 	if (div == NULL) {
-		report(reader, value, step, "fhir-json-narrative", "the narrative is not well-formed XHTML", error.text, NULL);
+		report(reader, value, step, "fhir-json-narrative",
+		    "the narrative is not well-formed XHTML", error.text, NULL);
 		return;
 	}
 	xmlAddChild(parent, div);
@@ -296,8 +310,8 @@ read_narrative(struct reader *reader, const struct json *value, xmlNode *parent,
 }
 
 static void
-read_complex(struct reader *reader, const struct json *value, xmlNode *parent, const struct fact_element *fact,
-    const struct step *step)
+read_complex(struct reader *reader, const struct json *value, xmlNode *parent,
+    const struct fact_element *fact, const struct step *step)
 {
 	if (fact->kind == FACT_XHTML) {
 		read_narrative(reader, value, parent, step);
@@ -305,7 +319,8 @@ read_complex(struct reader *reader, const struct json *value, xmlNode *parent, c
 		report(reader, value, step, value->kind == JSON_NULL ? "fhir-json-null" : "fhir-json-type",
 		    "the value is not of the JSON type that FHIR gives it", kind_name(value), "an object");
 	} else if (value->children == NULL) {
-		report(reader, value, step, "fhir-json-empty", "an object of FHIR is never empty", NULL, NULL);
+		report(reader, value, step, "fhir-json-empty", "an object of FHIR is never empty", NULL,
+		    NULL);
 	} else if (fact->kind == FACT_RESOURCE) {
 		read_resource(reader, value, add_element(reader, parent, fact->name, value), step);
 	} else {
@@ -337,7 +352,8 @@ read_attribute(struct reader *reader, const struct member *member, xmlNode *elem
 static void
 report_unknown(struct reader *reader, const struct json *value, const struct step *up)
 {
-	report(reader, value, up, "fhir-json-unknown", "FHIR R4 knows no such property here", value->key, NULL);
+	report(reader, value, up, "fhir-json-unknown", "FHIR R4 knows no such property here", value->key,
+	    NULL);
 }
 
 /* Finds the row of a property: false when there is none. */
@@ -349,12 +365,15 @@ lay_out(struct reader *reader, const struct json *value, const struct fact_type 
 	const struct fact_element *fact = fact_element_find(type, value->key + underscore, hint);
 	struct member *member;
 
-	if (fact == NULL || (underscore && (!fact->type->primitive || fact->kind == FACT_ATTRIBUTE || fact->kind == FACT_XHTML)))
+	if (fact == NULL
+	    || (underscore
+		&& (!fact->type->primitive || fact->kind == FACT_ATTRIBUTE || fact->kind == FACT_XHTML)))
 		return false;
 	member = &members[fact->order];
 	if (member->fact != NULL && member->fact != fact) {
-		report(reader, value, step, "fhir-json-choice", "another alternative of the same choice is there already",
-		    value->key, member->fact->name);
+		report(reader, value, step, "fhir-json-choice",
+		    "another alternative of the same choice is there already", value->key,
+		    member->fact->name);
 		return true;
 	}
 	member->fact = fact;
@@ -367,14 +386,15 @@ lay_out(struct reader *reader, const struct json *value, const struct fact_type 
 
 /* members: FACT_ORDERS of them, zero. skip: a property that is read elsewhere, or NULL. */
 static void
-lay_out_all(struct reader *reader, const struct json *object, const struct fact_type *type, struct member *members,
-    const char *skip, const struct step *step)
+lay_out_all(struct reader *reader, const struct json *object, const struct fact_type *type,
+    struct member *members, const char *skip, const struct step *step)
 {
 	const struct json *value;
 	size_t hint = 0;
 
 	for (value = object->children; value != NULL; value = value->next)
-		if (!lay_out(reader, value, type, members, &hint, step) && (skip == NULL || strcmp(value->key, skip) != 0))
+		if (!lay_out(reader, value, type, members, &hint, step)
+		    && (skip == NULL || strcmp(value->key, skip) != 0))
 			report_unknown(reader, value, step);
 }
 
@@ -404,8 +424,9 @@ read_object(struct reader *reader, const struct json *object, xmlNode *element, 
 	struct member members[FACT_ORDERS] = { 0 };
 
 	if (object->kind != JSON_OBJECT) {
-		report(reader, object, step, "fhir-json-type", "the value is not of the JSON type that FHIR gives it",
-		    kind_name(object), "an object");
+		report(reader, object, step, "fhir-json-type",
+		    "the value is not of the JSON type that FHIR gives it", kind_name(object),
+		    "an object");
 		return;
 	}
 	lay_out_all(reader, object, type, members, NULL, step);
@@ -429,8 +450,9 @@ read_resource(struct reader *reader, const struct json *object, xmlNode *parent,
 	const char *name = json_text(object, "resourceType");
 
 	if (type == NULL) {
-		report(reader, object, step, "fhir-json-resource", name != NULL ? "FHIR R4 knows no such resource"
-		    : "a resource names its resourceType", name, NULL);
+		report(reader, object, step, "fhir-json-resource",
+		    name != NULL ? "FHIR R4 knows no such resource" : "a resource names its resourceType",
+		    name, NULL);
 		return;
 	}
 	lay_out_all(reader, object, type, members, "resourceType", step);
@@ -450,8 +472,10 @@ fhir_json_read(xmlDoc **out, const char *bytes, size_t length, const char *name,
 		return -1;
 	step.name = json_text(object, "resourceType");
 	if (step.name == NULL || resource_type(object) == NULL)
-		return error_set(error, EHDS_ERROR_DOCUMENT, "fhir-json-no-resource", name, object->line, object->column,
-		    step.name != NULL ? "'%.64s' is no resource of FHIR R4" : "the JSON has no resourceType, so it is no FHIR",
+		return error_set(error, EHDS_ERROR_DOCUMENT, "fhir-json-no-resource", name, object->line,
+		    object->column,
+		    step.name != NULL ? "'%.64s' is no resource of FHIR R4"
+				      : "the JSON has no resourceType, so it is no FHIR",
 		    step.name);
 	reader.doc = xmlNewDoc(BAD_CAST "1.0");
 	reader.doc->dict = xmlDictCreate();

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * The tree as FHIR JSON, in one walk and straight into the buffer. This stands in the road of every document,
- * so it does not go through struct json_writer: names need no escapes, and most values are copied eight bytes
- * at a time. Values are trusted to be strings only: what is no JSON number is quoted and not written raw, so
- * that no document can write JSON of its own.
+ * The tree as FHIR JSON, in one walk. Values are trusted to be strings only: what is no JSON number is
+ * quoted and not written raw, so that no document can write JSON of its own.
  */
 #include "fhir/facts.h"
 #include "fhir/json.h"
+#include "fhir/json_output.h"
 #include "fhir/tree.h"
 #include "fhir/xhtml.h"
 
@@ -16,17 +15,11 @@
 #include <string.h>
 
 #define DEPTH_LIMIT 500		/* of brackets; order.c allows 200 elements, each with an array around it */
-#define CHUNK 512		/* of a value, escaped at once */
-#define STEP 16384		/* room taken from the buffer at once */
 
 struct writer {
-	struct buffer *out;
-	char *start, *at, *end;	/* room in the buffer, not yet counted in its length; or all of spill */
+	struct json_output output;
 	struct buffer xhtml;	/* owns: the narrative before it is quoted */
-	bool pretty, comma;	/* comma: something stands before in this object or array */
-	unsigned depth;
 	struct ehds_error *error;
-	char spill[6 * CHUNK + 16];	/* written to, in vain, when the buffer has failed */
 };
 
 static int
@@ -45,204 +38,6 @@ fail(struct writer *writer, const char *rule, const char *what, const xmlNode *n
 	return error_set(writer->error, EHDS_ERROR_MAPPING, rule, NULL, 0, 0, "%s '%s'%s%s%s", what,
 	    (const char *)node->name, nested ? " in '" : "", nested ? (const char *)parent->name : "",
 	    nested ? "'" : "");
-}
-
-/* ---- Room --------------------------------------------------------------------------------------------------- */
-
-static void
-flush(struct writer *writer)
-{
-	if (writer->start != writer->spill && writer->at != writer->start)
-		buffer_advance(writer->out, (size_t)(writer->at - writer->start));
-	writer->start = writer->at;
-}
-
-static void
-take_room(struct writer *writer, size_t length)
-{
-	struct buffer *out = writer->out;
-	size_t wanted = out->limit == 0 || out->length + STEP <= out->limit ? STEP : length;
-
-	flush(writer);
-	writer->start = buffer_room(out, wanted);
-	if (writer->start == NULL) {
-		writer->start = writer->spill;
-		wanted = sizeof(writer->spill);
-	}
-	writer->at = writer->start;
-	writer->end = writer->start + wanted;
-}
-
-/* Makes sure that length bytes, at most sizeof(spill), can be written at writer->at. */
-static inline void
-need(struct writer *writer, size_t length)
-{
-	if ((size_t)(writer->end - writer->at) < length)
-		take_room(writer, length);
-}
-
-static inline void
-put(struct writer *writer, char character)
-{
-	need(writer, 1);
-	*writer->at++ = character;
-}
-
-/* length: at most CHUNK. */
-static inline void
-put_bytes(struct writer *writer, const char *bytes, size_t length)
-{
-	need(writer, length);
-	memcpy(writer->at, bytes, length);
-	writer->at += length;
-}
-
-/* ---- Characters --------------------------------------------------------------------------------------------- */
-
-/* The top bit of the first byte that needs an escape, and perhaps of later ones; 0 when none does. */
-static inline uint64_t
-special8(uint64_t bytes)
-{
-	const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
-	uint64_t quote = bytes ^ (ones * '"'), backslash = bytes ^ (ones * '\\');
-
-	/* A byte below n, for n <= 128, sets its top bit in (x - n * ones) & ~x; zero is the byte below one. */
-	return (((bytes - ones * 0x20) & ~bytes) | ((quote - ones) & ~quote) | ((backslash - ones) & ~backslash)) & tops;
-}
-
-/* How many of the eight bytes stand before the first special one. */
-static inline unsigned
-before_special(uint64_t special)
-{
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	return 0 * (unsigned)special;	/* borrows run towards the first byte there, so take one at a time */
-#else
-	return (unsigned)__builtin_ctzll(special) / 8;
-#endif
-}
-
-/* RFC 8259, section 7: only what must be escaped is. */
-static char *
-escape_character(char *at, unsigned char character)
-{
-	static const char hexadecimal[] = "0123456789abcdef";
-	static const char letters[] = "btn?fr";		/* U+0008 to U+000D */
-
-	if (character >= 0x20 && character != '"' && character != '\\') {
-		*at++ = (char)character;
-		return at;
-	}
-	*at++ = '\\';
-	if (character >= 0x20) {
-		*at++ = (char)character;
-	} else if (character >= 8 && character <= 13 && character != 11) {
-		*at++ = letters[character - 8];
-	} else {
-		memcpy(at, "u00", 3);
-		at[3] = hexadecimal[character >> 4];
-		at[4] = hexadecimal[character & 15];
-		at += 5;
-	}
-	return at;
-}
-
-/* Writes at most 6 * length bytes. */
-static char *
-escape(char *at, const char *text, size_t length)
-{
-	const char *end = text + length;
-
-	while (end - text >= (ptrdiff_t)sizeof(uint64_t)) {
-		uint64_t bytes, special;
-
-		memcpy(&bytes, text, sizeof(bytes));
-		memcpy(at, &bytes, sizeof(bytes));
-		special = special8(bytes);
-		if (special == 0) {
-			at += sizeof(bytes);
-			text += sizeof(bytes);
-			continue;
-		}
-		at += before_special(special);
-		text += before_special(special);
-		at = escape_character(at, (unsigned char)*text++);
-	}
-	while (text < end)
-		at = escape_character(at, (unsigned char)*text++);
-	return at;
-}
-
-static void
-put_string(struct writer *writer, const char *text, size_t length)
-{
-	put(writer, '"');
-	for (; length > CHUNK; text += CHUNK, length -= CHUNK) {
-		need(writer, 6 * CHUNK);
-		writer->at = escape(writer->at, text, CHUNK);
-	}
-	need(writer, 6 * length + 1);
-	writer->at = escape(writer->at, text, length);
-	*writer->at++ = '"';
-}
-
-/* ---- Brackets, commas, names -------------------------------------------------------------------------------- */
-
-static void
-put_indent(struct writer *writer)
-{
-	unsigned i;
-
-	put(writer, '\n');
-	for (i = 0; i < writer->depth; i++)
-		put_bytes(writer, "  ", 2);
-}
-
-/* What stands before a member or an item. */
-static inline void
-put_separator(struct writer *writer)
-{
-	if (writer->comma)
-		put(writer, ',');
-	if (writer->pretty && writer->depth > 0)
-		put_indent(writer);
-	writer->comma = true;
-}
-
-static void
-put_open(struct writer *writer, char bracket)
-{
-	put(writer, bracket);
-	writer->comma = false;
-	writer->depth++;
-}
-
-static void
-put_close(struct writer *writer, char bracket)
-{
-	writer->depth--;
-	if (writer->pretty && writer->comma)
-		put_indent(writer);
-	put(writer, bracket);
-	writer->comma = true;
-}
-
-/* underscore: "_name", which holds the id and the extensions of a primitive. name: of R4, so it is short. */
-static void
-put_name(struct writer *writer, const char *name, bool underscore)
-{
-	size_t length = strlen(name);
-
-	put_separator(writer);
-	need(writer, length + 5);
-	*writer->at++ = '"';
-	if (underscore)
-		*writer->at++ = '_';
-	memcpy(writer->at, name, length);
-	writer->at += length;
-	*writer->at++ = '"';
-	*writer->at++ = ':';
-	if (writer->pretty)
-		*writer->at++ = ' ';
 }
 
 /* ---- Primitives --------------------------------------------------------------------------------------------- */
@@ -270,25 +65,14 @@ is_number(const char *text)
 	return *text == '\0';
 }
 
-/* Digits, however many. */
-static void
-put_raw(struct writer *writer, const char *text)
-{
-	size_t length = strlen(text);
-
-	for (; length > CHUNK; text += CHUNK, length -= CHUNK)
-		put_bytes(writer, text, CHUNK);
-	put_bytes(writer, text, length);
-}
-
 static void
 put_value(struct writer *writer, const char *value, enum fact_kind kind)
 {
 	if ((kind == FACT_NUMBER && is_number(value))
 	    || (kind == FACT_BOOLEAN && (strcmp(value, "true") == 0 || strcmp(value, "false") == 0)))
-		put_raw(writer, value);
+		put_raw(&writer->output, value);
 	else
-		put_string(writer, value, strlen(value));
+		put_string(&writer->output, value, strlen(value));
 }
 
 /* The next of a list: in an ordered tree all of its elements are neighbours. */
@@ -329,14 +113,14 @@ write_primitive(struct writer *writer, const xmlNode *element, const struct fact
 	const char *value = fhir_value(element);
 
 	if (value != NULL) {
-		put_name(writer, fact->name, false);
+		put_name(&writer->output, fact->name, false);
 		put_value(writer, value, fact->kind);
 		if (element->children == NULL && element->properties->next == NULL)
 			return 0;
 	}
 	if (!has_more(element))
 		return 0;
-	put_name(writer, fact->name, true);
+	put_name(&writer->output, fact->name, true);
 	return write_object(writer, element, fact->type);
 }
 
@@ -352,31 +136,31 @@ write_primitives(struct writer *writer, const xmlNode *first, const struct fact_
 		more = more || has_more(element);
 	}
 	if (values) {
-		put_name(writer, fact->name, false);
-		put_open(writer, '[');
+		put_name(&writer->output, fact->name, false);
+		put_open(&writer->output, '[');
 		for (element = first; element != NULL; element = next_in_run(element)) {
 			const char *value = fhir_value(element);
 
-			put_separator(writer);
+			put_separator(&writer->output);
 			if (value != NULL)
 				put_value(writer, value, fact->kind);
 			else
-				put_bytes(writer, "null", 4);
+				put_bytes(&writer->output, "null", 4);
 		}
-		put_close(writer, ']');
+		put_close(&writer->output, ']');
 	}
 	if (!more)
 		return 0;
-	put_name(writer, fact->name, true);
-	put_open(writer, '[');
+	put_name(&writer->output, fact->name, true);
+	put_open(&writer->output, '[');
 	for (element = first; element != NULL; element = next_in_run(element)) {
-		put_separator(writer);
+		put_separator(&writer->output);
 		if (!has_more(element))
-			put_bytes(writer, "null", 4);
+			put_bytes(&writer->output, "null", 4);
 		else if (write_object(writer, element, fact->type) < 0)
 			return -1;
 	}
-	put_close(writer, ']');
+	put_close(&writer->output, ']');
 	return 0;
 }
 
@@ -395,26 +179,26 @@ write_list(struct writer *writer, const xmlNode *first, const struct fact_elemen
 {
 	const xmlNode *element;
 
-	put_name(writer, fact->name, false);
-	put_open(writer, '[');
+	put_name(&writer->output, fact->name, false);
+	put_open(&writer->output, '[');
 	for (element = first; element != NULL; element = next_in_run(element)) {
-		put_separator(writer);
+		put_separator(&writer->output);
 		if (write_complex(writer, element, fact) < 0)
 			return -1;
 	}
-	put_close(writer, ']');
+	put_close(&writer->output, ']');
 	return 0;
 }
 
 static int
 write_single(struct writer *writer, const xmlNode *element, const struct fact_element *fact)
 {
-	put_name(writer, fact->name, false);
+	put_name(&writer->output, fact->name, false);
 	if (fact->kind != FACT_XHTML)
 		return write_complex(writer, element, fact);
 	buffer_clear(&writer->xhtml);
 	xhtml_write(&writer->xhtml, element);
-	put_string(writer, writer->xhtml.data, writer->xhtml.length);
+	put_string(&writer->output, writer->xhtml.data, writer->xhtml.length);
 	return 0;
 }
 
@@ -434,8 +218,8 @@ write_attribute(struct writer *writer, const char *name, const xmlAttr *attribut
 		return;
 	if (attribute->children != NULL && attribute->children->content != NULL)
 		text = (const char *)attribute->children->content;
-	put_name(writer, name, false);
-	put_string(writer, text, strlen(text));
+	put_name(&writer->output, name, false);
+	put_string(&writer->output, text, strlen(text));
 }
 
 /* id and Extension.url, in this order whatever the tree's is; a primitive's value is written elsewhere. */
@@ -470,7 +254,8 @@ write_member(struct writer *writer, const xmlNode *element, const struct fact_el
 	bool primitive = fact->type->primitive && fact->kind != FACT_XHTML;
 
 	if (fact->list)
-		return primitive ? write_primitives(writer, element, fact) : write_list(writer, element, fact);
+		return primitive ? write_primitives(writer, element, fact)
+				 : write_list(writer, element, fact);
 	return primitive ? write_primitive(writer, element, fact) : write_single(writer, element, fact);
 }
 
@@ -492,7 +277,8 @@ write_children(struct writer *writer, const xmlNode *parent, const struct fact_t
 		if (fact == NULL || fact->kind == FACT_ATTRIBUTE)
 			return fail(writer, "fhir-unknown-element", "FHIR R4 knows no element", child);
 		if (previous != NULL && fact->order <= previous->order)
-			return fail(writer, "fhir-unordered", "repeated or not in the order of FHIR R4:", child);
+			return fail(
+			    writer, "fhir-unordered", "repeated or not in the order of FHIR R4:", child);
 		if (write_member(writer, child, fact) < 0)
 			return -1;
 		for (; fact->list && child != NULL; child = next_in_run(child))
@@ -505,12 +291,12 @@ write_children(struct writer *writer, const xmlNode *parent, const struct fact_t
 static int
 write_object(struct writer *writer, const xmlNode *element, const struct fact_type *type)
 {
-	if (writer->depth > DEPTH_LIMIT)
+	if (writer->output.depth > DEPTH_LIMIT)
 		return fail(writer, "fhir-depth", "nested too deeply:", element);
-	put_open(writer, '{');
+	put_open(&writer->output, '{');
 	if (write_attributes(writer, element, type) < 0 || write_children(writer, element, type) < 0)
 		return -1;
-	put_close(writer, '}');
+	put_close(&writer->output, '}');
 	return 0;
 }
 
@@ -521,14 +307,14 @@ write_resource_itself(struct writer *writer, const xmlNode *resource)
 
 	if (type == NULL || !type->resource)
 		return fail(writer, "fhir-unknown-resource", "FHIR R4 knows no resource", resource);
-	if (writer->depth > DEPTH_LIMIT)
+	if (writer->output.depth > DEPTH_LIMIT)
 		return fail(writer, "fhir-depth", "nested too deeply:", resource);
-	put_open(writer, '{');
-	put_name(writer, "resourceType", false);
-	put_string(writer, type->name, strlen(type->name));
+	put_open(&writer->output, '{');
+	put_name(&writer->output, "resourceType", false);
+	put_string(&writer->output, type->name, strlen(type->name));
 	if (write_children(writer, resource, type) < 0)
 		return -1;
-	put_close(writer, '}');
+	put_close(&writer->output, '}');
 	return 0;
 }
 
@@ -554,18 +340,13 @@ fhir_json_write(struct buffer *out, const xmlDoc *doc, bool pretty, struct ehds_
 	if (root == NULL)
 		return error_set(error, EHDS_ERROR_MAPPING, "fhir-unknown-resource", NULL, 0, 0,
 		    "the document is empty: a FHIR resource was expected");
-	/* Not by an initialiser: it would clear the spill as well. */
-	writer.out = out;
-	writer.start = writer.at = writer.end = writer.spill;
+	json_output_open(&writer.output, out, pretty);
 	writer.xhtml = (struct buffer){ 0 };
-	writer.pretty = pretty;
-	writer.comma = false;
-	writer.depth = 0;
 	writer.error = error;
 	result = write_resource_itself(&writer, root);
 	if (result == 0 && pretty)
-		put(&writer, '\n');
-	flush(&writer);
+		put(&writer.output, '\n');
+	json_output_flush(&writer.output);
 	buffer_free(&writer.xhtml);
 	return result;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Order: mappings write elements as it suits them, FHIR XML prescribes a sequence. One walk looks each element
- * up, takes out what holds nothing, from the leaves upwards, and notices disorder; only a parent whose children
- * are out of order is relinked, by order number, which keeps repetitions in their sequence. What R4 does not know is an
- * error and never dropped.
+ * Order: mappings write elements as it suits them, FHIR XML prescribes a sequence. One walk looks each
+ * element up, takes out what holds nothing, from the leaves upwards, and notices disorder; only a parent
+ * whose children are out of order is relinked, by order number, which keeps repetitions in their
+ * sequence. What R4 does not know is an error and never dropped.
  */
 #include "fhir/json.h"
 #include "fhir/tree.h"
@@ -119,7 +119,8 @@ order_element(xmlNode *element, const struct fact_element *fact, unsigned depth,
 	if (fact->kind == FACT_XHTML)
 		return HOLDS;
 	if (!in_fhir_namespace(element))
-		return fail(element, "fhir-unknown-element", "not in the name space " FHIR_NAMESPACE ":", error);
+		return fail(
+		    element, "fhir-unknown-element", "not in the name space " FHIR_NAMESPACE ":", error);
 	if (fact->kind == FACT_RESOURCE)
 		return order_holder(element, depth + 1, error);
 	if (check_attributes(element, fact->type, &value, error) == FAILED)
@@ -172,7 +173,8 @@ relink(xmlNode *parent, const struct fact_type *type)
 		bucket_append(&buckets[fact->order], child);
 	}
 	for (i = 0; i <= FACT_ORDERS; i++)
-		for (child = i < FACT_ORDERS ? buckets[i].first : waiting.first; child != NULL; child = next) {
+		for (child = i < FACT_ORDERS ? buckets[i].first : waiting.first; child != NULL;
+		     child = next) {
 			next = child->next;
 			bucket_append(&all, child);
 		}

@@ -104,7 +104,8 @@ static void
 path_step(struct path *path, const xmlNode *element)
 {
 	const char *name = (const char *)element->name;
-	const struct fact_element *fact = path->type == NULL ? NULL : fact_element_find(path->type, name, NULL);
+	const struct fact_element *fact = path->type == NULL ? NULL
+							     : fact_element_find(path->type, name, NULL);
 	bool more;
 	size_t index = index_among_siblings(element, &more);
 

@@ -33,15 +33,17 @@ fhir_attribute(const xmlNode *element, const char *name);
 
 /*
  * Puts the children of every element into the order of the specification (stable), and takes out elements
- * that hold nothing (no value, no child: R4 ele-1). Finds: MAPPING fhir-unknown-element, fhir-repeated-element (a
- * second one where R4 allows one), as errors with the element's FHIRPath. A tree in order is only walked.
+ * that hold nothing (no value, no child: R4 ele-1). Finds: MAPPING fhir-unknown-element,
+ * fhir-repeated-element (a second one where R4 allows one), as errors with the element's FHIRPath. A tree
+ * in order is only walked.
  */
 int
 fhir_order(xmlDoc *doc, struct ehds_error *error);
 
 /*
- * The FHIRPath of an element or attribute from the root: "Bundle.entry[3].resource.code.coding[0].system". Indexes only where
- * the element may repeat. The string lives in the arena.
+ * The FHIRPath of an element or attribute from the root:
+ * "Bundle.entry[3].resource.code.coding[0].system". Indexes only where the element may repeat. The string
+ * lives in the arena.
  */
 const char *
 fhir_path(const xmlNode *node, struct arena *arena);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Written by hand and not by xmlsave: a copy of the subtree would be needed to get rid of prefixes and of name
- * spaces declared further up, and narrative is a third of a document. A walk without recursion: the depth of
- * narrative is the sender's.
+ * Written by hand and not by xmlsave: a copy of the subtree would be needed to get rid of prefixes and of
+ * name spaces declared further up, and narrative is a third of a document. A walk without recursion: the
+ * depth of narrative is the sender's.
  */
 #include "fhir/xhtml.h"
 #include "fhir/json.h"
@@ -37,7 +37,8 @@ append_escaped(struct buffer *out, const char *text, const char *characters, con
 static void
 append_text(struct buffer *out, const char *text)
 {
-	static const struct escape table[] = { { '&', "&amp;" }, { '<', "&lt;" }, { '>', "&gt;" }, { '\r', "&#13;" } };
+	static const struct escape table[] = { { '&', "&amp;" }, { '<', "&lt;" }, { '>', "&gt;" },
+		{ '\r', "&#13;" } };
 
 	append_escaped(out, text, "&<>\r", table);
 }
@@ -45,13 +46,24 @@ append_text(struct buffer *out, const char *text)
 void
 xml_write_attribute(struct buffer *out, const char *name, const char *value)
 {
-	static const struct escape table[] = { { '&', "&amp;" }, { '<', "&lt;" }, { '>', "&gt;" }, { '"', "&quot;" },
-		{ '\t', "&#9;" }, { '\n', "&#10;" }, { '\r', "&#13;" } };
+	static const struct escape table[] = { { '&', "&amp;" }, { '<', "&lt;" }, { '>', "&gt;" },
+		{ '"', "&quot;" }, { '\t', "&#9;" }, { '\n', "&#10;" }, { '\r', "&#13;" } };
 
-	buffer_putc(out, ' ');
-	buffer_puts(out, name);
-	buffer_append(out, "=\"", 2);
-	append_escaped(out, value, "&<>\"\t\n\r", table);
+	static const char characters[] = "&<>\"\t\n\r";
+	size_t length = strlen(name), plain = strcspn(value, characters);
+	char *at = buffer_room(out, length + plain + 4);
+
+	if (at == NULL)
+		return;
+	/* The name and all that needs no escape, which is nearly always the whole value, at once. */
+	*at++ = ' ';
+	memcpy(at, name, length);
+	at += length;
+	*at++ = '=';
+	*at++ = '"';
+	memcpy(at, value, plain);
+	buffer_advance(out, length + plain + 3);
+	append_escaped(out, value + plain, characters, table);
 	buffer_putc(out, '"');
 }
 

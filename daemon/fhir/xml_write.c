@@ -36,6 +36,20 @@ put_line(struct writer *writer, unsigned depth)
 		buffer_append(writer->out, "  ", 2);
 }
 
+static inline void
+put_tag(struct buffer *out, const char *before, const char *name, const char *behind)
+{
+	size_t length = strlen(name), head = strlen(before), tail = strlen(behind);
+	char *at = buffer_room(out, head + length + tail);
+
+	if (at == NULL)
+		return;
+	memcpy(at, before, head);
+	memcpy(at + head, name, length);
+	memcpy(at + head + length, behind, tail);
+	buffer_advance(out, head + length + tail);
+}
+
 static bool
 in_namespace(const xmlNode *element, const char *href)
 {
@@ -51,11 +65,21 @@ is_known(const xmlAttr *attribute)
 	size_t i;
 
 	if (attribute->ns != NULL)
-		return strcmp((const char *)attribute->ns->href, "http://www.w3.org/2001/XMLSchema-instance") == 0;
-	for (i = 0; i < sizeof(attribute_names) / sizeof(attribute_names[0]); i++)
-		if (strcmp((const char *)attribute->name, attribute_names[i]) == 0)
+		return strcmp(
+			   (const char *)attribute->ns->href, "http://www.w3.org/2001/XMLSchema-instance")
+		    == 0;
+	for (i = sizeof(attribute_names) / sizeof(attribute_names[0]); i > 0; i--)	/* value is the usual one */
+		if (strcmp((const char *)attribute->name, attribute_names[i - 1]) == 0)
 			return true;
 	return false;
+}
+
+static const char *
+content_of(const xmlAttr *attribute)
+{
+	bool empty = attribute->children == NULL || attribute->children->content == NULL;
+
+	return empty ? "" : (const char *)attribute->children->content;
 }
 
 static int
@@ -68,7 +92,14 @@ put_attributes(struct writer *writer, const xmlNode *element)
 		if (!is_known(attribute))
 			return fail(writer, "fhir-unknown-attribute", "FHIR R4 knows no attribute",
 			    (const char *)attribute->name);
-	for (i = 0; element->properties != NULL && i < sizeof(attribute_names) / sizeof(attribute_names[0]); i++) {
+	attribute = element->properties;
+	if (attribute == NULL)
+		return 0;
+	if (attribute->next == NULL && attribute->ns == NULL) {
+		xml_write_attribute(writer->out, (const char *)attribute->name, content_of(attribute));
+		return 0;
+	}
+	for (i = 0; i < sizeof(attribute_names) / sizeof(attribute_names[0]); i++) {
 		const char *text = fhir_attribute(element, attribute_names[i]);
 
 		if (text != NULL)
@@ -97,22 +128,22 @@ put_start(struct writer *writer, const xmlNode *element, unsigned depth, const x
 	if (depth > DEPTH_LIMIT)
 		return fail(writer, "fhir-depth", "nested too deeply:", (const char *)element->name);
 	put_line(writer, depth);
-	if (depth > 0 && in_namespace(element, XHTML_NAMESPACE)) {
+	if (depth > 0 && !same && in_namespace(element, XHTML_NAMESPACE)) {
 		xhtml_write(writer->out, element);
 		return 0;
 	}
 	if (!same && !in_namespace(element, FHIR_NAMESPACE))
 		return fail(writer, "fhir-unknown-element", "not in the name space " FHIR_NAMESPACE ":",
 		    (const char *)element->name);
-	buffer_putc(writer->out, '<');
-	buffer_puts(writer->out, (const char *)element->name);
+	put_tag(writer->out, "<", (const char *)element->name, "");
 	if (depth == 0)
 		xml_write_attribute(writer->out, "xmlns", FHIR_NAMESPACE);
 	if (put_attributes(writer, element) < 0)
 		return -1;
 	*below = element_from(element->children, &stray);
 	if (stray)
-		return fail(writer, "fhir-stray-text", "text stands directly inside", (const char *)element->name);
+		return fail(writer, "fhir-stray-text", "text stands directly inside",
+		    (const char *)element->name);
 	buffer_puts(writer->out, *below != NULL ? ">" : "/>");
 	return 0;
 }
@@ -135,9 +166,7 @@ write_elements(struct writer *writer, const xmlNode *root)
 		while (depth > 0 && (next = element_from(element->next, &stray)) == NULL) {
 			element = element->parent;
 			put_line(writer, --depth);
-			buffer_append(writer->out, "</", 2);
-			buffer_puts(writer->out, (const char *)element->name);
-			buffer_putc(writer->out, '>');
+			put_tag(writer->out, "</", (const char *)element->name, ">");
 		}
 		if (stray)
 			return fail(writer, "fhir-stray-text", "text stands directly inside",

@@ -51,6 +51,7 @@ const struct xml_limits xml_limits_default = {
 	.elements = 500000,
 	.name = 1024,
 	.value = 1024 * 1024,
+	.body = 4096,
 };
 
 /* Stylesheets are deeper than documents and may be generated. */

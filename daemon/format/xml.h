@@ -21,9 +21,13 @@ struct xml_limits {
 	unsigned elements;	/* of the whole document */
 	unsigned name;		/* bytes of one element or attribute name */
 	unsigned value;		/* bytes of one attribute value */
+	unsigned body;		/* longer base64 texts are cut out (xml_source_body); 0 means the default */
 };
 
-/* 32 MiB, 128, 256, 500,000, 1,024, 1 MiB. */
+/*
+ * 32 MiB, 128, 256, 500,000, 1,024, 1 MiB; 4 KiB. FHIR XML carries attachments in attributes: who
+ * reads it raises value, up to the 10,000,000 bytes that libxml2 takes.
+ */
 extern const struct xml_limits xml_limits_default;
 
 /* A base64 text that was cut out of the document: white space and all, as the sender wrote it. */
@@ -70,7 +74,7 @@ xml_line(const xmlNode *node);
 
 /*
  * The body that was cut out of this element's text, or NULL. Cut out is the whole text of an
- * element with nothing else in it, longer than 4 KiB, of base64 digits and little white space; such
+ * element with nothing else in it, longer than the limit, of base64 digits and little white space; such
  * an element has no children in the tree.
  */
 const struct xml_body *

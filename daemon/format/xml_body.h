@@ -6,9 +6,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Shorter texts stay in the tree. */
-#define XML_BODY_MIN ((size_t)4096)
-
 /*
  * True when the text is base64 (RFC 4648, section 4) and white space and nothing else, with padding at the
  * end only, and no prose: words of a language are short, so white space after every 24th character on

@@ -232,9 +232,10 @@ static const char *
 cut_body(struct scan *scan, const char *at)
 {
 	const char *close = memchr(at, '<', (size_t)(scan->end - at));
+	size_t most = scan->limits->body != 0 ? scan->limits->body : xml_limits_default.body;
 	struct xml_cut *cut;
 
-	if (close == NULL || (size_t)(close - at) <= XML_BODY_MIN || close + 1 == scan->end ||
+	if (close == NULL || (size_t)(close - at) <= most || close + 1 == scan->end ||
 	    close[1] != '/' || !xml_body_is_base64(at, (size_t)(close - at)))
 		return at;
 	cut = arena_alloc(scan->arena, sizeof(*cut));

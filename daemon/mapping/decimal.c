@@ -81,8 +81,8 @@ decimal_read(struct call *call, const struct item *item, const char *text)
 		return NULL;
 	}
 	if (strchr(number, ',') != NULL)
-		call_finding(call, item, EHDS_SEVERITY_INFORMATION, "map-decimal-comma", "value", number, NULL,
-		    "a decimal comma is read as the decimal point");
+		call_finding(call, item, EHDS_SEVERITY_INFORMATION, "map-decimal-comma", "value", number,
+		    NULL, "a decimal comma is read as the decimal point");
 	out = call_alloc(call, length + 3);
 	if (out != NULL)
 		normalise(out, number);

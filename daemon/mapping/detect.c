@@ -68,8 +68,9 @@ node_value(struct detection *detection, const xmlNode *node)
 	xmlChar *content;
 	const char *copy;
 
+	/* A name space node is the result's own copy and dies with it. */
 	if (node->type == XML_NAMESPACE_DECL)
-		return (const char *)((const xmlNs *)node)->href;
+		return arena_strdup(detection->arena, (const char *)((const xmlNs *)node)->href);
 	if ((node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE) && node->content != NULL)
 		return (const char *)node->content;
 	if (child == NULL)

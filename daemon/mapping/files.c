@@ -2,6 +2,7 @@
 /* See files.h. */
 #include "mapping/files.h"
 
+#include "base/digest.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "mapping/keep.h"
@@ -91,6 +92,7 @@ files_add(struct mapping_files *files, const char *name, const char *path, const
 	file->path = keep_text(files->arena, path);
 	file->bytes = bytes;
 	file->length = length;
+	file->hash = keep(files->arena, DIGEST_HEX);
 	if (at != KEYINDEX_NONE) {
 		file->hidden = files->list[at];
 		files->list[at] = file;
@@ -202,9 +204,11 @@ files_hint(struct mapping_files *files, char *out, size_t size, const char *name
 int
 files_read(struct buffer *out, const struct mapping_file *file, struct ehds_error *error)
 {
-	if (file->bytes == NULL)
-		return file_read(out, file->path, BYTES_MAX, error);
-	buffer_append(out, file->bytes, file->length);
+	if (file->bytes != NULL)
+		buffer_append(out, file->bytes, file->length);
+	else if (file_read(out, file->path, BYTES_MAX, error) != 0)
+		return -1;
+	digest_sha256(file->hash, out->data != NULL ? out->data : "", out->length);
 	return 0;
 }
 

@@ -20,7 +20,8 @@ struct mapping_file {
 	const struct mapping_file *hidden;	/* the file of the same name in an earlier folder; NULL */
 	const char *bytes;			/* of a file that is only in memory; NULL: on disk */
 	size_t length;
-	bool used;				/* somebody read or named it */
+	char *hash;				/* SHA-256 of what was read, "" before; DIGEST_HEX long */
+	bool used;				/* somebody named it */
 };
 
 /* What a file is for, told by its name alone. */
@@ -71,7 +72,10 @@ files_at(struct mapping_files *files, size_t index);
 const char *
 files_hint(struct mapping_files *files, char *out, size_t size, const char *name);
 
-/* Reads the file, at most 64 MiB. Errors: those of file_read. */
+/*
+ * Reads the file, at most 64 MiB, and notes the hash of what it read: a file that changes while mappings
+ * are loaded does not give the generation the name of another. Errors: those of file_read.
+ */
 int
 files_read(struct buffer *out, const struct mapping_file *file, struct ehds_error *error);
 

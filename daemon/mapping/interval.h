@@ -17,8 +17,9 @@ struct interval {
 };
 
 /*
- * Reads low, high, center, width and value. An end that follows from the other one and the width is computed
- * (finding map-period-computed); what FHIR cannot say is a finding map-timing-not-expressible. -1 with call->error set.
+ * Reads low, high, center, width and value. An end that follows from the other one and the width is
+ * computed (finding map-period-computed); what FHIR cannot say is a finding
+ * map-timing-not-expressible. -1 with call->error set.
  */
 int
 interval_read(struct call *call, const xmlNode *element, struct interval *out);
@@ -31,7 +32,10 @@ interval_says(const struct interval *interval);
 void
 interval_write(xmlNode *node, const struct interval *interval);
 
-/* A whole number of seconds, minutes, hours, days, weeks, months or years of a PQ; false when it is none of these. */
+/*
+ * A whole number of seconds, minutes, hours, days, weeks, months or years of a PQ; false when it is
+ * none of these.
+ */
 struct duration {
 	long long seconds;	/* 0: calendar months */
 	int months;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Texts of one document. The text below an element is collected in two passes over its nodes, first the size, then
- * the text, because an arena cannot grow a block; both walk by pointers, so depth costs no stack.
+ * Texts of one document. The text below an element is collected in two passes over its nodes, first
+ * the size, then the text, because an arena cannot grow a block; both walk by pointers, so depth
+ * costs no stack.
  */
 #include "mapping/types.h"
 
@@ -24,7 +25,7 @@ struct gatherer {
 	enum gap gap;		/* waiting for the next word */
 };
 
-/* Elements of CDA narrative, XHTML and OIOXML FormattedText that part words. */
+/* Elements of CDA narrative, of XHTML and of formatted text that part words. */
 static const struct {
 	const char *name;
 	enum gap gap;
@@ -37,10 +38,25 @@ static const struct {
 
 /* A line break inside these is the file's, not the author's. */
 static const char *const narrative[] = {
-	"paragraph", "content", "td", "th", "item", "caption", "linkHtml", "sub", "sup", "footnote", "p", "li", "span",
+	"paragraph",
+	"content",
+	"td",
+	"th",
+	"item",
+	"caption",
+	"linkHtml",
+	"sub",
+	"sup",
+	"footnote",
+	"p",
+	"li",
+	"span",
 };
 
-/* Address parts that are lines of their own; a delimiter without content is a line break (HL7 V3 R1, ADXP). */
+/*
+ * Address parts that are lines of their own; a delimiter without content is a line break (HL7 V3
+ * R1, ADXP).
+ */
 static enum gap
 part_gap(const xmlNode *part)
 {
@@ -113,7 +129,10 @@ gather_text(struct gatherer *gatherer, const char *text, size_t length, bool kee
 	}
 }
 
-/* Parts of a data type that are no text of it, and text that its author struck out (CDA R2, 4.3.5.1). */
+/*
+ * Parts of a data type that are no text of it, and text that its author struck out (CDA R2,
+ * 4.3.5.1).
+ */
 static bool
 is_skipped(const xmlNode *element, const xmlNode *root)
 {
@@ -130,7 +149,9 @@ is_skipped(const xmlNode *element, const xmlNode *root)
 	return false;
 }
 
-/* The next node in document order below root; leaving an element widens the gap as entering it did. */
+/*
+ * The next node in document order below root; leaving an element widens the gap as entering it did.
+ */
 static const xmlNode *
 step(struct gatherer *gatherer, const xmlNode *node, bool enter)
 {
@@ -155,7 +176,9 @@ enter_element(struct gatherer *gatherer, const xmlNode *element)
 	widen_gap(gatherer, element_gap(gatherer, element));
 }
 
-/* The guard of the XML door cuts long unbroken texts out of the tree: they are text all the same. */
+/*
+ * The guard of the XML door cuts long unbroken texts out of the tree: they are text all the same.
+ */
 static void
 gather_body(struct gatherer *gatherer, const xmlNode *element)
 {
@@ -179,8 +202,8 @@ gather(struct gatherer *gatherer)
 			gather_body(gatherer, node);
 		} else if ((node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE)
 		    && node->content != NULL) {
-			gather_text(gatherer, (const char *)node->content, strlen((const char *)node->content),
-			    !in_narrative(node));
+			gather_text(gatherer, (const char *)node->content,
+			    strlen((const char *)node->content), !in_narrative(node));
 		}
 		node = step(gatherer, node, enter);
 	}
@@ -225,7 +248,8 @@ text_is_xml(const char *text, size_t length)
 	for (size_t i = 0; i < length; i++) {
 		if ((unsigned char)text[i] < ' ' && !text_is_space(text[i]))
 			return false;
-		if (i + 2 < length && memcmp(text + i, "\xef\xbf", 2) == 0 && (unsigned char)text[i + 2] >= 0xbe)
+		if (i + 2 < length && memcmp(text + i, "\xef\xbf", 2) == 0
+		    && (unsigned char)text[i + 2] >= 0xbe)
 			return false;
 	}
 	return true;
@@ -269,7 +293,8 @@ element_text(struct call *call, const xmlNode *element, bool lines)
 const char *
 parts_text(struct call *call, const xmlNode *element, bool lines)
 {
-	return gathered(call, (struct gatherer){ .call = call, .root = element, .lines = lines, .parts = true });
+	return gathered(
+	    call, (struct gatherer){ .call = call, .root = element, .lines = lines, .parts = true });
 }
 
 const char *
@@ -326,7 +351,8 @@ system_uri(struct call *call, const struct item *item, const char *oid)
 	uri = naming_uri(call->pack->naming, oid, buffer, sizeof(buffer));
 	if (uri == NULL) {
 		call_finding(call, item, EHDS_SEVERITY_WARNING, "map-oid-invalid", "value", oid,
-		    "an OID (ITU-T X.660), a UUID or a URI", "not an object identifier: the system is left out");
+		    "an OID (ITU-T X.660), a UUID or a URI",
+		    "not an object identifier: the system is left out");
 		return NULL;
 	}
 	return uri == buffer ? text_line(call, uri) : uri;

@@ -8,6 +8,7 @@
 
 #include "base/buffer.h"
 #include "base/digest.h"
+#include "base/text.h"
 #include "mapping/country.h"
 #include "mapping/keep.h"
 #include "mapping/lint.h"
@@ -148,6 +149,9 @@ check_unused(struct mappings *mappings, struct pack_loader *loader)
 		else if (kind == FILE_ROWS && !file->used)
 			lint_warning(loader->lint, "lint-unused-file", file->path, 1, 1,
 			    "no table or value set takes its rows from this file");
+		else if (kind == FILE_CASE && !file->used && text_ends_with(file->name, ".yaml"))
+			lint_warning(loader->lint, "lint-unused-file", file->path, 1, 1,
+			    "no pack lists this case in its `tests`: it never runs");
 		else if (kind == FILE_STRAY)
 			lint_warning(loader->lint, "lint-unused-file", file->path, 1, 1,
 			    "nobody looks for a file at this place (tables/, sets/, cases/, naming.yaml, "
@@ -185,22 +189,26 @@ is_hashed(const struct mapping_file *file)
 	return kind != FILE_OTHER && kind != FILE_STRAY && kind != FILE_CASE;
 }
 
+/* What nobody has read yet: stylesheets, and rows that no table takes. */
+static void
+read_for_hash(const struct mapping_file *file, struct ehds_findings *lint)
+{
+	struct ehds_error error = { 0 };
+	struct buffer bytes = { 0 };
+
+	if (files_read(&bytes, file, &error) != 0)
+		lint_pass(lint, &error);
+	buffer_free(&bytes);
+}
+
 /* One line of name and hash for the file, and for those it hides: a table may extend them. */
 static void
 hash_file(struct buffer *lines, const struct mapping_file *file, struct ehds_findings *lint)
 {
 	for (; file != NULL; file = file->hidden) {
-		struct ehds_error error = { 0 };
-		struct buffer bytes = { 0 };
-		char hash[DIGEST_HEX];
-
-		if (files_read(&bytes, file, &error) != 0) {
-			lint_pass(lint, &error);
-		} else {
-			digest_sha256(hash, bytes.data != NULL ? bytes.data : "", bytes.length);
-			buffer_printf(lines, "%s %s\n", file->name, hash);
-		}
-		buffer_free(&bytes);
+		if (file->hash[0] == '\0')
+			read_for_hash(file, lint);
+		buffer_printf(lines, "%s %s\n", file->name, file->hash);
 	}
 }
 

@@ -30,7 +30,10 @@ mappings_load(struct mappings **out, const char *const *folders, size_t count, s
 void
 mappings_free(struct mappings **mappings);
 
-/* SHA-256 over all files read, in order of path: the generation's name in outcomes and audit lines. */
+/*
+ * SHA-256 over the names and bytes of all files that can change a result, in order of name, wherever the folders lie: the
+ * generation's name in outcomes and audit lines. Cases and documents do not count.
+ */
 const char *
 mappings_hash(const struct mappings *mappings);
 

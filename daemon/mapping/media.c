@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Base64 bodies. One pass checks, compacts, decodes, measures and hashes, because bodies are the largest part of
- * most documents. Media types are recognised because declared ones lie ("image/jpeg" on a PNG).
+ * Base64 bodies. One pass checks, compacts, decodes, measures and hashes, because bodies are the
+ * largest part of most documents. Media types are recognised because declared ones lie
+ * ("image/jpeg" on a PNG).
  */
 #include "mapping/media.h"
 
@@ -44,21 +45,31 @@ static const struct {
 	{ 0, "\x1f\x8b", 2, "application/gzip" }, { 0, "%PDF-", 5, "application/pdf" },
 };
 
-/* Other names of what the bytes show, and formats that are made of it. A name that begins with '*' is an ending. */
+/*
+ * Other names of what the bytes show, and formats that are made of it. A name that begins with '*'
+ * is an ending.
+ */
 static const struct {
 	const char *shown, *declared;
 } names[] = {
-	{ "image/jpeg", "image/jpg" }, { "image/jpeg", "image/pjpeg" }, { "image/tiff", "image/tif" },
-	{ "application/rtf", "text/rtf" }, { "application/zip", "application/x-zip-compressed" },
+	{ "image/jpeg", "image/jpg" },
+	{ "image/jpeg", "image/pjpeg" },
+	{ "image/tiff", "image/tif" },
+	{ "application/rtf", "text/rtf" },
+	{ "application/zip", "application/x-zip-compressed" },
 	{ "application/zip", "application/vnd.openxmlformats-officedocument.wordprocessingml.document" },
 	{ "application/zip", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" },
 	{ "application/zip", "application/vnd.oasis.opendocument.text" },
-	{ "application/gzip", "application/x-gzip" }, { "application/xml", "text/xml" },
-	{ "application/xml", "text/html" }, { "application/xml", "*+xml" }, { "application/xml", "text/x-hl7-text+xml" },
-	{ "text/html", "*+xml" }, { "application/pdf", "application/x-pdf" },
+	{ "application/gzip", "application/x-gzip" },
+	{ "application/xml", "text/xml" },
+	{ "application/xml", "text/html" },
+	{ "application/xml", "*+xml" },
+	{ "application/xml", "text/x-hl7-text+xml" },
+	{ "text/html", "*+xml" },
+	{ "application/pdf", "application/x-pdf" },
 };
 
-/* ---- base64 ---------------------------------------------------------------------------------------------------- */
+/* ---- base64 ---------------------------------------------------------------------------------- */
 
 struct decoder {
 	struct media *media;
@@ -161,8 +172,8 @@ decode(struct call *call, struct decoder *decoder, const xmlNode *element, const
 	if (i == length && decoder->digits == 0)
 		return false;
 	call_finding(call, &at, EHDS_SEVERITY_ERROR, "map-base64-invalid", "invalid", NULL,
-	    "base64 (RFC 4648, 4)", "the attached data is damaged at its character %zu of %zu: it is not carried", i + 1,
-	    length);
+	    "base64 (RFC 4648, 4)",
+	    "the attached data is damaged at its character %zu of %zu: it is not carried", i + 1, length);
 	return false;
 }
 
@@ -200,9 +211,11 @@ media_bytes(struct call *call, const struct media *media)
 	return decoder.bytes;
 }
 
-/* ---- media types ----------------------------------------------------------------------------------------------- */
+/* ---- media types ----------------------------------------------------------------------------- */
 
-/* Markup begins with '<' behind white space and a byte order mark; HTML says so in its first words. */
+/*
+ * Markup begins with '<' behind white space and a byte order mark; HTML says so in its first words.
+ */
 static const char *
 recognise_markup(const unsigned char *head, size_t length)
 {

@@ -20,8 +20,8 @@ struct media {
 };
 
 /*
- * Reads the base64 of an element (its body, or its text). false when there is none, or when it is invalid (RFC 4648, 4): then
- * with a finding map-base64-invalid, or with call->error set.
+ * Reads the base64 of an element (its body, or its text). false when there is none, or when it is
+ * invalid (RFC 4648, 4): then with a finding map-base64-invalid, or with call->error set.
  */
 bool
 media_read(struct call *call, struct media *media, const xmlNode *element);
@@ -34,7 +34,9 @@ media_bytes(struct call *call, const struct media *media);
 const char *
 media_recognise(const unsigned char *head, size_t length);
 
-/* Whether bytes of the type `shown` may be called `declared` (parameters and case are passed over). */
+/*
+ * Whether bytes of the type `shown` may be called `declared` (parameters and case are passed over).
+ */
 bool
 media_agrees(const char *declared, const char *shown);
 

@@ -166,6 +166,18 @@ put_entry(struct naming *naming, struct entry *entry)
 		keyindex_put(&naming->uris, entry->row.uri, NULL, at);
 }
 
+/* Two OIDs of one system are aliases; anything else is a slip of the pen. */
+static void
+check_uri(const struct yaml_node *uri, const char *oid, const char *file, struct ehds_findings *lint)
+{
+	if (uri != NULL && uri->text != NULL && text_starts_with(uri->text, "urn:oid:")
+	    && strcmp(uri->text + strlen("urn:oid:"), oid) != 0)
+		lint_node(lint, "lint-other-oid", file, uri,
+		    "the row of %s has the URI of another OID; if the two mean "
+		    "the same, say alias: %s",
+		    oid, uri->text + strlen("urn:oid:"));
+}
+
 static void
 read_alias(struct naming *naming, struct entry *entry, const struct yaml_node *node)
 {
@@ -193,6 +205,7 @@ read_row(struct naming *naming, const struct yaml_node *node, const char *file, 
 		    oid->text, old->row.line);
 		return;
 	}
+	check_uri(yaml_get(node, "uri"), oid->text, file, lint);
 	entry = keep(naming->arena, sizeof(*entry));
 	entry->generation = naming->generation;
 	entry->row.oid = keep_text(naming->arena, oid->text);

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Narrative: StrucDocText (HL7 CDA R2, 4.3.5) -> the XHTML that FHIR R4 allows (Narrative, txt-1 and txt-2; fhir-xhtml.xsd).
+ * Narrative: StrucDocText (HL7 CDA R2, 4.3.5) -> the XHTML that FHIR R4 allows (Narrative, txt-1
+ * and txt-2; fhir-xhtml.xsd).
  *
- * What a clinician wrote must be readable afterwards, all of it: elements that XHTML has no place for keep their
- * content, wrong nesting is mended by turning the inline parent into a block, and what is struck out is shown struck out. A
- * schema-driven copy that drops what does not fit was rejected for that reason.
+ * What a clinician wrote must be readable afterwards, all of it: elements that XHTML has no place
+ * for keep their content, wrong nesting is mended by turning the inline parent into a block, and
+ * what is struck out is shown struck out. A schema-driven copy that drops what does not fit was
+ * rejected for that reason.
  */
 #include "mapping/narrative.h"
 
@@ -19,15 +21,6 @@
 
 typedef void (*special)(struct narrative *narrative, const xmlNode *source, xmlNode *out);
 
-static void walk_list(struct narrative *narrative, const xmlNode *source, xmlNode *out);
-static void walk_content(struct narrative *narrative, const xmlNode *source, xmlNode *out);
-static void walk_caption(struct narrative *narrative, const xmlNode *source, xmlNode *out);
-static void walk_break(struct narrative *narrative, const xmlNode *source, xmlNode *out);
-static void walk_space(struct narrative *narrative, const xmlNode *source, xmlNode *out);
-static void walk_fixed(struct narrative *narrative, const xmlNode *source, xmlNode *out);
-static void walk_nothing(struct narrative *narrative, const xmlNode *source, xmlNode *out);
-static void walk_stray_cell(struct narrative *narrative, const xmlNode *source, xmlNode *out);
-
 /* Elements of CDA narrative, of XHTML in its place, and of formatted text in plain XML formats. */
 static const struct rule {
 	const char *name;
@@ -35,31 +28,73 @@ static const struct rule {
 	const char *style;
 	special walk;
 } rules[] = {
-	{ "paragraph", "p", NULL, NULL }, { "content", NULL, NULL, walk_content }, { "br", NULL, NULL, walk_break },
-	{ "list", NULL, NULL, walk_list }, { "item", "div", NULL, NULL }, { "caption", NULL, NULL, walk_caption },
-	{ "table", NULL, NULL, narrative_table }, { "linkHtml", NULL, NULL, narrative_link },
-	{ "sub", "sub", NULL, NULL }, { "sup", "sup", NULL, NULL }, { "footnote", "span", "font-size: smaller", NULL },
+	{ "paragraph", "p", NULL, NULL },
+	{ "content", NULL, NULL, narrative_content },
+	{ "br", NULL, NULL, narrative_break },
+	{ "list", NULL, NULL, narrative_list },
+	{ "item", "div", NULL, NULL },
+	{ "caption", NULL, NULL, narrative_caption },
+	{ "table", NULL, NULL, narrative_table },
+	{ "linkHtml", NULL, NULL, narrative_link },
+	{ "sub", "sub", NULL, NULL },
+	{ "sup", "sup", NULL, NULL },
+	{ "footnote", "span", "font-size: smaller", NULL },
 	{ "footnoteRef", NULL, NULL, narrative_footnote_reference },
 	{ "renderMultiMedia", NULL, NULL, narrative_media },
-	{ "thead", NULL, NULL, narrative_walk }, { "tbody", NULL, NULL, narrative_walk },
-	{ "tfoot", NULL, NULL, narrative_walk }, { "tr", "div", NULL, NULL }, { "td", NULL, NULL, walk_stray_cell },
-	{ "th", NULL, NULL, walk_stray_cell }, { "col", NULL, NULL, walk_nothing }, { "colgroup", NULL, NULL, walk_nothing },
-	{ "p", "p", NULL, NULL }, { "div", "div", NULL, NULL }, { "span", "span", NULL, NULL },
-	{ "b", "b", NULL, NULL }, { "strong", "strong", NULL, NULL }, { "i", "i", NULL, NULL }, { "em", "em", NULL, NULL },
-	{ "u", "span", "text-decoration: underline", NULL }, { "small", "small", NULL, NULL },
-	{ "big", "big", NULL, NULL }, { "ul", NULL, NULL, walk_list }, { "ol", NULL, NULL, walk_list },
-	{ "li", "div", NULL, NULL }, { "h1", "h1", NULL, NULL }, { "h2", "h2", NULL, NULL }, { "h3", "h3", NULL, NULL },
-	{ "h4", "h4", NULL, NULL }, { "h5", "h5", NULL, NULL }, { "h6", "h6", NULL, NULL },
-	{ "a", NULL, NULL, narrative_link }, { "pre", NULL, NULL, walk_fixed },
-	{ "script", NULL, NULL, walk_nothing }, { "style", NULL, NULL, walk_nothing },
-	{ "Paragraph", "p", NULL, NULL }, { "Headline", "p", "font-weight: bold", NULL },
-	{ "Break", NULL, NULL, walk_break }, { "Space", NULL, NULL, walk_space }, { "Bold", "b", NULL, NULL },
-	{ "Italic", "i", NULL, NULL }, { "Underline", "span", "text-decoration: underline", NULL },
-	{ "Center", "div", "text-align: center", NULL }, { "Right", "div", "text-align: right", NULL },
-	{ "FixedFont", NULL, NULL, walk_fixed },
+	{ "thead", NULL, NULL, narrative_walk },
+	{ "tbody", NULL, NULL, narrative_walk },
+	{ "tfoot", NULL, NULL, narrative_walk },
+	{ "tr", "div", NULL, NULL },
+	{ "td", NULL, NULL, narrative_stray_cell },
+	{ "th", NULL, NULL, narrative_stray_cell },
+	{ "col", NULL, NULL, narrative_nothing },
+	{ "colgroup", NULL, NULL, narrative_nothing },
+	{ "p", "p", NULL, NULL },
+	{ "div", "div", NULL, NULL },
+	{ "span", "span", NULL, NULL },
+	{ "b", "b", NULL, NULL },
+	{ "strong", "strong", NULL, NULL },
+	{ "i", "i", NULL, NULL },
+	{ "em", "em", NULL, NULL },
+	{ "u", "span", "text-decoration: underline", NULL },
+	{ "small", "small", NULL, NULL },
+	{ "big", "big", NULL, NULL },
+	{ "ul", NULL, NULL, narrative_list },
+	{ "ol", NULL, NULL, narrative_list },
+	{ "li", "div", NULL, NULL },
+	{ "h1", "h1", NULL, NULL },
+	{ "h2", "h2", NULL, NULL },
+	{ "h3", "h3", NULL, NULL },
+	{ "h4", "h4", NULL, NULL },
+	{ "h5", "h5", NULL, NULL },
+	{ "h6", "h6", NULL, NULL },
+	{ "a", NULL, NULL, narrative_link },
+	{ "pre", NULL, NULL, narrative_fixed },
+	{ "script", NULL, NULL, narrative_nothing },
+	{ "style", NULL, NULL, narrative_nothing },
+	{ "reference", NULL, NULL, narrative_nothing },
+	{ "hr", "p", "border-top: 1px solid", NULL },
+	{ "code", "code", NULL, NULL },
+	{ "tt", "tt", NULL, NULL },
+	{ "cite", "cite", NULL, NULL },
+	{ "blockquote", "div", "margin: 1em", NULL },
+	{ "dl", "div", NULL, NULL },
+	{ "dt", "p", "font-weight: bold", NULL },
+	{ "dd", "div", "margin-left: 1em", NULL },
+	{ "img", NULL, NULL, narrative_picture },
+	{ "Paragraph", "p", NULL, NULL },
+	{ "Headline", "p", "font-weight: bold", NULL },
+	{ "Break", NULL, NULL, narrative_break },
+	{ "Space", NULL, NULL, narrative_space },
+	{ "Bold", "b", NULL, NULL },
+	{ "Italic", "i", NULL, NULL },
+	{ "Underline", "span", "text-decoration: underline", NULL },
+	{ "Center", "div", "text-align: center", NULL },
+	{ "Right", "div", "text-align: right", NULL },
+	{ "FixedFont", NULL, NULL, narrative_fixed },
 };
 
-/* ---- making nodes ----------------------------------------------------------------------------------------------- */
+/* ---- making nodes ---------------------------------------------------------------------------- */
 
 static bool
 is_one_of(const char *name, const char *const *names, size_t count)
@@ -96,7 +131,9 @@ become_div(xmlNode *node)
 	static const struct {
 		const char *name, *style;
 	} looks[] = {
-		{ "b", "font-weight: bold" }, { "strong", "font-weight: bold" }, { "i", "font-style: italic" },
+		{ "b", "font-weight: bold" },
+		{ "strong", "font-weight: bold" },
+		{ "i", "font-style: italic" },
 		{ "em", "font-style: italic" },
 	};
 
@@ -167,7 +204,7 @@ narrative_add_text(struct narrative *narrative, xmlNode *parent, const char *tex
 		add_text(narrative, parent, text, strlen(text));
 }
 
-/* ---- walking ---------------------------------------------------------------------------------------------------- */
+/* ---- walking --------------------------------------------------------------------------------- */
 
 static const struct rule *
 find_rule(const xmlNode *element)
@@ -183,8 +220,9 @@ walk_unknown(struct narrative *narrative, const xmlNode *source, xmlNode *out)
 {
 	struct item at = item_of(source);
 
-	call_finding(narrative->call, &at, EHDS_SEVERITY_INFORMATION, "map-narrative-element", "not-supported",
-	    (const char *)source->name, NULL, "an element that narrative does not know: its content is kept");
+	call_finding(narrative->call, &at, EHDS_SEVERITY_INFORMATION, "map-narrative-element",
+	    "not-supported", (const char *)source->name, NULL,
+	    "an element that narrative does not know: its content is kept");
 	narrative_walk(narrative, source, out);
 }
 
@@ -193,8 +231,8 @@ flatten(struct narrative *narrative, const xmlNode *source, xmlNode *out)
 {
 	struct item at = item_of(source);
 
-	call_finding(narrative->call, &at, EHDS_SEVERITY_WARNING, "map-narrative-depth", "too-long", NULL, NULL,
-	    "narrative nested deeper than %d elements is carried as plain text", DEPTH);
+	call_finding(narrative->call, &at, EHDS_SEVERITY_WARNING, "map-narrative-depth", "too-long", NULL,
+	    NULL, "narrative nested deeper than %d elements is carried as plain text", DEPTH);
 	narrative_add_text(narrative, out, element_text(narrative->call, source, false));
 }
 
@@ -223,7 +261,9 @@ narrative_walk_element(struct narrative *narrative, const xmlNode *source, xmlNo
 	narrative->depth--;
 }
 
-/* The guard of the XML door cuts long unbroken texts out of the tree: they are text all the same. */
+/*
+ * The guard of the XML door cuts long unbroken texts out of the tree: they are text all the same.
+ */
 static void
 walk_body(struct narrative *narrative, const xmlNode *source, xmlNode *out)
 {
@@ -245,145 +285,28 @@ narrative_walk(struct narrative *narrative, const xmlNode *source, xmlNode *out)
 	}
 }
 
-/* ---- elements that need more than a name ------------------------------------------------------------------------ */
+/* ---- the writer ------------------------------------------------------------------------------ */
 
-static void
-walk_nothing(struct narrative *narrative, const xmlNode *source, xmlNode *out)
-{
-	(void)narrative;
-	(void)source;
-	(void)out;
-}
-
-static void
-walk_break(struct narrative *narrative, const xmlNode *source, xmlNode *out)
-{
-	narrative_add(narrative, out, "br");
-	narrative_walk(narrative, source, out);
-}
-
-static void
-walk_space(struct narrative *narrative, const xmlNode *source, xmlNode *out)
-{
-	(void)source;
-	narrative_add_text(narrative, out, "\xc2\xa0");
-}
-
-/* Columns made of spaces: <pre> allows inline elements only. */
-static void
-walk_fixed(struct narrative *narrative, const xmlNode *source, xmlNode *out)
-{
-	xmlNode *node = narrative_add(narrative, out, "pre");
-
-	narrative_attributes(narrative, source, node);
-	narrative->inline_only++;
-	narrative->preformatted++;
-	narrative_walk(narrative, source, node);
-	narrative->preformatted--;
-	narrative->inline_only--;
-}
-
-/* A content without attributes says nothing about its text. */
-static void
-walk_content(struct narrative *narrative, const xmlNode *source, xmlNode *out)
-{
-	if (source->properties != NULL) {
-		out = narrative_add(narrative, out, "span");
-		narrative_attributes(narrative, source, out);
-	}
-	narrative_walk(narrative, source, out);
-}
-
-/* Only tables have captions in XHTML; elsewhere a caption is the first words. */
-static void
-walk_caption(struct narrative *narrative, const xmlNode *source, xmlNode *out)
-{
-	xmlNode *node = narrative_add(narrative, out, "span");
-
-	narrative_attributes(narrative, source, node);
-	if (node_attribute(node, "class") == NULL)
-		narrative_set(node, "class", "caption");
-	narrative_walk(narrative, source, node);
-	narrative_add_text(narrative, out, " ");
-}
-
-/* A cell outside of a table is a piece of its line. */
-static void
-walk_stray_cell(struct narrative *narrative, const xmlNode *source, xmlNode *out)
-{
-	xmlNode *node = narrative_add(narrative, out, "span");
-
-	narrative_attributes(narrative, source, node);
-	narrative_walk(narrative, source, node);
-	narrative_add_text(narrative, out, " ");
-}
-
-static void
-walk_list_caption(struct narrative *narrative, const xmlNode *source, xmlNode *out)
-{
-	xmlNode *node = narrative_add(narrative, out, "p");
-
-	narrative_attributes(narrative, source, node);
-	if (node_attribute(node, "class") == NULL)
-		narrative_set(node, "class", "caption");
-	narrative_walk(narrative, source, node);
-}
-
-static bool
-is_ordered(const xmlNode *source)
-{
-	const char *type = node_attribute(source, "listType");
-
-	return node_is(source, "ol") || (type != NULL && strcmp(type, "ordered") == 0);
-}
-
-/* A list holds items and nothing else; whatever stands between them becomes an item ("p" is a span where blocks are not allowed). */
-static void
-walk_list(struct narrative *narrative, const xmlNode *source, xmlNode *out)
-{
-	const xmlNode *caption = node_child(source, "caption"), *child;
-	xmlNode *list, *item;
-
-	if (caption != NULL)
-		walk_list_caption(narrative, caption, out);
-	list = narrative_add(narrative, out, is_ordered(source) ? "ol" : "ul");
-	narrative_attributes(narrative, source, list);
-	for (child = source->children; child != NULL; child = child->next) {
-		bool text = child->type == XML_TEXT_NODE && !text_is_blank((const char *)child->content);
-
-		if (child == caption || (child->type != XML_ELEMENT_NODE && !text))
-			continue;
-		item = narrative_add(narrative, list, narrative->inline_only > 0 ? "p" : "li");
-		if (text) {
-			narrative_add_text(narrative, item, (const char *)child->content);
-		} else if (node_is(child, "item") || node_is(child, "li")) {
-			narrative_attributes(narrative, child, item);
-			narrative_walk(narrative, child, item);
-		} else {
-			narrative_walk_element(narrative, child, item);
-		}
-	}
-	if (list->children == NULL) {
-		xmlUnlinkNode(list);
-		xmlFreeNode(list);
-	}
-}
-
-/* ---- the writer ------------------------------------------------------------------------------------------------- */
-
-/* A text that is only a reference into the narrative (observation/text) means what it refers to. */
+/*
+ * A text that is only a reference into the narrative (observation/text) means what it refers to;
+ * the narrative of a FHIR source is its div.
+ */
 static const xmlNode *
 find_root(struct call *call, const xmlNode *element)
 {
-	const xmlNode *reference = node_child(element, "reference"), *target;
+	const xmlNode *div = node_child(element, "div"), *reference = node_child(element, "reference");
+	const xmlNode *target;
 	const char *value = text_line(call, node_attribute(reference, "value"));
 
+	if (node_is(element, "text") && node_child(element, "status") != NULL && div != NULL)
+		return div;
 	if (value == NULL || node_following(node_first(element)) != NULL || node_has_text(element))
 		return element;
 	target = call_element_by_id(call, value[0] == '#' ? value + 1 : value);
 	if (target == NULL)
-		call_finding(call, &(struct item){ .node = reference }, EHDS_SEVERITY_WARNING, "map-reference-dangling",
-		    "not-found", value, NULL, "a reference to an ID that is not in the document");
+		call_finding(call, &(struct item){ .node = reference }, EHDS_SEVERITY_WARNING,
+		    "map-reference-dangling", "not-found", value, NULL,
+		    "a reference to an ID that is not in the document");
 	return target;
 }
 
@@ -411,10 +334,10 @@ write_content(struct narrative *narrative, const struct item *item, xmlNode *div
 		return;
 	}
 	root = find_root(narrative->call, element);
-	if (root != NULL && root != element)
-		narrative_walk_element(narrative, root, div);
-	else if (root != NULL)
+	if (root == element || node_is(root, "div"))
 		narrative_walk(narrative, root, div);
+	else if (root != NULL)
+		narrative_walk_element(narrative, root, div);
 }
 
 enum written

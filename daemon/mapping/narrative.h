@@ -15,9 +15,12 @@ struct narrative {
 	size_t pictures;	/* bytes read for pictures so far */
 };
 
-/* ---- narrative.c ------------------------------------------------------------------------------------------------ */
+/* ---- narrative.c ----------------------------------------------------------------------------- */
 
-/* A new XHTML child. A block in an inline parent turns that parent, and its inline ancestors, into <div>. */
+/*
+ * A new XHTML child. A block in an inline parent turns that parent, and its inline ancestors, into
+ * <div>.
+ */
 xmlNode *
 narrative_add(struct narrative *narrative, xmlNode *parent, const char *name);
 
@@ -33,18 +36,21 @@ narrative_walk(struct narrative *narrative, const xmlNode *source, xmlNode *out)
 void
 narrative_walk_element(struct narrative *narrative, const xmlNode *source, xmlNode *out);
 
-/* ---- narrative_table.c ------------------------------------------------------------------------------------------ */
+/* ---- narrative_table.c ----------------------------------------------------------------------- */
 
 void
 narrative_table(struct narrative *narrative, const xmlNode *source, xmlNode *out);
 
-/* ---- narrative_attribute.c -------------------------------------------------------------------------------------- */
+/* ---- narrative_attribute.c ------------------------------------------------------------------- */
 
 /* id, class, style, lang and title of any element. */
 void
 narrative_attributes(struct narrative *narrative, const xmlNode *source, xmlNode *out);
 
-/* span, width, align, valign ... of tables and their parts, as the XHTML schema of FHIR R4 knows them. */
+/*
+ * span, width, align, valign ... of tables and their parts, as the XHTML schema of FHIR R4 knows
+ * them.
+ */
 void
 narrative_table_attributes(struct narrative *narrative, const xmlNode *source, xmlNode *out);
 
@@ -55,7 +61,7 @@ narrative_id(struct call *call, const char *id);
 void
 narrative_set(xmlNode *out, const char *name, const char *value);
 
-/* ---- narrative_media.c ------------------------------------------------------------------------------------------ */
+/* ---- narrative_media.c ----------------------------------------------------------------------- */
 
 void
 narrative_media(struct narrative *narrative, const xmlNode *source, xmlNode *out);
@@ -65,5 +71,34 @@ narrative_link(struct narrative *narrative, const xmlNode *source, xmlNode *out)
 
 void
 narrative_footnote_reference(struct narrative *narrative, const xmlNode *source, xmlNode *out);
+
+/* ---- narrative_element.c --------------------------------------------------------------------- */
+
+void
+narrative_break(struct narrative *narrative, const xmlNode *source, xmlNode *out);
+
+void
+narrative_caption(struct narrative *narrative, const xmlNode *source, xmlNode *out);
+
+void
+narrative_content(struct narrative *narrative, const xmlNode *source, xmlNode *out);
+
+void
+narrative_fixed(struct narrative *narrative, const xmlNode *source, xmlNode *out);
+
+void
+narrative_list(struct narrative *narrative, const xmlNode *source, xmlNode *out);
+
+void
+narrative_nothing(struct narrative *narrative, const xmlNode *source, xmlNode *out);
+
+void
+narrative_picture(struct narrative *narrative, const xmlNode *source, xmlNode *out);
+
+void
+narrative_space(struct narrative *narrative, const xmlNode *source, xmlNode *out);
+
+void
+narrative_stray_cell(struct narrative *narrative, const xmlNode *source, xmlNode *out);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Attributes of narrative. FHIR R4 allows class and style, so the style codes of CDA are both: the class keeps the code,
- * the style shows it. Ids become xs:ID, because the schema of FHIR wants them unique in the whole file.
+ * Attributes of narrative. FHIR R4 allows class and style, so the style codes of CDA are both: the
+ * class keeps the code, the style shows it. Ids become xs:ID, because the schema of FHIR wants them
+ * unique in the whole file.
  */
 #include "mapping/narrative.h"
 
@@ -20,15 +21,25 @@
 static const struct {
 	const char *code, *style;
 } styles[] = {
-	{ "Bold", "font-weight: bold" }, { "Italics", "font-style: italic" }, { "Emphasis", "font-style: italic" },
-	{ "Underline", "text-decoration: underline" }, { "BoldItalics", "font-weight: bold; font-style: italic" },
-	{ "BoldItalic", "font-weight: bold; font-style: italic" }, { "Italic", "font-style: italic" },
-	{ "Lrule", "border-left: 1px solid" }, { "Rrule", "border-right: 1px solid" },
-	{ "Toprule", "border-top: 1px solid" }, { "Botrule", "border-bottom: 1px solid" },
-	{ "Arabic", "list-style-type: decimal" }, { "LittleRoman", "list-style-type: lower-roman" },
-	{ "BigRoman", "list-style-type: upper-roman" }, { "LittleAlpha", "list-style-type: lower-alpha" },
-	{ "BigAlpha", "list-style-type: upper-alpha" }, { "Disc", "list-style-type: disc" },
-	{ "Circle", "list-style-type: circle" }, { "Square", "list-style-type: square" },
+	{ "Bold", "font-weight: bold" },
+	{ "Italics", "font-style: italic" },
+	{ "Emphasis", "font-style: italic" },
+	{ "Underline", "text-decoration: underline" },
+	{ "BoldItalics", "font-weight: bold; font-style: italic" },
+	{ "BoldItalic", "font-weight: bold; font-style: italic" },
+	{ "Italic", "font-style: italic" },
+	{ "Lrule", "border-left: 1px solid" },
+	{ "Rrule", "border-right: 1px solid" },
+	{ "Toprule", "border-top: 1px solid" },
+	{ "Botrule", "border-bottom: 1px solid" },
+	{ "Arabic", "list-style-type: decimal" },
+	{ "LittleRoman", "list-style-type: lower-roman" },
+	{ "BigRoman", "list-style-type: upper-roman" },
+	{ "LittleAlpha", "list-style-type: lower-alpha" },
+	{ "BigAlpha", "list-style-type: upper-alpha" },
+	{ "Disc", "list-style-type: disc" },
+	{ "Circle", "list-style-type: circle" },
+	{ "Square", "list-style-type: square" },
 };
 
 void
@@ -38,13 +49,16 @@ narrative_set(xmlNode *out, const char *name, const char *value)
 		must(xmlSetProp(out, (const xmlChar *)name, (const xmlChar *)value) != NULL);
 }
 
-/* ---- id --------------------------------------------------------------------------------------------------------- */
+/* ---- id -------------------------------------------------------------------------------------- */
 
-/* ASCII of an NCName (Namespaces in XML 1.0); other letters are allowed too, but not worth a table. */
+/*
+ * ASCII of an NCName (Namespaces in XML 1.0); other letters are allowed too, but not worth a table.
+ */
 static bool
 is_name_character(char character)
 {
-	return isalnum((unsigned char)character) || character == '_' || character == '-' || character == '.';
+	return isalnum((unsigned char)character) || character == '_' || character == '-'
+	       || character == '.';
 }
 
 const char *
@@ -96,12 +110,14 @@ set_id(struct narrative *narrative, const xmlNode *source, xmlNode *out)
 
 		done = other == NULL || claim_id(out, other);
 	}
-	call_finding(narrative->call, &at, EHDS_SEVERITY_INFORMATION, "map-narrative-id", "duplicate", said, NULL,
-	    done ? "the ID is taken in the result: this one gets a suffix" : "the ID is taken in the result: this one is "
-	    "left out");
+	call_finding(narrative->call, &at, EHDS_SEVERITY_INFORMATION, "map-narrative-id", "duplicate", said,
+	    NULL,
+	    done ? "the ID is taken in the result: this one gets a suffix"
+		 : "the ID is taken in the result: this one is "
+		   "left out");
 }
 
-/* ---- class, style, lang ----------------------------------------------------------------------------------------- */
+/* ---- class, style, lang ---------------------------------------------------------------------- */
 
 static bool
 next_code(const char **at, char *code, size_t size)
@@ -130,7 +146,8 @@ find_style(const char *code)
 static const char *
 width_style(struct narrative *narrative, const xmlNode *source)
 {
-	const char *width = node_is(source, "td") || node_is(source, "th") ? node_filled(source, "width") : NULL;
+	const char *width =
+	    node_is(source, "td") || node_is(source, "th") ? node_filled(source, "width") : NULL;
 	size_t digits = width != NULL ? strspn(width, "0123456789") : 0;
 
 	if (digits == 0 || digits > 5)
@@ -141,14 +158,25 @@ width_style(struct narrative *narrative, const xmlNode *source)
 	    ? call_printf(narrative->call, "width: %.*spx", (int)digits, width) : NULL;
 }
 
+/* A style of XHTML in the source, unless it fetches something. */
+static const char *
+own_style(struct narrative *narrative, const xmlNode *source)
+{
+	const char *style = text_line(narrative->call, node_attribute(source, "style"));
+
+	return style == NULL || strchr(style, '(') != NULL || strchr(style, '@') != NULL ? NULL : style;
+}
+
 static void
 set_style(struct narrative *narrative, const xmlNode *source, xmlNode *out)
 {
 	const char *codes = node_filled(source, "styleCode"), *revised = node_filled(source, "revised");
-	const char *classes[PIECES], *looks[PIECES + 2];
+	const char *classes[PIECES], *looks[PIECES + 3];
 	size_t class_count = 0, look_count = 0;
 	char code[48];
 
+	if (codes == NULL)
+		codes = node_filled(source, "class");
 	while (codes != NULL && class_count < PIECES - 1 && next_code(&codes, code, sizeof(code))) {
 		classes[class_count++] = call_printf(narrative->call, "%s", code);
 		if (find_style(code) != NULL)
@@ -161,6 +189,7 @@ set_style(struct narrative *narrative, const xmlNode *source, xmlNode *out)
 		classes[class_count++] = "insert";
 	}
 	looks[look_count++] = width_style(narrative, source);
+	looks[look_count++] = own_style(narrative, source);
 	narrative_set(out, "class", text_join(narrative->call, " ", classes, class_count));
 	narrative_set(out, "style", text_join(narrative->call, "; ", looks, look_count));
 }
@@ -178,7 +207,8 @@ is_language(const char *text)
 				return false;
 			length = 0;
 			first = false;
-		} else if (++length > 8 || !(first ? isalpha((unsigned char)*text) : isalnum((unsigned char)*text))) {
+		} else if (++length > 8
+			   || !(first ? isalpha((unsigned char)*text) : isalnum((unsigned char)*text))) {
 			return false;
 		}
 	}
@@ -190,6 +220,8 @@ narrative_attributes(struct narrative *narrative, const xmlNode *source, xmlNode
 {
 	const char *language = text_line(narrative->call, node_attribute(source, "language"));
 
+	if (language == NULL)
+		language = text_line(narrative->call, node_attribute(source, "lang"));
 	if (source->properties == NULL)
 		return;
 	set_id(narrative, source, out);
@@ -198,7 +230,7 @@ narrative_attributes(struct narrative *narrative, const xmlNode *source, xmlNode
 		narrative_set(out, "lang", language);
 }
 
-/* ---- tables ----------------------------------------------------------------------------------------------------- */
+/* ---- tables ---------------------------------------------------------------------------------- */
 
 static bool
 is_number(const char *value)
@@ -213,8 +245,9 @@ is_length(const char *value)
 {
 	size_t digits = strspn(value, "0123456789.");
 
-	return digits > 0 && digits < 8 && isdigit((unsigned char)value[0]) && isdigit((unsigned char)value[digits - 1])
-	    && (value[digits] == '\0' ? strchr(value, '.') == NULL : strcmp(value + digits, "%") == 0);
+	return digits > 0 && digits < 8 && isdigit((unsigned char)value[0])
+	       && isdigit((unsigned char)value[digits - 1])
+	       && (value[digits] == '\0' ? strchr(value, '.') == NULL : strcmp(value + digits, "%") == 0);
 }
 
 static bool
@@ -252,16 +285,26 @@ is_scope(const char *value)
 	    || strcmp(value, "colgroup") == 0;
 }
 
-/* Which attributes go over, where, and in what form (fhir-xhtml.xsd). `on`: element names between spaces. */
+/*
+ * Which attributes go over, where, and in what form (fhir-xhtml.xsd). `on`: element names between
+ * spaces.
+ */
 static const struct {
 	const char *name, *on;
 	bool (*valid)(const char *value);
 } attributes[] = {
-	{ "border", " table ", is_number }, { "cellspacing", " table ", is_length },
-	{ "cellpadding", " table ", is_length }, { "summary", " table ", is_text }, { "width", " table ", is_length },
-	{ "width", " col colgroup ", is_multi_length }, { "span", " col colgroup ", is_number },
-	{ "colspan", " td th ", is_number }, { "rowspan", " td th ", is_number }, { "abbr", " td th ", is_text },
-	{ "axis", " td th ", is_text }, { "scope", " td th ", is_scope },
+	{ "border", " table ", is_number },
+	{ "cellspacing", " table ", is_length },
+	{ "cellpadding", " table ", is_length },
+	{ "summary", " table ", is_text },
+	{ "width", " table ", is_length },
+	{ "width", " col colgroup ", is_multi_length },
+	{ "span", " col colgroup ", is_number },
+	{ "colspan", " td th ", is_number },
+	{ "rowspan", " td th ", is_number },
+	{ "abbr", " td th ", is_text },
+	{ "axis", " td th ", is_text },
+	{ "scope", " td th ", is_scope },
 	{ "align", " td th tr thead tfoot tbody col colgroup ", is_align },
 	{ "valign", " td th tr thead tfoot tbody col colgroup ", is_valign },
 };
@@ -277,7 +320,10 @@ stands_on(const char *names, const char *name)
 	return false;
 }
 
-/* Letter case of keywords is put right (XHTML knows lower case only); words that are no such attribute stay behind. */
+/*
+ * Letter case of keywords is put right (XHTML knows lower case only); words that are no such
+ * attribute stay behind.
+ */
 static const char *
 attribute_value(struct call *call, const xmlNode *source, size_t index)
 {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Links and pictures of narrative. FHIR R4 (2.4.0.1) wants narrative that shows without fetching anything, so a picture is
- * carried inside, as a data: URI, when it is small and of a kind that browsers show; else its caption, or what it is, stands
- * in its place, and the picture itself is where the stylesheet puts attachments.
+ * Links and pictures of narrative. FHIR R4 (2.4.0.1) wants narrative that shows without fetching
+ * anything, so a picture is carried inside, as a data: URI, when it is small and of a kind that
+ * browsers show; else its caption, or what it is, stands in its place, and the picture itself is
+ * where the stylesheet puts attachments.
  */
 #include "mapping/narrative.h"
 
@@ -16,7 +17,7 @@
 #define PICTURE (128 * 1024)	/* bytes of one picture; a logo or a chart, no scan */
 #define PICTURES (1024 * 1024)	/* bytes of all pictures of one narrative */
 
-/* ---- links ------------------------------------------------------------------------------------------------------ */
+/* ---- links ----------------------------------------------------------------------------------- */
 
 /* The target of a link when it may be followed: no script, no file of the sender. */
 static const char *
@@ -41,7 +42,9 @@ inside_link(const xmlNode *out)
 	return false;
 }
 
-/* A link is inline and holds no other link; without a target that may be followed it is its text. */
+/*
+ * A link is inline and holds no other link; without a target that may be followed it is its text.
+ */
 void
 narrative_link(struct narrative *narrative, const xmlNode *source, xmlNode *out)
 {
@@ -51,8 +54,9 @@ narrative_link(struct narrative *narrative, const xmlNode *source, xmlNode *out)
 	xmlNode *node;
 
 	if (href != NULL && target == NULL)
-		call_finding(narrative->call, &at, EHDS_SEVERITY_INFORMATION, "map-narrative-link", "not-supported", href,
-		    "http:, https:, mailto:, tel: or #id", "a link that narrative may not carry: its text is kept");
+		call_finding(narrative->call, &at, EHDS_SEVERITY_INFORMATION, "map-narrative-link",
+		    "not-supported", href, "http:, https:, mailto:, tel: or #id",
+		    "a link that narrative may not carry: its text is kept");
 	if (inside_link(out))
 		target = NULL;
 	node = narrative_add(narrative, out, target != NULL ? "a" : "span");
@@ -75,15 +79,19 @@ narrative_footnote_reference(struct narrative *narrative, const xmlNode *source,
 	narrative_attributes(narrative, source, node);
 	if (id != NULL && !inside_link(out)) {
 		node = narrative_add(narrative, node, "a");
-		narrative_set(node, "href", call_printf(narrative->call, "#%s", narrative_id(narrative->call, id)));
+		narrative_set(
+		    node, "href", call_printf(narrative->call, "#%s", narrative_id(narrative->call, id)));
 	}
 	narrative_add_text(narrative, node, "*");
 	narrative_walk(narrative, source, node);
 }
 
-/* ---- pictures --------------------------------------------------------------------------------------------------- */
+/* ---- pictures -------------------------------------------------------------------------------- */
 
-/* The value of the observationMedia that an ID names; a region of interest stands around one. NULL when there is none. */
+/*
+ * The value of the observationMedia that an ID names; a region of interest stands around one. NULL
+ * when there is none.
+ */
 static const xmlNode *
 find_value(struct narrative *narrative, const xmlNode *source, const char *id)
 {
@@ -91,9 +99,10 @@ find_value(struct narrative *narrative, const xmlNode *source, const char *id)
 	struct item at = item_of(source);
 
 	if (target == NULL)
-		call_finding(narrative->call, &at, EHDS_SEVERITY_WARNING, "map-reference-dangling", "not-found", id, NULL,
-		    "a reference to an ID that is not in the document");
-	for (child = node_child(target, "entryRelationship"); child != NULL; child = node_next(child, "entryRelationship"))
+		call_finding(narrative->call, &at, EHDS_SEVERITY_WARNING, "map-reference-dangling",
+		    "not-found", id, NULL, "a reference to an ID that is not in the document");
+	for (child = node_child(target, "entryRelationship"); child != NULL;
+	     child = node_next(child, "entryRelationship"))
 		if (node_child(node_child(child, "observationMedia"), "value") != NULL)
 			return node_child(node_child(child, "observationMedia"), "value");
 	return node_child(target, "value");
@@ -119,14 +128,16 @@ add_picture(struct narrative *narrative, xmlNode *out, const char *type, const s
 
 /* What stands in the place of a medium that cannot be shown. */
 static void
-add_label(struct narrative *narrative, const xmlNode *source, xmlNode *out, const char *type, const char *caption)
+add_label(
+    struct narrative *narrative, const xmlNode *source, xmlNode *out, const char *type, const char *caption)
 {
 	struct item at = item_of(source);
 
-	call_finding(narrative->call, &at, EHDS_SEVERITY_INFORMATION, "map-narrative-media", "incomplete", type, NULL,
-	    "the narrative does not carry this medium: its caption stands in its place");
+	call_finding(narrative->call, &at, EHDS_SEVERITY_INFORMATION, "map-narrative-media", "incomplete",
+	    type, NULL, "the narrative does not carry this medium: its caption stands in its place");
 	if (caption == NULL)
-		narrative_add_text(narrative, out, call_printf(narrative->call, "[%s]", type != NULL ? type : "media"));
+		narrative_add_text(
+		    narrative, out, call_printf(narrative->call, "[%s]", type != NULL ? type : "media"));
 }
 
 static bool
@@ -136,11 +147,14 @@ is_web(const char *url)
 }
 
 static void
-add_medium(struct narrative *narrative, const xmlNode *source, xmlNode *out, const char *id, const char *caption)
+add_medium(
+    struct narrative *narrative, const xmlNode *source, xmlNode *out, const char *id, const char *caption)
 {
 	const xmlNode *value = find_value(narrative, source, id);
 	const char *declared = text_line(narrative->call, node_attribute(value, "mediaType"));
-	const char *url = text_line(narrative->call, node_attribute(node_child(value, "reference"), "value")), *type;
+	const char *url =
+		       text_line(narrative->call, node_attribute(node_child(value, "reference"), "value")),
+		   *type;
 	struct media media;
 	xmlNode *node;
 
@@ -167,7 +181,9 @@ add_medium(struct narrative *narrative, const xmlNode *source, xmlNode *out, con
 	add_label(narrative, source, out, declared, caption);
 }
 
-/* referencedObject is a list of IDs. The caption is written out, whatever becomes of the pictures. */
+/*
+ * referencedObject is a list of IDs. The caption is written out, whatever becomes of the pictures.
+ */
 void
 narrative_media(struct narrative *narrative, const xmlNode *source, xmlNode *out)
 {
@@ -178,8 +194,9 @@ narrative_media(struct narrative *narrative, const xmlNode *source, xmlNode *out
 	narrative_attributes(narrative, source, node);
 	for (; ids != NULL; ids = end != NULL ? end + 1 : NULL) {
 		end = strchr(ids, ' ');
-		add_medium(narrative, source, node, end != NULL ? call_printf(narrative->call, "%.*s", (int)(end - ids), ids)
-		    : ids, caption);
+		add_medium(narrative, source, node,
+		    end != NULL ? call_printf(narrative->call, "%.*s", (int)(end - ids), ids) : ids,
+		    caption);
 	}
 	if (caption == NULL)
 		return;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Tables of narrative. XHTML has an order (caption, columns, head, foot, bodies) and forbids empty parts; sources
- * have neither, so a table is gathered part by part, in that order, and nothing of it is left out.
+ * Tables of narrative. XHTML has an order (caption, columns, head, foot, bodies) and forbids empty
+ * parts; sources have neither, so a table is gathered part by part, in that order, and nothing of
+ * it is left out.
  */
 #include "mapping/narrative.h"
 
@@ -31,7 +32,7 @@ is_text(const xmlNode *node)
 	    && !text_is_blank((const char *)node->content);
 }
 
-/* ---- rows ------------------------------------------------------------------------------------------------------- */
+/* ---- rows ------------------------------------------------------------------------------------ */
 
 static void
 add_cell(struct narrative *narrative, const xmlNode *source, xmlNode *row)
@@ -57,7 +58,8 @@ add_row(struct narrative *narrative, const xmlNode *source, xmlNode *body)
 		else if (child->type == XML_ELEMENT_NODE)
 			narrative_walk_element(narrative, child, narrative_add(narrative, row, "td"));
 		else if (is_text(child))
-			narrative_add_text(narrative, narrative_add(narrative, row, "td"), (const char *)child->content);
+			narrative_add_text(
+			    narrative, narrative_add(narrative, row, "td"), (const char *)child->content);
 	}
 	remove_empty(row);
 }
@@ -70,7 +72,8 @@ add_stray(struct narrative *narrative, const xmlNode *child, xmlNode *body)
 	struct item at = item_of(child->type == XML_ELEMENT_NODE ? child : child->parent);
 
 	call_finding(narrative->call, &at, EHDS_SEVERITY_INFORMATION, "map-narrative-table", "structure",
-	    (const char *)at.node->name, "tr", "content of a table outside of its rows gets a row of its own");
+	    (const char *)at.node->name, "tr",
+	    "content of a table outside of its rows gets a row of its own");
 	if (child->type == XML_ELEMENT_NODE)
 		narrative_walk_element(narrative, child, cell);
 	else
@@ -98,7 +101,7 @@ add_group(struct narrative *narrative, const xmlNode *source, xmlNode *table, co
 	add_rows(narrative, source, group);
 }
 
-/* ---- the parts of a table ------------------------------------------------------------------------------------- */
+/* ---- the parts of a table -------------------------------------------------------------------- */
 
 static void
 add_caption(struct narrative *narrative, const xmlNode *source, xmlNode *table)
@@ -142,7 +145,8 @@ add_columns(struct narrative *narrative, const xmlNode *source, xmlNode *table)
 			group = narrative_add(narrative, table, "colgroup");
 			narrative_attributes(narrative, child, group);
 			narrative_table_attributes(narrative, child, group);
-			for (const xmlNode *col = node_child(child, "col"); col != NULL; col = node_next(col, "col"))
+			for (const xmlNode *col = node_child(child, "col"); col != NULL;
+			     col = node_next(col, "col"))
 				add_column(narrative, col, group);
 		}
 	}
@@ -215,7 +219,8 @@ settle(xmlNode *table)
 	bool bodies = false;
 
 	for (child = table->children; child != NULL; child = next) {
-		bool body = node_is(child, "tbody"), edge = node_is(child, "thead") || node_is(child, "tfoot");
+		bool body = node_is(child, "tbody");
+		bool edge = node_is(child, "thead") || node_is(child, "tfoot");
 
 		next = child->next;
 		if ((body || edge) && child->children == NULL) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Questions to source nodes. Local names only: one document mixes urn:hl7-org:v3 with extension name spaces that
- * repeat its data types (pharm:quantity/v3:numerator and pharm:quantity/pharm:numerator are the same thing).
+ * Questions to source nodes. Local names only: one document mixes urn:hl7-org:v3 with extension
+ * name spaces that repeat its data types (pharm:quantity/v3:numerator and
+ * pharm:quantity/pharm:numerator are the same thing).
  */
 #include "mapping/types.h"
 
@@ -26,7 +27,8 @@ find_attribute(const xmlNode *element, const char *name, const char *space)
 {
 	if (element == NULL || element->type != XML_ELEMENT_NODE)
 		return NULL;
-	for (const xmlAttr *attribute = element->properties; attribute != NULL; attribute = attribute->next) {
+	for (const xmlAttr *attribute = element->properties; attribute != NULL;
+	     attribute = attribute->next) {
 		if (strcmp((const char *)attribute->name, name) != 0)
 			continue;
 		if (space == NULL ? attribute->ns == NULL
@@ -51,7 +53,8 @@ static const xmlNode *
 element_from(const xmlNode *node, const char *name)
 {
 	for (; node != NULL; node = node->next)
-		if (node->type == XML_ELEMENT_NODE && (name == NULL || strcmp((const char *)node->name, name) == 0))
+		if (node->type == XML_ELEMENT_NODE
+		    && (name == NULL || strcmp((const char *)node->name, name) == 0))
 			return node;
 	return NULL;
 }
@@ -81,8 +84,9 @@ item_masked(struct call *call, const struct item *item)
 	if (flavor == NULL || strcmp(flavor, "MSK") != 0)
 		return false;
 	if (says_something(item->node))
-		call_finding(call, item, EHDS_SEVERITY_WARNING, "map-masked-content", "suppressed", NULL, NULL,
-		    "%s has nullFlavor MSK and content all the same: the content is withheld", item->node->name);
+		call_finding(call, item, EHDS_SEVERITY_WARNING, "map-masked-content", "suppressed", NULL,
+		    NULL, "%s has nullFlavor MSK and content all the same: the content is withheld",
+		    item->node->name);
 	return true;
 }
 
@@ -132,7 +136,8 @@ node_xsi_type(const xmlNode *element)
 bool
 node_is(const xmlNode *node, const char *name)
 {
-	return node != NULL && node->type == XML_ELEMENT_NODE && strcmp((const char *)node->name, name) == 0;
+	return node != NULL && node->type == XML_ELEMENT_NODE
+	       && strcmp((const char *)node->name, name) == 0;
 }
 
 bool
@@ -148,7 +153,8 @@ node_has_text(const xmlNode *element)
 const xmlNode *
 node_child(const xmlNode *element, const char *name)
 {
-	return element != NULL && element->type == XML_ELEMENT_NODE ? element_from(element->children, name) : NULL;
+	return element != NULL && element->type == XML_ELEMENT_NODE ? element_from(element->children, name)
+								    : NULL;
 }
 
 const xmlNode *

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Elements of the result. Memory of the tree is libxml2's: it has no limit of its own, but all that is written was
- * read from a bounded document, so running out is our own mistake.
+ * Elements of the result. Memory of the tree is libxml2's: it has no limit of its own, but all that
+ * is written was read from a bounded document, so running out is our own mistake.
  */
 #include "mapping/types.h"
 

@@ -245,6 +245,7 @@ read_cases_like(struct pack_loader *loader, struct pack *pack, const struct mapp
 		if (fnmatch(like, found->name, FNM_PATHNAME) != 0)
 			continue;
 		matched++;
+		files_find(loader->files, found->name);	/* it is used */
 		read = case_read(loader->files, found, file, loader->arena, loader->lint);
 		if (read == NULL)
 			continue;

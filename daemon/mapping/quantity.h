@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* One amount before it is written: shared by quantities, ranges, ratios and values of any type (types_quantity.c). */
+/*
+ * One amount before it is written: shared by quantities, ranges, ratios and values of any type
+ * (types_quantity.c).
+ */
 #ifndef EHDS_MAPPING_QUANTITY_H
 #define EHDS_MAPPING_QUANTITY_H
 
@@ -14,14 +17,20 @@ struct amount {
 	const xmlNode *source;		/* for translations; NULL */
 };
 
-/* What a unit text is: by the table of the call, else by UCUM, else only text (finding map-unit-unknown). */
+/*
+ * What a unit text is: by the table of the call, else by UCUM, else only text (finding
+ * map-unit-unknown).
+ */
 enum written
 unit_read(struct call *call, const struct item *item, const char *text, struct amount *amount);
 
 /* What an IVL_PQ says. */
 enum shape { SHAPE_NOTHING, SHAPE_AMOUNT, SHAPE_RANGE };
 
-/* Reads PQ, INT, REAL, MO, IVL_PQ or a plain number. low is the one amount of SHAPE_AMOUNT. -1 with call->error set. */
+/*
+ * Reads PQ, INT, REAL, MO, IVL_PQ or a plain number. low is the one amount of SHAPE_AMOUNT. -1 with
+ * call->error set.
+ */
 int
 quantity_read(struct call *call, const struct item *item, enum shape *shape, struct amount *low, struct amount *high);
 

@@ -166,12 +166,13 @@ kind_name(enum yaml_kind kind)
 	return names[kind];
 }
 
+/* A node without a key of its own is an entry of a list. */
 static void
 wrong_kind(struct checker *checker, const struct schema_key *key, const struct yaml_node *node,
     const char *must)
 {
-	complain(checker, "lint-wrong-kind", node, "`%s` must be %s, not %s", key->key, must,
-	    kind_name(node->kind));
+	complain(checker, "lint-wrong-kind", node, "%s`%s` must be %s, not %s",
+	    node->key == NULL ? "an entry of " : "", key->key, must, kind_name(node->kind));
 }
 
 static void

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * SHA-1 (FIPS 180-4, 6.1). HL7 FHIR R4 defines Attachment.hash, and HL7 V3 data types R1 the default of ED.integrityCheck, as
- * SHA-1; the libraries of the house no longer offer it, rightly, because it secures nothing. Here it only tells a
- * damaged attachment from a whole one.
+ * SHA-1 (FIPS 180-4, 6.1). HL7 FHIR R4 defines Attachment.hash, and HL7 V3 data types R1 the
+ * default of ED.integrityCheck, as SHA-1; the libraries of the house no longer offer it, rightly,
+ * because it secures nothing. Here it only tells a damaged attachment from a whole one.
  */
 #include "mapping/media.h"
 

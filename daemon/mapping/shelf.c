@@ -13,7 +13,7 @@
 
 struct shelf_entry {
 	struct table *table;	/* owns; NULL: the file is no table */
-	bool loading, extended;
+	bool loading;
 };
 
 struct table_shelf {
@@ -84,7 +84,6 @@ shelf_base(struct table_shelf *shelf, const struct mapping_file *file, const str
     struct ehds_findings *lint, const char **cycle)
 {
 	const struct shelf_entry *entry = entry_of(shelf, file);
-	const struct table *base;
 
 	*cycle = NULL;
 	if (entry != NULL && entry->loading)
@@ -93,9 +92,7 @@ shelf_base(struct table_shelf *shelf, const struct mapping_file *file, const str
 		*cycle = "is the end of too long a chain of tables";
 	if (*cycle != NULL)
 		return NULL;
-	base = shelf_table(shelf, file, naming, lint);
-	entry_of(shelf, file)->extended = true;
-	return base;
+	return shelf_table(shelf, file, naming, lint);
 }
 
 struct mapping_files *
@@ -108,14 +105,6 @@ const struct value_sets *
 shelf_sets(const struct table_shelf *shelf)
 {
 	return shelf->sets;
-}
-
-bool
-shelf_extended(const struct table_shelf *shelf, const struct mapping_file *file)
-{
-	const struct shelf_entry *entry = entry_of(shelf, file);
-
-	return entry != NULL && entry->extended;
 }
 
 /* ---- One table alone ------------------------------------------------------------------------- */

@@ -40,8 +40,4 @@ shelf_files(const struct table_shelf *shelf);
 const struct value_sets *
 shelf_sets(const struct table_shelf *shelf);
 
-/* Whether some table extends the one of this file. */
-bool
-shelf_extended(const struct table_shelf *shelf, const struct mapping_file *file);
-
 #endif

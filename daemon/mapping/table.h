@@ -30,7 +30,8 @@ struct table;
 /*
  * Loads a table file (YAML, with its TSV if it names one) and, through `extends`, the tables it builds on.
  * Mistakes are findings in lint with file:line:column. Gives *out; NULL when it cannot be used. roots: mappings
- * folders, for resolving `extends` (later override earlier). shown: path as it stands in findings.
+ * folders, for resolving `extends` (later override earlier). shown: its name below its mappings folder, as it stands in
+ * findings about documents; findings in lint carry the path.
  */
 int
 table_load(struct table **out, const char *path, const char *shown, const char *const *roots, size_t root_count,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Points in time. The rule behind all of this: never more precision than the source gives. The one exception is
- * the standard's own: FHIR R4 wants seconds where there are minutes ("may be zero-filled", R4 2.24.0.1).
+ * Points in time. The rule behind all of this: never more precision than the source gives. The one
+ * exception is the standard's own: FHIR R4 wants seconds where there are minutes ("may be
+ * zero-filled", R4 2.24.0.1).
  */
 #include "mapping/timestamp.h"
 
@@ -16,7 +17,7 @@
 
 static const char not_a_time[] = "not a point in time";
 
-/* ---- reading ------------------------------------------------------------------------------------------------- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 static bool
 digits(const char *text, size_t count)
@@ -85,14 +86,18 @@ take_fraction(struct timestamp *out, const char **at)
 {
 	size_t length = 0;
 
-	if (out->precision != TO_SECOND || (**at != '.' && **at != ',') || !isdigit((unsigned char)(*at)[1]))
+	if (out->precision != TO_SECOND || (**at != '.' && **at != ',')
+	    || !isdigit((unsigned char)(*at)[1]))
 		return;
 	for ((*at)++; isdigit((unsigned char)**at); (*at)++)
 		if (length < sizeof(out->fraction) - 1)
 			out->fraction[length++] = **at;
 }
 
-/* A date that is followed by two digits, a dash and no more is ISO 8601; a longer run of digits is a zone. */
+/*
+ * A date that is followed by two digits, a dash and no more is ISO 8601; a longer run of digits is
+ * a zone.
+ */
 static bool
 is_extended(const char *text)
 {
@@ -164,7 +169,7 @@ timestamp_parse(struct timestamp *out, const char *text)
 	return *at != '\0' ? not_a_time : check(out);
 }
 
-/* ---- arithmetic ---------------------------------------------------------------------------------------------- */
+/* ---- arithmetic ------------------------------------------------------------------------------ */
 
 void
 timestamp_add_seconds(struct timestamp *time, long long seconds)
@@ -195,7 +200,7 @@ timestamp_add_months(struct timestamp *time, int months)
 		time->day = days_in_month(time->year, time->month);
 }
 
-/* ---- zones --------------------------------------------------------------------------------------------------- */
+/* ---- zones ----------------------------------------------------------------------------------- */
 
 static bool
 fixed_zone(const char *name, int *offset)
@@ -212,8 +217,8 @@ fixed_zone(const char *name, int *offset)
 }
 
 /*
- * Zones are loaded with the mappings, because a worker may read no file: beside the country's zone a stylesheet can
- * name UTC and fixed offsets.
+ * Zones are loaded with the mappings, because a worker may read no file: beside the country's zone
+ * a stylesheet can name UTC and fixed offsets.
  */
 int
 call_zone(struct call *call, const struct item *item, struct call_zone *out)
@@ -221,7 +226,8 @@ call_zone(struct call *call, const struct item *item, struct call_zone *out)
 	const char *name = text_line(call, call_attribute(call, "zone"));
 
 	*out = (struct call_zone){ .zone = call->pack->timezone };
-	if (name == NULL || (call->pack->timezone_name != NULL && strcmp(name, call->pack->timezone_name) == 0))
+	if (name == NULL
+	    || (call->pack->timezone_name != NULL && strcmp(name, call->pack->timezone_name) == 0))
 		return 0;
 	out->zone = NULL;
 	out->fixed = fixed_zone(name, &out->offset);
@@ -237,24 +243,28 @@ static void
 cut(struct call *call, const struct item *item, struct timestamp *time, enum ehds_severity severity,
     const char *rule, const char *why)
 {
-	call_finding(call, item, severity, rule, "value", time->source, NULL, "%s: only its date is kept", why);
+	call_finding(
+	    call, item, severity, rule, "value", time->source, NULL, "%s: only its date is kept", why);
 	time->precision = TO_DAY;
 }
 
 static void
-assume_zone(struct call *call, const struct item *item, struct timestamp *time, const struct call_zone *zone)
+assume_zone(
+    struct call *call, const struct item *item, struct timestamp *time, const struct call_zone *zone)
 {
 	bool ambiguous = false;
 
 	time->zone = ZONE_OFFSET;
-	time->offset = zone->fixed ? zone->offset : timezone_offset(zone->zone, time->year, time->month, time->day,
-	    time->hour, time->minute, time->second, &ambiguous);
+	time->offset = zone->fixed ? zone->offset
+				   : timezone_offset(zone->zone, time->year, time->month, time->day,
+				       time->hour, time->minute, time->second, &ambiguous);
 	if (ambiguous)
-		call_finding(call, item, EHDS_SEVERITY_WARNING, "map-zone-ambiguous", "value", time->source, NULL,
+		call_finding(call, item, EHDS_SEVERITY_WARNING, "map-zone-ambiguous", "value", time->source,
+		    NULL,
 		    "a local time without a zone at the change of summer time: it may be one hour off");
 	else
-		call_finding(call, item, EHDS_SEVERITY_INFORMATION, "map-zone-assumed", "value", time->source, NULL,
-		    "a local time without a zone is taken as one of %s",
+		call_finding(call, item, EHDS_SEVERITY_INFORMATION, "map-zone-assumed", "value",
+		    time->source, NULL, "a local time without a zone is taken as one of %s",
 		    zone->fixed ? "the stylesheet's zone" : call->pack->timezone_name);
 }
 
@@ -287,7 +297,7 @@ timestamp_complete(struct call *call, const struct item *item, struct timestamp 
 	return 0;
 }
 
-/* ---- writing ------------------------------------------------------------------------------------------------- */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 const char *
 timestamp_text(struct call *call, const struct timestamp *time)
@@ -304,8 +314,9 @@ timestamp_text(struct call *call, const struct timestamp *time)
 	if (time->zone == ZONE_OFFSET)
 		snprintf(zone, sizeof(zone), "%c%02d:%02d", time->offset < 0 ? '-' : '+', offset / 60,
 		    offset % 60);
-	return call_printf(call, "%04d-%02d-%02dT%02d:%02d:%02d%s%s%s", time->year, time->month, time->day, time->hour,
-	    time->minute, time->second, time->fraction[0] != '\0' ? "." : "", time->fraction, zone);
+	return call_printf(call, "%04d-%02d-%02dT%02d:%02d:%02d%s%s%s", time->year, time->month, time->day,
+	    time->hour, time->minute, time->second, time->fraction[0] != '\0' ? "." : "", time->fraction,
+	    zone);
 }
 
 const char *

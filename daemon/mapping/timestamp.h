@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Points in time as source formats write them: HL7 TS ("202401041120+0100", HL7 V3 data types R1, 2.19) and ISO 8601 ("2024-01-04T11:20Z"),
- * each with the precision it was given.
+ * Points in time as source formats write them: HL7 TS ("202401041120+0100", HL7 V3 data types R1,
+ * 2.19) and ISO 8601 ("2024-01-04T11:20Z"), each with the precision it was given.
  */
 #ifndef EHDS_MAPPING_TIMESTAMP_H
 #define EHDS_MAPPING_TIMESTAMP_H
@@ -21,14 +21,17 @@ struct timestamp {
 	const char *source;				/* the text it was read from; borrows */
 };
 
-/* NULL when text is a timestamp, else what is wrong with it, in words. Leading and trailing white space is passed over. */
+/*
+ * NULL when text is a timestamp, else what is wrong with it, in words. Leading and trailing white
+ * space is passed over.
+ */
 const char *
 timestamp_parse(struct timestamp *out, const char *text);
 
 /*
- * Makes the timestamp one that FHIR R4 can write: without a zone it gets the zone of the call (attribute `zone`, else the
- * country's), and what has no zone or no minutes is cut to its day; each with a finding. Returns -1 with call->error set
- * (MAPPING map-zone-unknown).
+ * Makes the timestamp one that FHIR R4 can write: without a zone it gets the zone of the call
+ * (attribute `zone`, else the country's), and what has no zone or no minutes is cut to its day;
+ * each with a finding. Returns -1 with call->error set (MAPPING map-zone-unknown).
  */
 int
 timestamp_complete(struct call *call, const struct item *item, struct timestamp *time);
@@ -37,18 +40,26 @@ timestamp_complete(struct call *call, const struct item *item, struct timestamp 
 const char *
 timestamp_text(struct call *call, const struct timestamp *time);
 
-/* Reads, completes and writes a timestamp; NULL with a finding (map-date-invalid), or when call->error is set. */
+/*
+ * Reads, completes and writes a timestamp; NULL with a finding (map-date-invalid), or when
+ * call->error is set.
+ */
 const char *
 timestamp_read(struct call *call, const struct item *item, const char *text, struct timestamp *time);
 
-/* Moves by whole seconds, days or calendar months; a day that the month has not becomes its last one. */
+/*
+ * Moves by whole seconds, days or calendar months; a day that the month has not becomes its last
+ * one.
+ */
 void
 timestamp_add_seconds(struct timestamp *time, long long seconds);
 
 void
 timestamp_add_months(struct timestamp *time, int months);
 
-/* The zone named by the call's attribute `zone`, else the country's. `fixed` when it is an offset. */
+/*
+ * The zone named by the call's attribute `zone`, else the country's. `fixed` when it is an offset.
+ */
 struct call_zone {
 	const struct timezone_data *zone;	/* NULL: fixed, or none is known */
 	bool fixed;

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * What the typed writers share among themselves: questions to source nodes (node.c), text in the arena (line.c),
- * points in time (timestamp.c), numbers (decimal.c) and units (ucum.c). Nobody else needs it.
+ * What the typed writers share among themselves: questions to source nodes (node.c), text in the
+ * arena (line.c), points in time (timestamp.c), numbers (decimal.c) and units (ucum.c). Nobody else
+ * needs it.
  */
 #ifndef EHDS_MAPPING_TYPES_H
 #define EHDS_MAPPING_TYPES_H
 
 #include "mapping/element.h"
 
-/* ---- node.c ----------------------------------------------------------------------------------------------- */
+/* ---- node.c ---------------------------------------------------------------------------------- */
 
 static inline struct item
 item_of(const xmlNode *node)
@@ -44,15 +45,18 @@ const char *
 node_null(const xmlNode *element);
 
 /*
- * Whether the source withholds the item (nullFlavor MSK). What stands beside an MSK all the same is not to be
- * shown either: finding map-masked-content.
+ * Whether the source withholds the item (nullFlavor MSK). What stands beside an MSK all the same is
+ * not to be shown either: finding map-masked-content.
  */
 bool
 item_masked(struct call *call, const struct item *item);
 
-/* ---- line.c: texts of one document, in its arena --------------------------------------------------------- */
+/* ---- line.c: texts of one document, in its arena --------------------------------------------- */
 
-/* Zeroed memory from the arena. NULL sets call->error (DOCUMENT map-memory); call_finish turns that into WRITTEN_FAILED. */
+/*
+ * Zeroed memory from the arena. NULL sets call->error (DOCUMENT map-memory); call_finish turns that
+ * into WRITTEN_FAILED.
+ */
 void *
 call_alloc(struct call *call, size_t size);
 
@@ -60,7 +64,10 @@ call_alloc(struct call *call, size_t size);
 enum written
 call_finish(const struct call *call, enum written written);
 
-/* Whether decoded bytes may stand in the tree: UTF-8 of characters that XML 1.0 knows (production 2). */
+/*
+ * Whether decoded bytes may stand in the tree: UTF-8 of characters that XML 1.0 knows (production
+ * 2).
+ */
 bool
 text_is_xml(const char *text, size_t length);
 
@@ -72,15 +79,24 @@ text_line(struct call *call, const char *text);
 const char *
 text_lines(struct call *call, const char *text);
 
-/* The item as one line of text: a string, an attribute's value or an element's own text; NULL when blank. */
+/*
+ * The item as one line of text: a string, an attribute's value or an element's own text; NULL when
+ * blank.
+ */
 const char *
 item_line(struct call *call, const struct item *item);
 
-/* All text below an element; block elements and <br/> part words (lines: break lines). NULL when blank. */
+/*
+ * All text below an element; block elements and <br/> part words (lines: break lines). NULL when
+ * blank.
+ */
 const char *
 element_text(struct call *call, const xmlNode *element, bool lines);
 
-/* The same for a name or an address whose children are its parts; delimiters stand as the source has them. */
+/*
+ * The same for a name or an address whose children are its parts; delimiters stand as the source
+ * has them.
+ */
 const char *
 parts_text(struct call *call, const xmlNode *element, bool lines);
 
@@ -92,7 +108,7 @@ call_printf(struct call *call, const char *format, ...) __attribute__((format(pr
 const char *
 text_join(struct call *call, const char *separator, const char *const *pieces, size_t count);
 
-/* ---- naming ------------------------------------------------------------------------------------------------ */
+/* ---- naming ---------------------------------------------------------------------------------- */
 
 /* The URI of an OID, UUID or URI in the arena; NULL with a finding map-oid-invalid. */
 const char *

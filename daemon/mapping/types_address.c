@@ -2,8 +2,9 @@
 /*
  * Postal addresses: AD -> Address (HL7 V3 data types R1).
  *
- * FHIR has lines of text where CDA has twenty kinds of street parts. The parts stay as iso21090-ADXP extensions on
- * the line that they make together, in the order of the source: the order of an address is the country's, not ours.
+ * FHIR has lines of text where CDA has twenty kinds of street parts. The parts stay as
+ * iso21090-ADXP extensions on the line that they make together, in the order of the source: the
+ * order of an address is the country's, not ours.
  */
 #include "mapping/types.h"
 
@@ -16,30 +17,46 @@
 
 enum place { ON_LINE, OWN_LINE, ON_ADDRESS, ELEMENT };
 
-/* Where a part goes. ON_LINE and ON_ADDRESS: extension iso21090-ADXP-<name>; ELEMENT: the element of that name. */
+/*
+ * Where a part goes. ON_LINE and ON_ADDRESS: extension iso21090-ADXP-<name>; ELEMENT: the element
+ * of that name.
+ */
 static const struct part_kind {
 	const char *part;
 	enum place place;
 	const char *element;
 } kinds[] = {
-	{ "streetAddressLine", OWN_LINE, NULL }, { "deliveryAddressLine", OWN_LINE, "ADXP-deliveryAddressLine" },
-	{ "houseNumber", ON_LINE, "ADXP-houseNumber" }, { "streetName", ON_LINE, "ADXP-streetName" },
-	{ "streetNameType", ON_LINE, "ADXP-streetNameType" }, { "streetNameBase", ON_LINE, "ADXP-streetNameBase" },
-	{ "houseNumberNumeric", ON_LINE, "ADXP-houseNumberNumeric" }, { "direction", ON_LINE, "ADXP-direction" },
-	{ "buildingNumberSuffix", ON_LINE, "ADXP-buildingNumberSuffix" }, { "careOf", ON_LINE, "ADXP-careOf" },
-	{ "unitID", ON_LINE, "ADXP-unitID" }, { "unitType", ON_LINE, "ADXP-unitType" },
-	{ "additionalLocator", ON_LINE, "ADXP-additionalLocator" }, { "postBox", ON_LINE, "ADXP-postBox" },
+	{ "streetAddressLine", OWN_LINE, NULL },
+	{ "deliveryAddressLine", OWN_LINE, "ADXP-deliveryAddressLine" },
+	{ "houseNumber", ON_LINE, "ADXP-houseNumber" },
+	{ "streetName", ON_LINE, "ADXP-streetName" },
+	{ "streetNameType", ON_LINE, "ADXP-streetNameType" },
+	{ "streetNameBase", ON_LINE, "ADXP-streetNameBase" },
+	{ "houseNumberNumeric", ON_LINE, "ADXP-houseNumberNumeric" },
+	{ "direction", ON_LINE, "ADXP-direction" },
+	{ "buildingNumberSuffix", ON_LINE, "ADXP-buildingNumberSuffix" },
+	{ "careOf", ON_LINE, "ADXP-careOf" },
+	{ "unitID", ON_LINE, "ADXP-unitID" },
+	{ "unitType", ON_LINE, "ADXP-unitType" },
+	{ "additionalLocator", ON_LINE, "ADXP-additionalLocator" },
+	{ "postBox", ON_LINE, "ADXP-postBox" },
 	{ "deliveryInstallationType", ON_LINE, "ADXP-deliveryInstallationType" },
 	{ "deliveryInstallationArea", ON_LINE, "ADXP-deliveryInstallationArea" },
 	{ "deliveryInstallationQualifier", ON_LINE, "ADXP-deliveryInstallationQualifier" },
 	{ "deliveryMode", ON_LINE, "ADXP-deliveryMode" },
 	{ "deliveryModeIdentifier", ON_LINE, "ADXP-deliveryModeIdentifier" },
-	{ "precinct", ON_ADDRESS, "ADXP-precinct" }, { "censusTract", ON_ADDRESS, "ADXP-censusTract" },
-	{ "city", ELEMENT, "city" }, { "county", ELEMENT, "district" }, { "state", ELEMENT, "state" },
-	{ "postalCode", ELEMENT, "postalCode" }, { "country", ELEMENT, "country" },
+	{ "precinct", ON_ADDRESS, "ADXP-precinct" },
+	{ "censusTract", ON_ADDRESS, "ADXP-censusTract" },
+	{ "city", ELEMENT, "city" },
+	{ "county", ELEMENT, "district" },
+	{ "state", ELEMENT, "state" },
+	{ "postalCode", ELEMENT, "postalCode" },
+	{ "country", ELEMENT, "country" },
 };
 
-/* PostalAddressUse. `exact`: the FHIR code says as much; else iso21090-AD-use keeps the source's. */
+/*
+ * PostalAddressUse. `exact`: the FHIR code says as much; else iso21090-AD-use keeps the source's.
+ */
 static const struct {
 	const char *code, *use, *type;
 	bool exact;
@@ -67,7 +84,6 @@ struct address {
 	xmlNode *parent;
 	const char *name;
 	struct line line;
-	bool free_text, structured;	/* there is text beside the parts; street parts */
 };
 
 static xmlNode *
@@ -101,12 +117,13 @@ end_line(struct address *address)
 
 	if (line->count == 0)
 		return;
-	node = out_value(address_node(address), "line", text_join(address->call, " ", line->pieces, line->count));
+	node = out_value(
+	    address_node(address), "line", text_join(address->call, " ", line->pieces, line->count));
 	for (size_t i = 0; node != NULL && i < line->count; i++) {
 		if (line->kinds[i]->element == NULL)
 			continue;
-		out_value(out_extension(node, extension_url(address, line->kinds[i]->element)), "valueString",
-		    line->pieces[i]);
+		out_value(out_extension(node, extension_url(address, line->kinds[i]->element)),
+		    "valueString", line->pieces[i]);
 	}
 	line->count = 0;
 }
@@ -122,8 +139,6 @@ add_to_line(struct address *address, const struct part_kind *kind, const char *t
 	line->kinds[line->count++] = kind;
 	if (kind->place == OWN_LINE)
 		end_line(address);
-	else
-		address->structured = true;
 }
 
 /* Lines come first in FHIR's order, so the parts are gone through twice: here for the lines. */
@@ -184,7 +199,8 @@ write_extensions(struct address *address)
 		    ? element_text(address->call, part, false) : NULL;
 
 		if (text != NULL)
-			out_value(out_extension(address_node(address), extension_url(address, kind->element)),
+			out_value(
+			    out_extension(address_node(address), extension_url(address, kind->element)),
 			    "valueString", text);
 	}
 }
@@ -204,7 +220,9 @@ next_use(const char **at, size_t *index, const char **word, size_t *length)
 	return *length > 0;
 }
 
-/* @use is a set: the first in the table's order is the use, the address type has its own element. */
+/*
+ * @use is a set: the first in the table's order is the use, the address type has its own element.
+ */
 static void
 write_uses(struct address *address)
 {
@@ -214,8 +232,8 @@ write_uses(struct address *address)
 
 	while (codes != NULL && next_use(&codes, &index, &word, &length)) {
 		if (index == sizeof(uses) / sizeof(uses[0])) {
-			call_finding(address->call, &at, EHDS_SEVERITY_INFORMATION, "map-address-use", "not-supported",
-			    call_printf(address->call, "%.*s", (int)length, word), NULL,
+			call_finding(address->call, &at, EHDS_SEVERITY_INFORMATION, "map-address-use",
+			    "not-supported", call_printf(address->call, "%.*s", (int)length, word), NULL,
 			    "FHIR R4 has no such use of an address");
 			continue;
 		}
@@ -247,20 +265,37 @@ says_place(struct call *call, const xmlNode *element)
 	return node_has_text(element);
 }
 
+/*
+ * The whole address for people: where there is text beside the parts, and where a line is made of
+ * parts.
+ */
+static void
+write_whole(struct address *address)
+{
+	bool free_text = node_has_text(address->source), parts = false;
+
+	for (const xmlNode *part = node_first(address->source); part != NULL; part = node_following(part)) {
+		const struct part_kind *kind = find_kind(part);
+
+		parts |= kind != NULL && kind->place == ON_LINE;
+	}
+	if (free_text || parts)
+		out_value(
+		    address_node(address), "text", parts_text(address->call, address->source, free_text));
+}
+
 static enum written
 write_parts(struct address *address)
 {
 	const xmlNode *period = node_child(address->source, "useablePeriod");
 	struct item at = item_of(period);
 
-	address->free_text = node_has_text(address->source);
 	write_extensions(address);
 	write_uses(address);
+	write_whole(address);
 	write_lines(address);
 	for (size_t i = 0; i < sizeof(elements) / sizeof(elements[0]); i++)
 		write_element(address, elements[i]);
-	if (address->free_text || address->structured)
-		out_value(address_node(address), "text", parts_text(address->call, address->source, address->free_text));
 	if (period != NULL)
 		return write_period(address->call, &at, address_node(address), "period");
 	return WRITTEN_DONE;

@@ -1,38 +1,20 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Coded values: CD, CE, CV, CO, CS (HL7 V3 data types R1) and plain strings become CodeableConcept, Coding and code.
+ * Coded values: CD, CE, CV, CO, CS (HL7 V3 data types R1) and plain strings become CodeableConcept,
+ * Coding and code.
  *
- * A national code is never thrown away because a European one exists: the target of the table stands first, the
- * source coding and its translations stand behind it, the label of the source is the text. Displays of the source are kept as they
- * are, but the display of the target comes from the table, because labels lie (letter case, accents, two drugs with one
- * label). What the table calls `unmatched` ("other", free-text placeholders) has no meaning as a code and becomes text.
+ * A national code is never thrown away because a European one exists: the target of the table
+ * stands first, the source coding and its translations stand behind it, the label of the source is
+ * the text. Displays of the source are kept as they are, but the display of the target comes from
+ * the table, because labels lie (letter case, accents, two drugs with one label). What the table
+ * calls `unmatched` ("other", free-text placeholders) has no meaning as a code and becomes text.
  */
-#include "mapping/types.h"
+#include "mapping/concept.h"
 
 #include "base/text.h"
+#include "mapping/types.h"
 
 #include <string.h>
-
-#define CODES 32		/* of one concept; real documents have at most 8 */
-
-struct coded {
-	const xmlNode *node;	/* where it stands; NULL for a string */
-	const char *code, *system, *version, *display;
-	bool text_only;		/* an `unmatched` row, or `otherwise: text-only` */
-	bool bare;		/* a string of no known system: only a table can say what it means */
-};
-
-struct coding {
-	const char *system, *version, *code, *display;
-};
-
-struct concept {
-	const struct item *item;
-	struct coded codes[CODES];	/* the main code, then the translations in document order */
-	size_t count;
-	struct coding target;		/* code NULL: none */
-	const char *text;
-};
 
 static const struct {
 	const char *rule;
@@ -49,141 +31,13 @@ static const struct {
 	    "the source code has no target and is carried as text" },
 };
 
-/* ---- reading the source ----------------------------------------------------------------------------------- */
-
 static struct item
 place(const struct concept *concept, const struct coded *coded)
 {
 	return coded->node != NULL ? item_of(coded->node) : *concept->item;
 }
 
-static void
-read_code(struct call *call, struct concept *concept, const xmlNode *node)
-{
-	struct coded *coded;
-	struct item at = item_of(node);
-	const char *code = text_line(call, node_attribute(node, "code"));
-
-	if (code == NULL)
-		return;
-	if (concept->count == CODES) {
-		call_finding(call, &at, EHDS_SEVERITY_WARNING, "map-code-count", "too-long", code, NULL,
-		    "a concept of more than %d codes: the rest is left out", CODES);
-		return;
-	}
-	if (node_null(node) != NULL)
-		call_finding(call, &at, EHDS_SEVERITY_WARNING, "map-null-with-value", "value", node_null(node), NULL,
-		    "a nullFlavor beside the code %s: the code is kept", code);
-	coded = &concept->codes[concept->count++];
-	coded->node = node;
-	coded->code = code;
-	coded->system = system_uri(call, &at, node_attribute(node, "codeSystem"));
-	coded->version = text_line(call, node_attribute(node, "codeSystemVersion"));
-	coded->display = text_line(call, node_attribute(node, "displayName"));
-	if (node_filled(node, "codeSystem") == NULL)
-		coded->system = system_uri(call, &at, call_attribute(call, "system"));
-}
-
-static void
-read_string(struct call *call, struct concept *concept, const char *text)
-{
-	const char *system = call_attribute(call, "system");
-
-	concept->codes[0].code = text;
-	concept->codes[0].system = system_uri(call, concept->item, system);
-	concept->codes[0].bare = concept->codes[0].system == NULL;
-	concept->count = text != NULL && (system != NULL || call->table != NULL) ? 1 : 0;
-	concept->text = concept->count == 0 ? text : NULL;
-}
-
-/* An element that says its code as text, as plain XML formats do: <AnalysisCode>NPU01807</AnalysisCode>. */
-static bool
-is_plain(const xmlNode *element)
-{
-	static const char *const coded[] = { "code", "codeSystem", "displayName", "nullFlavor" };
-
-	for (size_t i = 0; i < sizeof(coded) / sizeof(coded[0]); i++)
-		if (node_attribute(element, coded[i]) != NULL)
-			return false;
-	return node_first(element) == NULL;
-}
-
-static const char *
-label(struct call *call, const xmlNode *coded)
-{
-	const char *text = coded != NULL ? resolved_text(call, coded, false) : NULL;
-
-	return text != NULL ? text : text_line(call, node_attribute(coded, "code"));
-}
-
-/* "name: value" of one qualifier, for people. A qualifier may have only one of the two. */
-static const char *
-qualifier_text(struct call *call, const xmlNode *qualifier)
-{
-	const char *const pieces[2] = {
-		label(call, node_child(qualifier, "name")), label(call, node_child(qualifier, "value")),
-	};
-
-	return text_join(call, ": ", pieces, 2);
-}
-
-/*
- * FHIR R4 has no place for a qualifier in a Coding, and one left out can turn the meaning (left for right). It goes into
- * the text, unless the author's own words stand there, and into a finding.
- */
-static const char *
-add_qualifiers(struct call *call, const xmlNode *element, const char *text, bool own_words)
-{
-	const xmlNode *qualifier = node_child(element, "qualifier");
-
-	for (size_t i = 0; qualifier != NULL && i < CODES; i++, qualifier = node_next(qualifier, "qualifier")) {
-		const char *said = qualifier_text(call, qualifier);
-		const char *const pieces[2] = { text, said };
-		struct item at = item_of(qualifier);
-
-		if (said == NULL)
-			continue;
-		call_finding(call, &at, EHDS_SEVERITY_WARNING, "map-code-qualifier", "incomplete", said, NULL,
-		    "a qualifier of the code %s cannot be coded in FHIR R4", element->name);
-		if (!own_words)
-			text = text_join(call, "; ", pieces, 2);
-	}
-	return text;
-}
-
-static void
-read_element(struct call *call, struct concept *concept, const xmlNode *element)
-{
-	const xmlNode *translation = node_child(element, "translation");
-	const xmlNode *original = node_child(element, "originalText");
-	const char *words = original != NULL ? resolved_text(call, original, false) : NULL;
-
-	read_code(call, concept, element);
-	concept->text = words != NULL ? words : text_line(call, node_attribute(element, "displayName"));
-	concept->text = add_qualifiers(call, element, concept->text, words != NULL);
-	for (; translation != NULL; translation = node_next(translation, "translation")) {
-		read_code(call, concept, translation);
-		add_qualifiers(call, translation, NULL, true);
-		if (concept->text == NULL)
-			concept->text = resolved_text(call, translation, false);
-	}
-	if (concept->text == NULL && original == NULL)
-		concept->text = resolved_text(call, element, false);
-}
-
-static void
-read_concept(struct call *call, struct concept *concept, const struct item *item)
-{
-	const xmlNode *element = item_element(item);
-
-	*concept = (struct concept){ .item = item };
-	if (element == NULL || is_plain(element))
-		read_string(call, concept, item_line(call, item));
-	else if (!item_masked(call, item))
-		read_element(call, concept, element);
-}
-
-/* ---- the table ---------------------------------------------------------------------------------------------- */
+/* ---- the table ------------------------------------------------------------------------------- */
 
 static void
 find_relation(struct call *call, const struct concept *concept, const struct coded *coded,
@@ -194,9 +48,9 @@ find_relation(struct call *call, const struct concept *concept, const struct cod
 	call->row = row;
 	if (row->relation == RELATION_EQUIVALENT)
 		return;
-	call_finding(call, &at, relations[row->relation].severity, relations[row->relation].rule, "informational",
-	    coded->code, row->to, "%s%s%s", relations[row->relation].text, row->why != NULL ? ": " : "",
-	    row->why != NULL ? row->why : "");
+	call_finding(call, &at, relations[row->relation].severity, relations[row->relation].rule,
+	    "informational", coded->code, row->to, "%s%s%s", relations[row->relation].text,
+	    row->why != NULL ? ": " : "", row->why != NULL ? row->why : "");
 }
 
 /* The first code with a row that has a target; placeholders on the way become text. */
@@ -217,13 +71,17 @@ find_target(struct call *call, struct concept *concept)
 		coded->text_only = row->relation == RELATION_UNMATCHED;
 		if (row->to == NULL)
 			continue;
-		concept->target = (struct coding){ .system = row->system, .code = row->to, .display = row->display };
+		concept->target =
+		    (struct coding){ .system = row->system, .code = row->to, .display = row->display };
 		return true;
 	}
 	return false;
 }
 
-/* A code that is the target's already; a table that takes codes of that system decides about them itself. */
+/*
+ * A code that is the target's already; a table that takes codes of that system decides about them
+ * itself.
+ */
 static const char *
 native_code(const struct call *call, const struct concept *concept)
 {
@@ -252,8 +110,8 @@ find_unmapped(struct call *call, const struct concept *concept, const char *fate
 	const struct coded *coded = &concept->codes[0];
 	struct item at = place(concept, coded);
 
-	call_finding(call, &at, EHDS_SEVERITY_WARNING, "map-code-unmapped", "code-invalid", coded->code, NULL,
-	    "the table %s has no row for this code%s%s: %s", table_name(call->table),
+	call_finding(call, &at, EHDS_SEVERITY_WARNING, "map-code-unmapped", "code-invalid", coded->code,
+	    NULL, "the table %s has no row for this code%s%s: %s", table_name(call->table),
 	    coded->system != NULL ? " of " : "", coded->system != NULL ? coded->system : "", fate);
 }
 
@@ -265,12 +123,15 @@ take_otherwise(struct call *call, struct concept *concept)
 
 	switch (table_otherwise(call->table)) {
 	case OTHERWISE_REFUSE:
-		return call_refuse(call, concept->item, "map-code-refused", "the code %s of %s is not in the table %s, "
-		    "which allows no other", coded->code, coded->system != NULL ? coded->system : "no system",
+		return call_refuse(call, concept->item, "map-code-refused",
+		    "the code %s of %s is not in the table %s, "
+		    "which allows no other",
+		    coded->code, coded->system != NULL ? coded->system : "no system",
 		    table_name(call->table));
 	case OTHERWISE_SAME_CODE:
 		if (taken) {
-			concept->target = (struct coding){ .system = table_target(call->table), .code = coded->code };
+			concept->target =
+			    (struct coding){ .system = table_target(call->table), .code = coded->code };
 			return WRITTEN_DONE;
 		}
 		break;
@@ -298,7 +159,7 @@ translate(struct call *call, struct concept *concept)
 	return take_otherwise(call, concept);
 }
 
-/* ---- writing ------------------------------------------------------------------------------------------------ */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 static bool
 same(const char *left, const char *right)
@@ -335,8 +196,8 @@ collect_codings(struct call *call, const struct concept *concept, struct coding 
 		if (coded->text_only || coded->bare)
 			continue;
 		if (coded->system == NULL && node_filled(coded->node, "codeSystem") == NULL)
-			call_finding(call, &at, EHDS_SEVERITY_WARNING, "map-code-system-missing", "code-invalid",
-			    coded->code, "a codeSystem", "a code without its code system");
+			call_finding(call, &at, EHDS_SEVERITY_WARNING, "map-code-system-missing",
+			    "code-invalid", coded->code, "a codeSystem", "a code without its code system");
 		count = add_coding(codings, count, &(struct coding){ .system = coded->system,
 		    .version = coded->version, .code = coded->code, .display = coded->display });
 	}
@@ -348,7 +209,9 @@ count_code(struct call *call, const struct concept *concept, size_t codings)
 {
 	if (call->table == NULL || concept->count == 0)
 		return;
-	call_count_code(call, concept->target.code != NULL ? CODE_TRANSLATED : codings > 0 ? CODE_KEPT : CODE_TEXT_ONLY);
+	call_count_code(call, concept->target.code != NULL ? CODE_TRANSLATED
+			      : codings > 0                ? CODE_KEPT
+							   : CODE_TEXT_ONLY);
 }
 
 static void
@@ -383,7 +246,7 @@ write_concept(struct call *call, const struct item *item, xmlNode *parent, const
 	xmlNode *node;
 	size_t count;
 
-	read_concept(call, &concept, item);
+	concept_read(call, &concept, item);
 	if (translate(call, &concept) == WRITTEN_FAILED)
 		return WRITTEN_FAILED;
 	count = collect_codings(call, &concept, codings);
@@ -408,7 +271,7 @@ write_coding(struct call *call, const struct item *item, xmlNode *parent, const 
 	struct coding codings[CODES + 1];
 	size_t count;
 
-	read_concept(call, &concept, item);
+	concept_read(call, &concept, item);
 	if (translate(call, &concept) == WRITTEN_FAILED)
 		return WRITTEN_FAILED;
 	count = collect_codings(call, &concept, codings);
@@ -423,8 +286,9 @@ write_coding(struct call *call, const struct item *item, xmlNode *parent, const 
 }
 
 /*
- * A primitive code comes from a closed list of FHIR, so a national code is no answer: with a table, what has no row is
- * absent (or `default`), whatever the table's `otherwise` says, but for same-code and refuse.
+ * A primitive code comes from a closed list of FHIR, so a national code is no answer: with a table,
+ * what has no row is absent (or `default`), whatever the table's `otherwise` says, but for
+ * same-code and refuse.
  */
 enum written
 write_code(struct call *call, const struct item *item, xmlNode *parent, const char *name)
@@ -433,14 +297,14 @@ write_code(struct call *call, const struct item *item, xmlNode *parent, const ch
 	struct concept concept;
 	const char *code = NULL;
 
-	read_concept(call, &concept, item);
+	concept_read(call, &concept, item);
 	if (translate(call, &concept) == WRITTEN_FAILED)
 		return WRITTEN_FAILED;
 	if (call->table != NULL)
 		code = concept.target.code != NULL ? concept.target.code : native_code(call, &concept);
 	else if (concept.count > 0)
 		code = concept.codes[0].code;
-	else if (element == NULL || is_plain(element))
+	else if (element == NULL || concept_is_plain(element))
 		code = concept.text;
 	count_code(call, &concept, 0);
 	if (code == NULL)

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Identifiers and telecommunication addresses: II -> Identifier, TEL -> ContactPoint (HL7 V3 data types R1).
+ * Identifiers and telecommunication addresses: II -> Identifier, TEL -> ContactPoint (HL7 V3 data
+ * types R1).
  *
- * What an OID means is the naming's business: it names the system, and which leading characters of an extension are
- * a type mark and no part of the number. An OID nobody knows is written as urn:oid:, never guessed.
+ * What an OID means is the naming's business: it names the system, and which leading characters of
+ * an extension are a type mark and no part of the number. An OID nobody knows is written as
+ * urn:oid:, never guessed.
  */
 #include "mapping/schema.h"
 #include "mapping/types.h"
@@ -23,7 +25,7 @@ struct identity {
 	const char *assigner;			/* NULL */
 };
 
-/* ---- II -------------------------------------------------------------------------------------------------- */
+/* ---- II -------------------------------------------------------------------------------------- */
 
 /* The scheme of an extension; the last one of a row takes any. NULL when the row has none. */
 static const struct naming_scheme *
@@ -51,7 +53,10 @@ out_type_attribute(struct call *call, xmlNode *node, const char *type)
 	out_value(coding, "code", bar + 1);
 }
 
-/* The naming knows an OID better than a stylesheet that reads all ids of a role: its attributes are the default. */
+/*
+ * The naming knows an OID better than a stylesheet that reads all ids of a role: its attributes are
+ * the default.
+ */
 static void
 out_type(struct call *call, xmlNode *node, const struct naming_scheme *scheme)
 {
@@ -75,7 +80,8 @@ out_identity(struct call *call, xmlNode *parent, const char *name, const struct 
 	xmlNode *node = out_element(parent, name);
 	const char *use = call_attribute(call, "use");
 
-	out_value(node, "use", identity->scheme != NULL && identity->scheme->use != NULL ? identity->scheme->use : use);
+	out_value(node, "use",
+	    identity->scheme != NULL && identity->scheme->use != NULL ? identity->scheme->use : use);
 	out_type(call, node, identity->scheme);
 	out_value(node, "system", identity->system);
 	out_value(node, "value", identity->value);
@@ -84,7 +90,8 @@ out_identity(struct call *call, xmlNode *parent, const char *name, const struct 
 }
 
 static void
-out_by_scheme(struct call *call, xmlNode *parent, const char *name, const char *oid, struct identity identity)
+out_by_scheme(
+    struct call *call, xmlNode *parent, const char *name, const char *oid, struct identity identity)
 {
 	const struct naming_scheme *scheme = identity.scheme;
 	const char *whole = identity.value;
@@ -112,7 +119,10 @@ lower(struct call *call, const char *text)
 	return copy;
 }
 
-/* "urn:oid:...", "urn:uuid:..." in lower case (RFC 9562, 4), a URI as it is; NULL when the root is none of them. */
+/*
+ * "urn:oid:...", "urn:uuid:..." in lower case (RFC 9562, 4), a URI as it is; NULL when the root is
+ * none of them.
+ */
 static const char *
 root_uri(struct call *call, const char *root)
 {
@@ -124,8 +134,8 @@ root_uri(struct call *call, const char *root)
 }
 
 static void
-write_whole_root(struct call *call, const struct item *item, xmlNode *parent, const char *name, const char *root,
-    const char *assigner)
+write_whole_root(struct call *call, const struct item *item, xmlNode *parent, const char *name,
+    const char *root, const char *assigner)
 {
 	const char *uri = root_uri(call, root);
 
@@ -133,13 +143,15 @@ write_whole_root(struct call *call, const struct item *item, xmlNode *parent, co
 		call_finding(call, item, EHDS_SEVERITY_WARNING, "map-root-invalid", "value", root,
 		    "an OID (ITU-T X.660) or a UUID (RFC 9562)",
 		    "the id's root is no object identifier: it is kept as the value, without a system");
-	out_identity(call, parent, name, &(struct identity){ .system = uri != NULL ? "urn:ietf:rfc:3986" : NULL,
-	    .value = uri != NULL ? uri : root, .assigner = assigner });
+	out_identity(call, parent, name,
+	    &(struct identity){ .system = uri != NULL ? "urn:ietf:rfc:3986" : NULL,
+		.value = uri != NULL ? uri : root,
+		.assigner = assigner });
 }
 
 static void
-write_extension(struct call *call, const struct item *item, xmlNode *parent, const char *name, const char *root,
-    struct identity identity)
+write_extension(struct call *call, const struct item *item, xmlNode *parent, const char *name,
+    const char *root, struct identity identity)
 {
 	const struct naming_row *row = root != NULL ? naming_find(call->pack->naming, root) : NULL;
 
@@ -149,8 +161,8 @@ write_extension(struct call *call, const struct item *item, xmlNode *parent, con
 	else if (root != NULL)
 		identity.system = root_uri(call, root);
 	if (root == NULL)
-		call_finding(call, item, EHDS_SEVERITY_WARNING, "map-root-missing", "required", identity.value, NULL,
-		    "an id without a root: nobody knows who gave it");
+		call_finding(call, item, EHDS_SEVERITY_WARNING, "map-root-missing", "required",
+		    identity.value, NULL, "an id without a root: nobody knows who gave it");
 	else if (identity.system == NULL)
 		call_finding(call, item, EHDS_SEVERITY_WARNING, "map-root-invalid", "value", root,
 		    "an OID (ITU-T X.660) or a UUID (RFC 9562)",
@@ -159,7 +171,8 @@ write_extension(struct call *call, const struct item *item, xmlNode *parent, con
 }
 
 static enum written
-write_value(struct call *call, const struct item *item, xmlNode *parent, const char *name, const char *value)
+write_value(
+    struct call *call, const struct item *item, xmlNode *parent, const char *name, const char *value)
 {
 	const char *system = text_line(call, call_attribute(call, "system"));
 	const struct naming_row *row;
@@ -197,8 +210,8 @@ write_identifier(struct call *call, const struct item *item, xmlNode *parent, co
 	if (extension == NULL && (root == NULL || node_null(element) != NULL))
 		return call_finish(call, WRITTEN_NOTHING);
 	if (extension != NULL && node_null(element) != NULL)
-		call_finding(call, item, EHDS_SEVERITY_WARNING, "map-null-with-value", "value", node_null(element),
-		    NULL, "a nullFlavor beside the id %s: the id is kept", extension);
+		call_finding(call, item, EHDS_SEVERITY_WARNING, "map-null-with-value", "value",
+		    node_null(element), NULL, "a nullFlavor beside the id %s: the id is kept", extension);
 	if (extension == NULL)
 		write_whole_root(call, item, parent, name, root, assigner);
 	else
@@ -207,9 +220,12 @@ write_identifier(struct call *call, const struct item *item, xmlNode *parent, co
 	return call_finish(call, WRITTEN_DONE);
 }
 
-/* ---- TEL ------------------------------------------------------------------------------------------------- */
+/* ---- TEL ------------------------------------------------------------------------------------- */
 
-/* URL schemes of HL7 V3 (URLScheme) and what they are in FHIR. `bare`: the scheme is no part of the value. */
+/*
+ * URL schemes of HL7 V3 (URLScheme) and what they are in FHIR. `bare`: the scheme is no part of the
+ * value.
+ */
 static const struct {
 	const char *scheme, *system;
 	bool bare;
@@ -221,13 +237,24 @@ static const struct {
 	{ "file", "other", false }, { "nfs", "other", false },
 };
 
-/* TelecommunicationAddressUse; a larger rank wins when several are given. NULL: FHIR R4 has no word for it. */
+/*
+ * TelecommunicationAddressUse; a larger rank wins when several are given. NULL: FHIR R4 has no word
+ * for it.
+ */
 static const struct {
 	const char *code, *use;
 	int rank;
 } uses[] = {
-	{ "H", "home", 1 }, { "HP", "home", 1 }, { "HV", "home", 1 }, { "WP", "work", 1 }, { "DIR", "work", 1 },
-	{ "PUB", "work", 1 }, { "MC", "mobile", 2 }, { "TMP", "temp", 3 }, { "BAD", "old", 4 }, { "OLD", "old", 4 },
+	{ "H", "home", 1 },
+	{ "HP", "home", 1 },
+	{ "HV", "home", 1 },
+	{ "WP", "work", 1 },
+	{ "DIR", "work", 1 },
+	{ "PUB", "work", 1 },
+	{ "MC", "mobile", 2 },
+	{ "TMP", "temp", 3 },
+	{ "BAD", "old", 4 },
+	{ "OLD", "old", 4 },
 };
 
 static int
@@ -268,7 +295,8 @@ split_url(struct call *call, const struct item *item, const char **value)
 	for (size_t i = 0; colon != NULL && i < sizeof(schemes) / sizeof(schemes[0]); i++) {
 		size_t length = strlen(schemes[i].scheme);
 
-		if ((size_t)(colon - *value) != length || strncasecmp(*value, schemes[i].scheme, length) != 0)
+		if ((size_t)(colon - *value) != length
+		    || strncasecmp(*value, schemes[i].scheme, length) != 0)
 			continue;
 		if (schemes[i].bare)
 			*value = text_line(call, percent_decoded(call, colon + 1));
@@ -311,8 +339,9 @@ find_use(struct call *call, const struct item *item, const char *codes, const ch
 		if (strcmp(code, "PG") == 0) {
 			*system = "pager";
 		} else if (i == sizeof(uses) / sizeof(uses[0])) {
-			call_finding(call, item, EHDS_SEVERITY_INFORMATION, "map-telecom-use", "not-supported", code,
-			    NULL, "FHIR R4 has no such use of a telecommunication address");
+			call_finding(call, item, EHDS_SEVERITY_INFORMATION, "map-telecom-use",
+			    "not-supported", code, NULL,
+			    "FHIR R4 has no such use of a telecommunication address");
 		} else if (uses[i].rank > rank) {
 			use = uses[i].use;
 			rank = uses[i].rank;

@@ -2,9 +2,9 @@
 /*
  * Encapsulated data: ED -> Attachment, Binary (HL7 V3 data types R1, 2.5).
  *
- * The bytes decide what they are: a receiver that trusts "image/jpeg" on a PNG shows nothing. Damaged base64 is not carried,
- * because FHIR has no place for it, but the attachment stays, says that its data is missing for an error, and a
- * finding of severity error names the place.
+ * The bytes decide what they are: a receiver that trusts "image/jpeg" on a PNG shows nothing.
+ * Damaged base64 is not carried, because FHIR has no place for it, but the attachment stays, says
+ * that its data is missing for an error, and a finding of severity error names the place.
  */
 #include "mapping/media.h"
 
@@ -48,8 +48,8 @@ check_integrity(struct call *call, const struct item *item, const struct media *
 	if (claimed == NULL || (algorithm != NULL && strcmp(algorithm, "SHA-1") != 0))
 		return;
 	if (strcmp(claimed, media->hash) != 0)
-		call_finding(call, item, EHDS_SEVERITY_WARNING, "map-media-integrity", "value", media->hash, claimed,
-		    "the attached data is not what its integrityCheck says");
+		call_finding(call, item, EHDS_SEVERITY_WARNING, "map-media-integrity", "value", media->hash,
+		    claimed, "the attached data is not what its integrityCheck says");
 }
 
 /* ED without base64: the text itself is the data. */
@@ -123,8 +123,9 @@ find_data(struct call *call, const xmlNode *element, const char **url)
 	target = call_element_by_id(call, value + 1);
 	if (target != NULL)
 		return node_child(target, "value") != NULL ? node_child(target, "value") : target;
-	call_finding(call, &(struct item){ .node = reference }, EHDS_SEVERITY_WARNING, "map-reference-dangling", "not-found",
-	    value, NULL, "a reference to an ID that is not in the document");
+	call_finding(call, &(struct item){ .node = reference }, EHDS_SEVERITY_WARNING,
+	    "map-reference-dangling", "not-found", value, NULL,
+	    "a reference to an ID that is not in the document");
 	return element;
 }
 

@@ -2,10 +2,11 @@
 /*
  * Names: EN, PN -> HumanName, ON -> string (HL7 V3 data types R1).
  *
- * One CDA name may be several FHIR names: parts qualified BR (birth), CL (called), SP (spouse) or AD (adopted) are other names of the
- * person. Parts without a qualifier belong to all of them when no part of their kind has one (prefix and given
- * beside two families); when some part of their kind is qualified, they are a name of their own. The exception is a
- * country's custom, so a stylesheet switches it on: with `birth-list` an unqualified given beside a qualified one is the
+ * One CDA name may be several FHIR names: parts qualified BR (birth), CL (called), SP (spouse) or
+ * AD (adopted) are other names of the person. Parts without a qualifier belong to all of them when
+ * no part of their kind has one (prefix and given beside two families); when some part of their
+ * kind is qualified, they are a name of their own. The exception is a country's custom, so a
+ * stylesheet switches it on: with `birth-list` an unqualified given beside a qualified one is the
  * list of all given names of the birth register and no given name to call a person by.
  */
 #include "mapping/types.h"
@@ -21,12 +22,18 @@ enum kind { PREFIX, GIVEN, FAMILY, SUFFIX, KINDS };
 
 static const char *const kind_names[KINDS] = { "prefix", "given", "family", "suffix" };
 
-/* Qualifiers that make a name of its own. SP and AD have no FHIR use of their own and are said on the part. */
+/*
+ * Qualifiers that make a name of its own. SP and AD have no FHIR use of their own and are said on
+ * the part.
+ */
 static const struct group {
 	const char *qualifier, *use;
 	bool said;
 } groups[] = {
-	{ "BR", "official", false }, { "CL", "usual", false }, { "SP", "usual", true }, { "AD", NULL, true },
+	{ "BR", "official", false },
+	{ "CL", "usual", false },
+	{ "SP", "usual", true },
+	{ "AD", NULL, true },
 };
 
 #define GROUPS (sizeof(groups) / sizeof(groups[0]))
@@ -39,9 +46,23 @@ static const char *const part_qualifiers[] = { "AC", "NB", "PR", "IN", "LS", "HO
 static const struct {
 	const char *code, *use;
 } name_uses[] = {
-	{ "L", "official" }, { "OR", "official" }, { "T", "temp" }, { "ANON", "anonymous" }, { "OLD", "old" },
-	{ "DN", "old" }, { "M", "maiden" }, { "C", NULL }, { "I", NULL }, { "P", NULL }, { "A", NULL },
-	{ "R", NULL }, { "SRCH", NULL }, { "PHON", NULL }, { "ABC", NULL }, { "SYL", NULL }, { "IDE", NULL },
+	{ "L", "official" },
+	{ "OR", "official" },
+	{ "T", "temp" },
+	{ "ANON", "anonymous" },
+	{ "OLD", "old" },
+	{ "DN", "old" },
+	{ "M", "maiden" },
+	{ "C", NULL },
+	{ "I", NULL },
+	{ "P", NULL },
+	{ "A", NULL },
+	{ "R", NULL },
+	{ "SRCH", NULL },
+	{ "PHON", NULL },
+	{ "ABC", NULL },
+	{ "SYL", NULL },
+	{ "IDE", NULL },
 };
 
 struct part {
@@ -60,7 +81,7 @@ struct name {
 	const char *text;
 };
 
-/* ---- reading ------------------------------------------------------------------------------------------------ */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 static bool
 has_word(const char *words, const char *word)
@@ -68,7 +89,8 @@ has_word(const char *words, const char *word)
 	size_t length = strlen(word);
 
 	for (const char *at = words; at != NULL && (at = strstr(at, word)) != NULL; at += length)
-		if ((at == words || text_is_space(at[-1])) && (at[length] == '\0' || text_is_space(at[length])))
+		if ((at == words || text_is_space(at[-1]))
+		    && (at[length] == '\0' || text_is_space(at[length])))
 			return true;
 	return false;
 }
@@ -100,8 +122,8 @@ read_part(struct call *call, struct name *name, const xmlNode *node)
 	if (part.text == NULL && !masked)
 		return;
 	if (name->count == PARTS) {
-		call_finding(call, &at, EHDS_SEVERITY_WARNING, "map-name-parts", "too-long", part.text, NULL,
-		    "a name of more than %d parts: the rest is left out", PARTS);
+		call_finding(call, &at, EHDS_SEVERITY_WARNING, "map-name-parts", "too-long", part.text,
+		    NULL, "a name of more than %d parts: the rest is left out", PARTS);
 		return;
 	}
 	part.group = find_group(node);
@@ -119,7 +141,7 @@ read_name(struct call *call, struct name *name, const xmlNode *element)
 		name->text = parts_text(call, element, false);
 }
 
-/* ---- which part stands in which name ------------------------------------------------------------------------- */
+/* ---- which part stands in which name --------------------------------------------------------- */
 
 static bool
 is_birth_list(const struct name *name, const struct part *part)
@@ -138,7 +160,10 @@ in_group(const struct name *name, const struct part *part, size_t group)
 	return part->group == UNQUALIFIED && !name->qualified[part->kind];
 }
 
-/* A group is a name when some part makes it one; the unqualified parts are one when nobody else carries them. */
+/*
+ * A group is a name when some part makes it one; the unqualified parts are one when nobody else
+ * carries them.
+ */
 static bool
 has_group(const struct name *name, size_t group)
 {
@@ -179,7 +204,7 @@ gather_birth_list(struct call *call, struct name *name)
 	name->birth_list = text_join(call, " ", pieces, count);
 }
 
-/* ---- writing ------------------------------------------------------------------------------------------------ */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 static void
 out_qualifiers(struct call *call, xmlNode *out, const struct part *part)
@@ -191,7 +216,8 @@ out_qualifiers(struct call *call, xmlNode *out, const struct part *part)
 	if (out == NULL || text_is_blank(qualifier))
 		return;
 	if (said && groups[part->group].said)
-		out_value(out_extension(out, ISO21090 "EN-qualifier"), "valueCode", groups[part->group].qualifier);
+		out_value(out_extension(out, ISO21090 "EN-qualifier"), "valueCode",
+		    groups[part->group].qualifier);
 	for (size_t i = 0; i < sizeof(part_qualifiers) / sizeof(part_qualifiers[0]); i++) {
 		if (!has_word(qualifier, part_qualifiers[i]))
 			continue;
@@ -199,8 +225,8 @@ out_qualifiers(struct call *call, xmlNode *out, const struct part *part)
 		said = true;
 	}
 	if (!said)
-		call_finding(call, &at, EHDS_SEVERITY_INFORMATION, "map-name-qualifier", "not-supported", qualifier,
-		    NULL, "FHIR has no such qualifier of a name part");
+		call_finding(call, &at, EHDS_SEVERITY_INFORMATION, "map-name-qualifier", "not-supported",
+		    qualifier, NULL, "FHIR has no such qualifier of a name part");
 }
 
 static void
@@ -266,8 +292,8 @@ out_use(struct call *call, xmlNode *node, const struct name *name, size_t group)
 			use = name_uses[i].use;
 	}
 	if (!said && !text_is_blank(codes))
-		call_finding(call, &at, EHDS_SEVERITY_INFORMATION, "map-name-use", "not-supported", codes, NULL,
-		    "FHIR has no such use of a name");
+		call_finding(call, &at, EHDS_SEVERITY_INFORMATION, "map-name-use", "not-supported", codes,
+		    NULL, "FHIR has no such use of a name");
 	out_value(node, "use", group != UNQUALIFIED && groups[group].use != NULL ? groups[group].use : use);
 }
 
@@ -316,7 +342,8 @@ write_name(struct call *call, const struct item *item, xmlNode *parent, const ch
 	for (size_t group = 0; group <= UNQUALIFIED; group++) {
 		if (!has_group(&name, group) && (group != UNQUALIFIED || written || name.text == NULL))
 			continue;
-		if (out_name(call, parent, element, &name, group, written ? NULL : name.text) == WRITTEN_FAILED)
+		if (out_name(call, parent, element, &name, group, written ? NULL : name.text)
+		    == WRITTEN_FAILED)
 			return WRITTEN_FAILED;
 		written = true;
 	}

@@ -2,13 +2,14 @@
 /*
  * Quantities: PQ, INT, REAL, MO, IVL_PQ -> Quantity, Range; RTO -> Ratio (HL7 V3 data types R1).
  *
- * Numbers stay text. A unit is coded only when it is one: by the table of the stylesheet (package types, spelling variants), else
- * when it is a valid UCUM expression; anything else is a unit for people. "{tablet}" is valid UCUM: an annotation
- * that stands for the unit 1 (UCUM 2.1, 6 and 12), and a PQ's unit is UCUM by definition, so the source does say it in
- * UCUM; it is written with that code, and with "tablet" for people. It is no dose form: only a table can say that.
+ * Numbers stay text. A unit is coded only when it is one: by the table of the stylesheet (package
+ * types, spelling variants), else when it is a valid UCUM expression; anything else is a unit for
+ * people. "{tablet}" is valid UCUM: an annotation that stands for the unit 1 (UCUM 2.1, 6 and 12),
+ * and a PQ's unit is UCUM by definition, so the source does say it in UCUM; it is written with that
+ * code, and with "tablet" for people. It is no dose form: only a table can say that.
  *
- * A missing unit stays missing. HL7 V3 makes 1 of it by default, but a system that forgot its unit writes the same, and a
- * coded 1 would state that the value has no dimension.
+ * A missing unit stays missing. HL7 V3 makes 1 of it by default, but a system that forgot its unit
+ * writes the same, and a coded 1 would state that the value has no dimension.
  */
 #include "mapping/quantity.h"
 
@@ -22,16 +23,16 @@
 #define CURRENCY "urn:iso:std:iso:4217"
 #define TRANSLATION "http://hl7.org/fhir/StructureDefinition/iso21090-PQ-translation"
 
-/* ---- units ---------------------------------------------------------------------------------------------------- */
+/* ---- units ----------------------------------------------------------------------------------- */
 
 static void
 find_unit_relation(struct call *call, const struct item *item, const struct table_row *row)
 {
 	call->row = row;
 	if (row->relation != RELATION_EQUIVALENT)
-		call_finding(call, item, EHDS_SEVERITY_INFORMATION, "map-unit-relation", "informational", row->from, row->to,
-		    "the unit is %s%s%s", relation_name(row->relation), row->why != NULL ? ": " : "",
-		    row->why != NULL ? row->why : "");
+		call_finding(call, item, EHDS_SEVERITY_INFORMATION, "map-unit-relation", "informational",
+		    row->from, row->to, "the unit is %s%s%s", relation_name(row->relation),
+		    row->why != NULL ? ": " : "", row->why != NULL ? row->why : "");
 }
 
 static void
@@ -60,8 +61,10 @@ unit_by_policy(struct call *call, const struct item *item, const char *text, str
 	bool table = call->table != NULL;
 
 	if (table && table_otherwise(call->table) == OTHERWISE_REFUSE)
-		return call_refuse(call, item, "map-code-refused", "the unit %s is not in the table %s, which allows no "
-		    "other", text, table_name(call->table));
+		return call_refuse(call, item, "map-code-refused",
+		    "the unit %s is not in the table %s, which allows no "
+		    "other",
+		    text, table_name(call->table));
 	if (table && table_otherwise(call->table) == OTHERWISE_SAME_CODE) {
 		amount->code = text;
 		amount->system = table_target(call->table);
@@ -101,9 +104,12 @@ unit_read(struct call *call, const struct item *item, const char *text, struct a
 	return WRITTEN_DONE;
 }
 
-/* ---- amounts -------------------------------------------------------------------------------------------------- */
+/* ---- amounts --------------------------------------------------------------------------------- */
 
-/* The value and unit of one element or string. Without a number there is no amount, and its unit says nothing. */
+/*
+ * The value and unit of one element or string. Without a number there is no amount, and its unit
+ * says nothing.
+ */
 static int
 amount_read(struct call *call, const struct item *item, struct amount *amount)
 {
@@ -149,7 +155,8 @@ is_inclusive(const xmlNode *bound)
 static bool
 same_amount(const struct amount *low, const struct amount *high)
 {
-	const char *left = low->code != NULL ? low->code : low->unit, *right = high->code != NULL ? high->code : high->unit;
+	const char *left = low->code != NULL ? low->code : low->unit;
+	const char *right = high->code != NULL ? high->code : high->unit;
 
 	if (!decimal_equal(low->value, high->value))
 		return false;
@@ -160,16 +167,21 @@ static void
 find_unsaid(struct call *call, const struct item *item, const xmlNode *center, const xmlNode *width)
 {
 	if (node_filled(center, "value") != NULL || node_filled(width, "value") != NULL)
-		call_finding(call, item, EHDS_SEVERITY_WARNING, "map-range-not-expressible", "incomplete", NULL,
-		    "low and high", "the center or the width of an interval cannot be said in FHIR R4");
+		call_finding(call, item, EHDS_SEVERITY_WARNING, "map-range-not-expressible", "incomplete",
+		    NULL, "low and high",
+		    "the center or the width of an interval cannot be said in FHIR R4");
 }
 
-/* An interval of one bound is a comparator: from the bound upwards, or up to it (inclusive by default). */
+/*
+ * An interval of one bound is a comparator: from the bound upwards, or up to it (inclusive by
+ * default).
+ */
 static int
 interval_shape(struct call *call, const struct item *item, enum shape *shape, struct amount *low,
     struct amount *high)
 {
-	const xmlNode *element = item->node, *lower = node_child(element, "low"), *upper = node_child(element, "high");
+	const xmlNode *element = item->node, *lower = node_child(element, "low");
+	const xmlNode *upper = node_child(element, "high");
 
 	if (bound_read(call, lower, low) < 0 || bound_read(call, upper, high) < 0)
 		return -1;
@@ -190,7 +202,8 @@ interval_shape(struct call *call, const struct item *item, enum shape *shape, st
 }
 
 int
-quantity_read(struct call *call, const struct item *item, enum shape *shape, struct amount *low, struct amount *high)
+quantity_read(
+    struct call *call, const struct item *item, enum shape *shape, struct amount *low, struct amount *high)
 {
 	const xmlNode *element = item_element(item);
 
@@ -205,7 +218,7 @@ quantity_read(struct call *call, const struct item *item, enum shape *shape, str
 	return 0;
 }
 
-/* ---- writing -------------------------------------------------------------------------------------------------- */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 /* The same amount in other units (PQR): value, code and code system. */
 static void
@@ -225,7 +238,8 @@ out_translations(struct call *call, xmlNode *node, const xmlNode *source)
 		quantity = out_element(out_extension(node, TRANSLATION), "valueQuantity");
 		out_value(quantity, "value", value);
 		out_value(quantity, "unit", text_line(call, node_attribute(translation, "displayName")));
-		out_value(quantity, "system", system_uri(call, &at, node_attribute(translation, "codeSystem")));
+		out_value(
+		    quantity, "system", system_uri(call, &at, node_attribute(translation, "codeSystem")));
 		if (node_filled(translation, "codeSystem") != NULL)
 			out_value(quantity, "code", code);
 		else
@@ -248,7 +262,8 @@ quantity_write(struct call *call, xmlNode *parent, const char *name, const struc
 }
 
 void
-range_write(struct call *call, xmlNode *parent, const char *name, const struct amount *low, const struct amount *high)
+range_write(struct call *call, xmlNode *parent, const char *name, const struct amount *low,
+    const struct amount *high)
 {
 	const struct amount *const ends[2] = { low, high };
 	xmlNode *node = out_element(parent, name);
@@ -261,7 +276,8 @@ range_write(struct call *call, xmlNode *parent, const char *name, const struct a
 			continue;
 		end.comparator = NULL;
 		if (!is_inclusive(end.source))
-			call_finding(call, &at, EHDS_SEVERITY_INFORMATION, "map-bound-exclusive", "value", end.value, NULL,
+			call_finding(call, &at, EHDS_SEVERITY_INFORMATION, "map-bound-exclusive", "value",
+			    end.value, NULL,
 			    "the bound does not belong to the interval, but FHIR's Range includes it");
 		quantity_write(call, node, i == 0 ? "low" : "high", &end);
 	}

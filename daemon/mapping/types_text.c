@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Texts: ED, ST -> string, markdown (HL7 V3 data types R1), and what a reference into the narrative says.
+ * Texts: ED, ST -> string, markdown (HL7 V3 data types R1), and what a reference into the narrative
+ * says.
  *
- * A reference is a promise of the sender that the narrative says the same in the author's words. When it dangles, the
- * coded display is all there is; "#problem-1" is never anybody's words.
+ * A reference is a promise of the sender that the narrative says the same in the author's words.
+ * When it dangles, the coded display is all there is; "#problem-1" is never anybody's words.
  */
 #include "mapping/types.h"
 
@@ -33,7 +34,10 @@ dangling(struct call *call, const xmlNode *reference, const char *value)
 	return NULL;
 }
 
-/* The text that a reference points at, with or without '#'; NULL when it dangles or leads out of the document. */
+/*
+ * The text that a reference points at, with or without '#'; NULL when it dangles or leads out of
+ * the document.
+ */
 static const char *
 referenced_text(struct call *call, const xmlNode *reference, bool lines)
 {

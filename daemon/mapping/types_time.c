@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Points in time and intervals: TS -> date, dateTime, instant; IVL_TS -> Period (HL7 V3 data types R1, 2.19 and 3.14).
+ * Points in time and intervals: TS -> date, dateTime, instant; IVL_TS -> Period (HL7 V3 data types
+ * R1, 2.19 and 3.14).
  *
- * An interval of low and width is arithmetic, not a guess: from 1 January, for 2 days, lasts until 2 January, because the end of
- * a FHIR Period contains the whole day that it names (R4, Period.end). Each such end is a finding, so a reader sees who
- * computed it.
+ * An interval of low and width is arithmetic, not a guess: from 1 January, for 2 days, lasts until
+ * 2 January, because the end of a FHIR Period contains the whole day that it names (R4,
+ * Period.end). Each such end is a finding, so a reader sees who computed it.
  */
 #include "mapping/interval.h"
 
@@ -18,7 +19,7 @@
 
 static const char not_expressible[] = "map-timing-not-expressible";
 
-/* ---- one point ------------------------------------------------------------------------------------------------ */
+/* ---- one point ------------------------------------------------------------------------------- */
 
 static bool
 is_masked(const xmlNode *element)
@@ -28,7 +29,10 @@ is_masked(const xmlNode *element)
 	return flavor != NULL && strcmp(flavor, "MSK") == 0;
 }
 
-/* The one point that an item means: its value, the low of an interval, or the text of a plain element. */
+/*
+ * The one point that an item means: its value, the low of an interval, or the text of a plain
+ * element.
+ */
 static const char *
 pick_point(struct call *call, const struct item *item, struct item *at)
 {
@@ -46,8 +50,8 @@ pick_point(struct call *call, const struct item *item, struct item *at)
 	}
 	if (node_filled(node_child(element, "high"), "value") != NULL
 	    || node_filled(node_child(element, "center"), "value") != NULL)
-		call_finding(call, item, EHDS_SEVERITY_INFORMATION, not_expressible, "incomplete", NULL, NULL,
-		    "an interval without a low bound is no point in time");
+		call_finding(call, item, EHDS_SEVERITY_INFORMATION, not_expressible, "incomplete", NULL,
+		    NULL, "an interval without a low bound is no point in time");
 	return node_first(element) == NULL ? element_text(call, element, false) : NULL;
 }
 
@@ -62,7 +66,10 @@ write_point(xmlNode *parent, const char *name, const struct item *at, const char
 	return WRITTEN_DONE;
 }
 
-/* The clock of the zone that the stylesheet names; without a name the date stands as the source wrote it. */
+/*
+ * The clock of the zone that the stylesheet names; without a name the date stands as the source
+ * wrote it.
+ */
 static void
 move_to_zone(struct timestamp *time, const struct call_zone *zone)
 {
@@ -130,18 +137,19 @@ write_datetime(struct call *call, const struct item *item, xmlNode *parent, cons
 }
 
 /*
- * An instant is a point of a clock (Bundle.timestamp), so the zeros of FHIR's format are written where the source stops at the
- * day; a month or a year is no point of any clock.
+ * An instant is a point of a clock (Bundle.timestamp), so the zeros of FHIR's format are written
+ * where the source stops at the day; a month or a year is no point of any clock.
  */
 static enum written
-write_clock(struct call *call, const struct item *item, xmlNode *parent, const char *name, struct timestamp *time)
+write_clock(
+    struct call *call, const struct item *item, xmlNode *parent, const char *name, struct timestamp *time)
 {
 	if (time->precision < TO_DAY)
 		return call_refuse(call, item, "map-instant-precision",
 		    "an instant needs at least a day, found '%s' (HL7 FHIR R4, instant)", time->source);
 	if (time->precision < TO_MINUTE) {
-		call_finding(call, item, EHDS_SEVERITY_WARNING, "map-instant-filled", "value", time->source, NULL,
-		    "an instant needs a time of day: it is filled with zeros");
+		call_finding(call, item, EHDS_SEVERITY_WARNING, "map-instant-filled", "value", time->source,
+		    NULL, "an instant needs a time of day: it is filled with zeros");
 		time->precision = TO_MINUTE;
 	}
 	if (timestamp_complete(call, item, time) < 0)
@@ -173,7 +181,7 @@ write_instant(struct call *call, const struct item *item, xmlNode *parent, const
 	return call_finish(call, WRITTEN_NOTHING);
 }
 
-/* ---- intervals ------------------------------------------------------------------------------------------------ */
+/* ---- intervals ------------------------------------------------------------------------------- */
 
 static int
 read_bound(struct call *call, const xmlNode *element, struct bound *bound)
@@ -190,8 +198,10 @@ read_bound(struct call *call, const xmlNode *element, struct bound *bound)
 	if (bound->text == NULL || inclusive == NULL || strcmp(inclusive, "false") != 0)
 		return 0;
 	if (bound->time.precision <= TO_DAY)
-		call_finding(call, &at, EHDS_SEVERITY_INFORMATION, "map-bound-exclusive", "value", bound->text, NULL,
-		    "the %s bound does not belong to the interval, but FHIR's Period includes it", element->name);
+		call_finding(call, &at, EHDS_SEVERITY_INFORMATION, "map-bound-exclusive", "value",
+		    bound->text, NULL,
+		    "the %s bound does not belong to the interval, but FHIR's Period includes it",
+		    element->name);
 	return 0;
 }
 
@@ -226,7 +236,10 @@ duration_read(const xmlNode *quantity, struct duration *out)
 	return false;
 }
 
-/* Moves a day by calendar months and to the neighbour that is still inside, where the month has such a day. */
+/*
+ * Moves a day by calendar months and to the neighbour that is still inside, where the month has
+ * such a day.
+ */
 static void
 move_months(struct timestamp *time, int months, int inside)
 {
@@ -237,7 +250,10 @@ move_months(struct timestamp *time, int months, int inside)
 		timestamp_add_seconds(time, inside * DAY);
 }
 
-/* The other end of an interval, direction 1 from low to high. false: the width is no whole number of its units. */
+/*
+ * The other end of an interval, direction 1 from low to high. false: the width is no whole number
+ * of its units.
+ */
 static bool
 compute_end(struct timestamp *time, const struct duration *width, int direction)
 {
@@ -264,14 +280,16 @@ complete_by_width(struct call *call, struct interval *interval, const xmlNode *w
 	to->time = from->time;
 	if (!duration_read(width, &duration) || !compute_end(&to->time, &duration, direction)) {
 		call_finding(call, &at, EHDS_SEVERITY_WARNING, not_expressible, "incomplete",
-		    node_attribute(width, "value"), NULL, "the other end of the interval does not follow from this width");
+		    node_attribute(width, "value"), NULL,
+		    "the other end of the interval does not follow from this width");
 		return;
 	}
 	to->text = timestamp_text(call, &to->time);
 	to->absent = NULL;
-	call_finding(call, &at, EHDS_SEVERITY_INFORMATION, "map-period-computed", "informational", to->text, NULL,
-	    "the %s of the period follows from its %s and its width of %s %s", direction > 0 ? "end" : "start",
-	    direction > 0 ? "start" : "end", node_attribute(width, "value"), node_attribute(width, "unit"));
+	call_finding(call, &at, EHDS_SEVERITY_INFORMATION, "map-period-computed", "informational", to->text,
+	    NULL, "the %s of the period follows from its %s and its width of %s %s",
+	    direction > 0 ? "end" : "start", direction > 0 ? "start" : "end",
+	    node_attribute(width, "value"), node_attribute(width, "unit"));
 }
 
 static void
@@ -280,9 +298,11 @@ find_lost_center(struct call *call, const struct interval *interval, const xmlNo
 	const xmlNode *center = node_child(element, "center");
 	struct item at = item_of(center);
 
-	if (node_filled(center, "value") != NULL && interval->low.text == NULL && interval->high.text == NULL)
+	if (node_filled(center, "value") != NULL && interval->low.text == NULL
+	    && interval->high.text == NULL)
 		call_finding(call, &at, EHDS_SEVERITY_WARNING, not_expressible, "incomplete",
-		    node_attribute(center, "value"), NULL, "the center of an interval is neither its start nor its end");
+		    node_attribute(center, "value"), NULL,
+		    "the center of an interval is neither its start nor its end");
 }
 
 int
@@ -374,8 +394,8 @@ write_period(struct call *call, const struct item *item, xmlNode *parent, const 
 	if (interval_read(call, element, &interval) < 0)
 		return WRITTEN_FAILED;
 	if (is_schedule(element) || interval.width != NULL)
-		call_finding(call, item, EHDS_SEVERITY_WARNING, not_expressible, "incomplete", node_xsi_type(element),
-		    "low and high", "this time cannot be said as a period");
+		call_finding(call, item, EHDS_SEVERITY_WARNING, not_expressible, "incomplete",
+		    node_xsi_type(element), "low and high", "this time cannot be said as a period");
 	if (!interval_says(&interval))
 		return call_finish(call, WRITTEN_NOTHING);
 	interval_write(out_element(parent, name), &interval);

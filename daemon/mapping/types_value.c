@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Values of any type: the type of the source (xsi:type, HL7 V3 data types R1) decides which choice of value[x] is written. Without a
- * type the content decides as far as it is beyond doubt, else the value stays a string.
+ * Values of any type: the type of the source (xsi:type, HL7 V3 data types R1) decides which choice
+ * of value[x] is written. Without a type the content decides as far as it is beyond doubt, else the
+ * value stays a string.
  *
- * Text such as "<1.0 mg/L" is a quantity with a comparator, and is written as one. Text without a comparator stays
- * text: "3 m" may be metres or months.
+ * Text such as "<1.0 mg/L" is a quantity with a comparator, and is written as one. Text without a
+ * comparator stays text: "3 m" may be metres or months.
  */
 #include "mapping/quantity.h"
 
@@ -17,7 +18,8 @@
 #include <string.h>
 #include <strings.h>
 
-typedef enum written (*kind_writer)(struct call *call, const struct item *item, xmlNode *parent, const char *name);
+typedef enum written (*kind_writer)(
+    struct call *call, const struct item *item, xmlNode *parent, const char *name);
 
 static const char *
 typed(struct call *call, const char *name, const char *type)
@@ -27,7 +29,7 @@ typed(struct call *call, const char *name, const char *type)
 	return whole != NULL ? whole : name;
 }
 
-/* ---- quantities --------------------------------------------------------------------------------------------- */
+/* ---- quantities ------------------------------------------------------------------------------ */
 
 /* Units have a table of their own: `table` is for coded values. */
 static enum written
@@ -89,7 +91,7 @@ any_integer(struct call *call, const struct item *item, xmlNode *parent, const c
 	return WRITTEN_DONE;
 }
 
-/* ---- text --------------------------------------------------------------------------------------------------- */
+/* ---- text ------------------------------------------------------------------------------------ */
 
 static const struct {
 	const char *sign, *comparator;
@@ -105,7 +107,8 @@ split_text(struct call *call, const struct item *item, const char *text, struct 
 	const char *number = text, *unit;
 	size_t length, i = 0;
 
-	while (i < sizeof(comparators) / sizeof(comparators[0]) && !text_starts_with(text, comparators[i].sign))
+	while (i < sizeof(comparators) / sizeof(comparators[0])
+	       && !text_starts_with(text, comparators[i].sign))
 		i++;
 	if (i == sizeof(comparators) / sizeof(comparators[0]))
 		return false;
@@ -124,7 +127,8 @@ split_text(struct call *call, const struct item *item, const char *text, struct 
 static enum written
 text_amount(struct call *call, const struct item *item, xmlNode *parent, const char *name)
 {
-	const char *text = item_element(item) != NULL ? resolved_text(call, item->node, false) : item_line(call, item);
+	const char *text =
+	    item_element(item) != NULL ? resolved_text(call, item->node, false) : item_line(call, item);
 	struct amount amount;
 
 	if (text == NULL)
@@ -133,8 +137,8 @@ text_amount(struct call *call, const struct item *item, xmlNode *parent, const c
 		out_value(parent, typed(call, name, "String"), text);
 		return WRITTEN_DONE;
 	}
-	call_finding(call, item, EHDS_SEVERITY_INFORMATION, "map-text-quantity", "informational", text, NULL,
-	    "a text is read as a quantity with a comparator");
+	call_finding(call, item, EHDS_SEVERITY_INFORMATION, "map-text-quantity", "informational", text,
+	    NULL, "a text is read as a quantity with a comparator");
 	quantity_write(call, parent, typed(call, name, "Quantity"), &amount);
 	return WRITTEN_DONE;
 }
@@ -145,7 +149,7 @@ any_text(struct call *call, const struct item *item, xmlNode *parent, const char
 	return with_units(call, item, parent, name, text_amount);
 }
 
-/* ---- the other types ------------------------------------------------------------------------------------------ */
+/* ---- the other types ------------------------------------------------------------------------- */
 
 static enum written
 any_concept(struct call *call, const struct item *item, xmlNode *parent, const char *name)
@@ -165,8 +169,8 @@ any_boolean(struct call *call, const struct item *item, xmlNode *parent, const c
 	else if (strcmp(value, "false") == 0 || strcmp(value, "0") == 0)
 		value = "false";
 	else {
-		call_finding(call, item, EHDS_SEVERITY_WARNING, "map-boolean-invalid", "value", value, "true or false",
-		    "not a boolean: it is left out");
+		call_finding(call, item, EHDS_SEVERITY_WARNING, "map-boolean-invalid", "value", value,
+		    "true or false", "not a boolean: it is left out");
 		return WRITTEN_NOTHING;
 	}
 	out_value(parent, typed(call, name, "Boolean"), value);
@@ -185,7 +189,10 @@ any_period(struct call *call, const struct item *item, xmlNode *parent, const ch
 	return write_period(call, item, parent, typed(call, name, "Period"));
 }
 
-/* Types without a choice in Observation.value[x] (R4): what can be read is a string, and the finding says so. */
+/*
+ * Types without a choice in Observation.value[x] (R4): what can be read is a string, and the
+ * finding says so.
+ */
 static enum written
 any_other(struct call *call, const struct item *item, xmlNode *parent, const char *name)
 {
@@ -200,23 +207,44 @@ any_other(struct call *call, const struct item *item, xmlNode *parent, const cha
 	call_finding(call, item, EHDS_SEVERITY_WARNING, "map-type-unsupported", "not-supported",
 	    node_xsi_type(item->node), NULL, text != NULL ? "a value of this type is carried as text"
 	    : "a value of this type cannot be carried");
-	return out_value(parent, typed(call, name, "String"), text) != NULL ? WRITTEN_DONE : WRITTEN_NOTHING;
+	return out_value(parent, typed(call, name, "String"), text) != NULL ? WRITTEN_DONE
+									    : WRITTEN_NOTHING;
 }
 
-/* ---- choosing -------------------------------------------------------------------------------------------------- */
+/* ---- choosing -------------------------------------------------------------------------------- */
 
 static const struct kind {
 	const char *type;
 	kind_writer write;
 } kinds[] = {
-	{ "PQ", any_amount }, { "IVL_PQ", any_amount }, { "SXCM_PQ", any_amount }, { "IVXB_PQ", any_amount },
-	{ "REAL", any_amount }, { "IVL_REAL", any_amount }, { "IVL_INT", any_amount }, { "MO", any_amount },
-	{ "IVL_MO", any_amount }, { "INT", any_integer },
-	{ "CD", any_concept }, { "CE", any_concept }, { "CV", any_concept }, { "CO", any_concept },
-	{ "CS", any_concept }, { "SC", any_concept }, { "ST", any_text }, { "ED", any_text },
-	{ "BL", any_boolean }, { "BN", any_boolean }, { "TS", any_time }, { "SXCM_TS", any_time },
-	{ "IVL_TS", any_period }, { "RTO", any_ratio }, { "RTO_PQ_PQ", any_ratio }, { "RTO_QTY_QTY", any_ratio },
-	{ "RTO_MO_PQ", any_ratio }, { "RTO_INT_INT", any_ratio },
+	{ "PQ", any_amount },
+	{ "IVL_PQ", any_amount },
+	{ "SXCM_PQ", any_amount },
+	{ "IVXB_PQ", any_amount },
+	{ "REAL", any_amount },
+	{ "IVL_REAL", any_amount },
+	{ "IVL_INT", any_amount },
+	{ "MO", any_amount },
+	{ "IVL_MO", any_amount },
+	{ "INT", any_integer },
+	{ "CD", any_concept },
+	{ "CE", any_concept },
+	{ "CV", any_concept },
+	{ "CO", any_concept },
+	{ "CS", any_concept },
+	{ "SC", any_concept },
+	{ "ST", any_text },
+	{ "ED", any_text },
+	{ "BL", any_boolean },
+	{ "BN", any_boolean },
+	{ "TS", any_time },
+	{ "SXCM_TS", any_time },
+	{ "IVL_TS", any_period },
+	{ "RTO", any_ratio },
+	{ "RTO_PQ_PQ", any_ratio },
+	{ "RTO_QTY_QTY", any_ratio },
+	{ "RTO_MO_PQ", any_ratio },
+	{ "RTO_INT_INT", any_ratio },
 };
 
 static kind_writer
@@ -226,8 +254,8 @@ find_kind(struct call *call, const struct item *item, const char *type)
 		if (strcasecmp(kinds[i].type, type) != 0)
 			continue;
 		if (strcmp(kinds[i].type, type) != 0)
-			call_finding(call, item, EHDS_SEVERITY_INFORMATION, "map-type-case", "value", type, kinds[i].type,
-			    "xsi:type in the wrong case");
+			call_finding(call, item, EHDS_SEVERITY_INFORMATION, "map-type-case", "value", type,
+			    kinds[i].type, "xsi:type in the wrong case");
 		return kinds[i].write;
 	}
 	return any_other;
@@ -236,8 +264,9 @@ find_kind(struct call *call, const struct item *item, const char *type)
 static bool
 has_unit(const xmlNode *element)
 {
-	return node_filled(element, "unit") != NULL || node_filled(node_child(element, "low"), "unit") != NULL
-	    || node_filled(node_child(element, "high"), "unit") != NULL;
+	return node_filled(element, "unit") != NULL
+	       || node_filled(node_child(element, "low"), "unit") != NULL
+	       || node_filled(node_child(element, "high"), "unit") != NULL;
 }
 
 /* What the content is beyond doubt; NULL when it could be several things. */
@@ -266,8 +295,9 @@ write_untyped(struct call *call, const struct item *item, xmlNode *parent, const
 	if (write == any_text && resolved_text(call, item->node, false) == NULL)
 		return WRITTEN_NOTHING;
 	call_finding(call, item, EHDS_SEVERITY_INFORMATION, "map-type-missing", "structure",
-	    node_attribute(item->node, "value"), "xsi:type", write != NULL
-	    ? "a value without a type: its content decides" : "a value without a type, which can be several things");
+	    node_attribute(item->node, "value"), "xsi:type",
+	    write != NULL ? "a value without a type: its content decides"
+			  : "a value without a type, which can be several things");
 	return write != NULL ? write(call, item, parent, name) : any_other(call, item, parent, name);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * The grammar of UCUM 2.1, section 2.2 (Backus-Naur form in appendix A), as a descent over the text:
+ * The grammar of UCUM 2.1, section 2.2 (Backus-Naur form in appendix A), as a descent over the
+ * text:
  *
  *     main-term   = [ "/" ] term
  *     term        = component { ( "." | "/" ) component }
@@ -9,7 +10,8 @@
  *     simple-unit = [ prefix ] atom
  *     exponent    = [ "+" | "-" ] digits
  *
- * A factor may carry an annotation as well ("100{WBC}"): the text of the code allows it, the form in the appendix forgets it.
+ * A factor may carry an annotation as well ("100{WBC}"): the text of the code allows it, the form
+ * in the appendix forgets it.
  */
 #include "mapping/ucum.h"
 
@@ -21,8 +23,30 @@
 #define LENGTH 128		/* of a whole unit */
 
 static const char *const prefixes[] = {
-	"da", "Ki", "Mi", "Gi", "Ti", "Y", "Z", "E", "P", "T", "G", "M", "k", "h", "d", "c", "m", "u", "n", "p", "f",
-	"a", "z", "y",
+	"da",
+	"Ki",
+	"Mi",
+	"Gi",
+	"Ti",
+	"Y",
+	"Z",
+	"E",
+	"P",
+	"T",
+	"G",
+	"M",
+	"k",
+	"h",
+	"d",
+	"c",
+	"m",
+	"u",
+	"n",
+	"p",
+	"f",
+	"a",
+	"z",
+	"y",
 };
 
 struct reader {
@@ -75,8 +99,8 @@ is_simple_unit(const char *text, size_t length)
 }
 
 /*
- * How far an atom can reach: to the next sign of the grammar outside of square brackets. "10*" and "10^" are atoms
- * that begin with digits; "[m/s2/Hz^0.5]" has signs inside its brackets.
+ * How far an atom can reach: to the next sign of the grammar outside of square brackets. "10*" and
+ * "10^" are atoms that begin with digits; "[m/s2/Hz^0.5]" has signs inside its brackets.
  */
 static size_t
 unit_reach(const char *text)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Whether a text is a unit of the Unified Code for Units of Measure (case-sensitive codes, UCUM 2.1). */
+/*
+ * Whether a text is a unit of the Unified Code for Units of Measure (case-sensitive codes, UCUM
+ * 2.1).
+ */
 #ifndef EHDS_MAPPING_UCUM_H
 #define EHDS_MAPPING_UCUM_H
 
@@ -7,13 +10,17 @@
 #include <stddef.h>
 
 /*
- * True for an expression of the grammar (UCUM 2.1, 2.2) whose atoms are all known. A bare number other than 1 is none,
- * although the grammar has it: "30009000" is a package type of another code system, not thirty million.
+ * True for an expression of the grammar (UCUM 2.1, 2.2) whose atoms are all known. A bare number
+ * other than 1 is none, although the grammar has it: "30009000" is a package type of another code
+ * system, not thirty million.
  */
 bool
 ucum_is_unit(const char *text);
 
-/* True when the unit consists of one annotation only, "{tablet}", which UCUM reads as 1 (2.1, 6 and 12). */
+/*
+ * True when the unit consists of one annotation only, "{tablet}", which UCUM reads as 1 (2.1, 6 and
+ * 12).
+ */
 bool
 ucum_is_annotation(const char *text);
 

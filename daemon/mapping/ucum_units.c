@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * The unit atoms of the Unified Code for Units of Measure, version 2.1 (https://ucum.org, tables 5 to 25): the case-sensitive code
- * and whether it takes metric prefixes. Facts of UCUM, Copyright 1999-2017 Regenstrief Institute, Inc.; the values of the units are
- * not needed to tell a unit from none. Sorted by code, for bsearch.
+ * The unit atoms of the Unified Code for Units of Measure, version 2.1 (https://ucum.org, tables 5
+ * to 25): the case-sensitive code and whether it takes metric prefixes. Facts of UCUM, Copyright
+ * 1999-2017 Regenstrief Institute, Inc.; the values of the units are not needed to tell a unit from
+ * none. Sorted by code, for bsearch.
  */
 #include "mapping/ucum.h"
 

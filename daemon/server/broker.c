@@ -66,24 +66,34 @@ broker_submit(void *job)
 
 /* ---- for tests of recovery ---------------------------------------------------------------------------------------------------- */
 
+/* A worker with a document, rather than one without. */
+static pid_t
+some_worker(const struct broker *broker)
+{
+	pid_t pid, idle = -1;
+	bool busy;
+
+	for (size_t i = 0; (pid = pool_worker(broker->pool, i, &busy)) >= 0; i++) {
+		if (pid > 0 && busy)
+			return pid;
+		if (pid > 0)
+			idle = pid;
+	}
+	return idle;
+}
+
 void
 broker_crash(struct broker *broker, enum crash_row row)
 {
 	const struct configuration *configuration = broker->configuration;
 	pid_t target = getpid();
-	bool busy;
 
-	if (configuration->crash_row != (long long)row || broker->crash_left < 0)
-		return;
-	if (broker->crash_left-- > 0)
+	if (configuration->crash_row != (long long)row || broker->crash_left < 0 || broker->crash_left-- > 0)
 		return;
 	if (configuration->crash_process == CRASH_ENGINE)
 		target = pool_engine(broker->pool);
-	for (size_t i = 0; configuration->crash_process == CRASH_WORKER; i++) {
-		target = pool_worker(broker->pool, i, &busy);
-		if (target < 0 || (target > 0 && busy))
-			break;
-	}
+	else if (configuration->crash_process == CRASH_WORKER)
+		target = some_worker(broker);
 	log_event(LOG_LEVEL_WARNING, "debug.crash", "row=%d pid=%ld", (int)row, (long)target);
 	if (target > 0)
 		kill(target, SIGKILL);
@@ -183,7 +193,7 @@ broker_open(struct broker *broker, struct ehds_error *error)
 		return -1;
 	broker->pool = pool_new(broker->start->program, &conversion_events, broker);
 	/* The engine loads while the journal is opened. */
-	if (pool_load(broker->pool, broker->configuration, error) != 0)
+	if (pool_load(broker->pool, broker->configuration, false, error) != 0)
 		return -1;
 	return open_journal(broker, error) == 0 ? open_sockets(broker, error) : -1;
 }
@@ -233,7 +243,7 @@ broker_reload(struct broker *broker, struct ehds_error *error)
 
 	log_event(LOG_LEVEL_INFO, "reload.start", "file=%s", broker->start->file != NULL ? broker->start->file : "-");
 	if (configuration_load(&candidate, broker->start->file, &broker->start->environment, error) != 0
-	    || pool_load(broker->pool, candidate, error) != 0) {
+	    || pool_load(broker->pool, candidate, true, error) != 0) {
 		configuration_free(&candidate);
 		log_event(LOG_LEVEL_ERROR, "reload.failed", "%s", error_format(error, text, sizeof(text)));
 		return -1;
@@ -324,7 +334,7 @@ run_clocks(struct broker *broker)
 	    || pool_loading(broker->pool))
 		return;
 	broker->retry_engine = -1;
-	if (pool_load(broker->pool, broker->configuration, &error) != 0) {
+	if (pool_load(broker->pool, broker->configuration, false, &error) != 0) {
 		log_event(LOG_LEVEL_ERROR, "engine.failed", "text=\"%s\"", error.text);
 		broker->retry_engine = broker->now + 1000;
 	}

@@ -92,7 +92,7 @@ broker_check(const struct broker_start *start)
 	printf("configuration  %s: %zu routes, %zu peers\n", start->file != NULL ? start->file : "none, the defaults",
 	    configuration->route_count, configuration->peer_count);
 	pool = pool_new(start->program, &events, &check);
-	if (pool_load(pool, configuration, &error) != 0)
+	if (pool_load(pool, configuration, true, &error) != 0)
 		on_failed(&check, &error);
 	while (!check.ended) {
 		zmq_pollitem_t items[1024];

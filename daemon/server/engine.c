@@ -7,8 +7,10 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "conform/gate.h"
+#include "convert/cases.h"
 #include "format/xml.h"
 #include "mapping/mapping.h"
+#include "mapping/stylesheet.h"
 #include "server/channel.h"
 #include "server/sandbox.h"
 #include "server/worker.h"
@@ -34,7 +36,7 @@ extern char **environ;
 
 /* What an engine is told, as words NAME=NUMBER; folders stand behind as mappings=PATH and conformance=PATH. */
 struct engine_settings {
-	long long parent, generation, log, document, depth, attributes, elements, seconds, memory;
+	long long parent, generation, test, log, document, depth, attributes, elements, seconds, memory;
 	const char *mappings[FOLDERS];
 	size_t mapping_count;
 	const char *conformance;
@@ -43,6 +45,7 @@ struct engine_settings {
 static const struct { const char *name; size_t offset; } numbers[] = {
 	{ "parent", offsetof(struct engine_settings, parent) },
 	{ "generation", offsetof(struct engine_settings, generation) },
+	{ "test", offsetof(struct engine_settings, test) },
 	{ "log", offsetof(struct engine_settings, log) },
 	{ "document", offsetof(struct engine_settings, document) },
 	{ "depth", offsetof(struct engine_settings, depth) },
@@ -57,10 +60,10 @@ static const struct { const char *name; size_t offset; } numbers[] = {
 /* ---- the broker's side ------------------------------------------------------------------------------------------- */
 
 static char **
-make_arguments(const struct configuration *configuration, int generation)
+make_arguments(const struct configuration *configuration, int generation, bool test)
 {
 	const struct engine_settings settings = {
-		.parent = getpid(), .generation = generation, .log = configuration->log,
+		.parent = getpid(), .generation = generation, .test = test, .log = configuration->log,
 		.document = configuration->document, .depth = configuration->depth, .attributes = configuration->attributes,
 		.elements = configuration->elements, .seconds = (configuration->seconds + 999) / 1000,
 		.memory = configuration->memory,
@@ -103,7 +106,7 @@ spawn(pid_t *pid, const char *program, int fd, char **arguments)
 
 int
 engine_start(int *fd, pid_t *pid, const char *program, const struct configuration *configuration, int generation,
-    struct ehds_error *error)
+    bool test, struct ehds_error *error)
 {
 	char **arguments;
 	int pair[2], result;
@@ -112,7 +115,7 @@ engine_start(int *fd, pid_t *pid, const char *program, const struct configuratio
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
 		return error_set(error, EHDS_ERROR_TEMPORARY, "engine-start", NULL, 0, 0, "no socket for the engine: %s",
 		    strerror(errno));
-	arguments = make_arguments(configuration, generation);
+	arguments = make_arguments(configuration, generation, test);
 	result = spawn(pid, program, pair[1], arguments);
 	for (size_t i = 0; arguments[i] != NULL; i++)
 		free(arguments[i]);
@@ -182,6 +185,7 @@ load(struct engine *engine, struct ehds_error *error)
 	int result;
 
 	xml_open();
+	stylesheet_open();
 	result = mappings_load(&engine->mappings, settings->mappings, settings->mapping_count, &lint, error);
 	if (result != 0)
 		log_lint(&lint);
@@ -201,6 +205,35 @@ load(struct engine *engine, struct ehds_error *error)
 	engine->worker.converter.limits.attributes = (unsigned)settings->attributes;
 	engine->worker.converter.limits.elements = (unsigned)settings->elements;
 	return 0;
+}
+
+/* The first case that failed; what failed in the others is in the log. */
+static void
+hear_case(void *user, const struct case_result *result)
+{
+	const struct ehds_finding *failure = result->failures->first;
+	struct ehds_error *error = user;
+
+	if (failure == NULL)
+		return;
+	log_event(LOG_LEVEL_ERROR, "mappings.case", "place=%s:%d rule=%s text=\"%s\"", result->test->file, failure->line,
+	    failure->rule, failure->text);
+	if (error->kind == EHDS_ERROR_NONE)
+		error_set(error, EHDS_ERROR_MAPPING, failure->rule, result->test->file, failure->line, failure->column,
+		    "the case '%s' fails: %s", result->test->title, failure->text);
+}
+
+/* A generation that would replace one in service must prove itself on the cases that stand beside its packs. */
+static int
+test(const struct engine *engine, struct ehds_error *error)
+{
+	struct case_count count;
+
+	if (!engine->settings.test)
+		return 0;
+	count = cases_run(&engine->worker.converter, NULL, hear_case, error);
+	log_event(LOG_LEVEL_INFO, "mappings.cases", "passed=%zu failed=%zu", count.passed, count.failed);
+	return count.failed == 0 ? 0 : -1;
 }
 
 /* The child: nothing of the engine's but the memory. */
@@ -318,7 +351,7 @@ engine_main(int argc, char **argv)
 	prctl(PR_SET_NAME, "ehdsd-engine", 0, 0, 0);
 	if (sandbox_die_with((pid_t)engine->settings.parent) != 0)
 		return EXIT_FAILURE;
-	if (load(engine, &message.error) == 0) {
+	if (load(engine, &message.error) == 0 && test(engine, &message.error) == 0) {
 		message.verb = ENGINE_READY;
 		snprintf(message.text, sizeof(message.text), "%s", engine->worker.generation);
 	}

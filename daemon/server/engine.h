@@ -17,12 +17,13 @@
 #define ENGINE_DESCRIPTOR 3	/* its socket to the broker */
 
 /*
- * Starts an engine for this configuration and generation number. program: path to execute. Gives the broker's end of
+ * Starts an engine for this configuration and generation number. program: path to execute. test: it runs the cases that
+ * stand beside the packs, and fails when one does. Gives the broker's end of
  * the socket and the pid. Error: TEMPORARY "engine-start".
  */
 int
 engine_start(int *fd, pid_t *pid, const char *program, const struct configuration *configuration, int generation,
-    struct ehds_error *error);
+    bool test, struct ehds_error *error);
 
 /* The engine's program: arguments after ENGINE_OPTION, made by engine_start. Returns the exit status. */
 int

@@ -257,7 +257,7 @@ count_workers(const struct configuration *configuration)
 }
 
 int
-pool_load(struct pool *pool, const struct configuration *configuration, struct ehds_error *error)
+pool_load(struct pool *pool, const struct configuration *configuration, bool test, struct ehds_error *error)
 {
 	struct engine *engine = engine_in_state(pool, ENGINE_LOADING);
 	int free_place = 0;
@@ -279,7 +279,8 @@ pool_load(struct pool *pool, const struct configuration *configuration, struct e
 	engine->workers = must_alloc(engine->worker_count * sizeof(*engine->workers));
 	for (size_t i = 0; i < engine->worker_count; i++)
 		engine->workers[i].channel.fd = -1;
-	if (engine_start(&engine->fd, &engine->pid, pool->program, configuration, engine->generation, error) != 0) {
+	if (engine_start(&engine->fd, &engine->pid, pool->program, configuration, engine->generation, test,
+	    error) != 0) {
 		free(engine->workers);
 		free(engine);
 		return -1;

@@ -44,11 +44,12 @@ void
 pool_free(struct pool **pool);
 
 /*
- * Starts a generation for this configuration (borrowed for the call). One that is still loading is ended first.
+ * Starts a generation for this configuration (borrowed for the call). One that is still loading is ended first. test: it
+ * must pass the cases of its packs before it serves.
  * Error: TEMPORARY engine-start.
  */
 int
-pool_load(struct pool *pool, const struct configuration *configuration, struct ehds_error *error);
+pool_load(struct pool *pool, const struct configuration *configuration, bool test, struct ehds_error *error);
 
 /* Whether a generation is loading. */
 bool

@@ -46,6 +46,34 @@ START_TEST(trims_an_incomplete_character_and_nothing_else)
 }
 END_TEST
 
+/* XML 1.0, production 3. */
+START_TEST(white_space_is_that_of_xml)
+{
+	for (int byte = 0; byte < 256; byte++)
+		ck_assert(text_is_space((char)byte) == (byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n'));
+	ck_assert(text_is_blank(NULL));
+	ck_assert(text_is_blank(""));
+	ck_assert(text_is_blank(" \t\r\n"));
+	ck_assert(!text_is_blank(" x "));
+	ck_assert(!text_is_blank("\xC2\xA0"));
+}
+END_TEST
+
+START_TEST(beginnings_and_ends_are_whole_texts_too)
+{
+	ck_assert(text_starts_with("abc", "ab"));
+	ck_assert(text_starts_with("abc", "abc"));
+	ck_assert(text_starts_with("abc", ""));
+	ck_assert(!text_starts_with("abc", "abcd"));
+	ck_assert(!text_starts_with("abc", "b"));
+	ck_assert(text_ends_with("abc", "bc"));
+	ck_assert(text_ends_with("abc", "abc"));
+	ck_assert(text_ends_with("abc", ""));
+	ck_assert(!text_ends_with("abc", "xabc"));
+	ck_assert(!text_ends_with("abc", "b"));
+}
+END_TEST
+
 START_TEST(suggests_the_nearest_word_only_when_it_is_near)
 {
 	static const char *const words[] = { "stylesheet", "statements", NULL, "tables" };
@@ -58,4 +86,5 @@ START_TEST(suggests_the_nearest_word_only_when_it_is_near)
 END_TEST
 
 TESTS("base/text", accepts_utf8_of_every_length, stops_at_overlong_forms_surrogates_and_values_over_10ffff,
-    trims_an_incomplete_character_and_nothing_else, suggests_the_nearest_word_only_when_it_is_near)
+    trims_an_incomplete_character_and_nothing_else, white_space_is_that_of_xml,
+    beginnings_and_ends_are_whole_texts_too, suggests_the_nearest_word_only_when_it_is_near)

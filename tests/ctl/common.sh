@@ -19,14 +19,18 @@ it() { sentence=$1; }
 complain() {
 	failed=$((failed + 1))
 	printf 'FAIL %s: %s\n' "$sentence" "$*"
-	sed 's/^/	out: /' "$work/out" | head -n 20
-	sed 's/^/	err: /' "$work/err" | head -n 20
+	# What a run said is shown once, however many expectations it fails.
+	[ -e "$work/shown" ] && return
+	cut -c 1-300 "$work/out" | head -n 20 | sed 's/^/	out: /'
+	cut -c 1-300 "$work/err" | head -n 20 | sed 's/^/	err: /'
+	: >"$work/shown"
 }
 
 # run STATUS ARGUMENTS...: runs ehdsctl and expects that exit status.
 run() {
 	wanted=$1
 	shift
+	rm -f "$work/shown"
 	"$ehdsctl" "$@" >"$work/out" 2>"$work/err" </dev/null
 	status=$?
 	[ $status -eq "$wanted" ] || complain "exit status $status, expected $wanted: ehdsctl $*"

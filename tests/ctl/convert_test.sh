@@ -7,7 +7,7 @@ it "a converted document goes to standard output as one line of JSON"
 run 0 convert documents/note.xml
 [ "$(wc -l <"$work/out")" -eq 1 ] || complain "not one line"
 out_has '{"resourceType":"Bundle"'
-err_has 'documents/note.xml:5: information: map-code-unmapped: '
+err_has 'documents/note.xml:5: warning: map-code-unmapped: '
 cp "$work/out" "$work/note.json"
 
 it "the same bytes give the same bytes"
@@ -44,7 +44,7 @@ gone "$work/one.json"
 
 it "a document that no pack takes is refused"
 run 1 convert documents/unknown.xml
-err_has 'error: detect-unknown: '
+err_has 'documents/unknown.xml:1: error: detect-unknown: '
 silent out
 
 it "broken XML is refused with its place"

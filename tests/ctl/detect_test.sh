@@ -19,7 +19,7 @@ out 'documents/letter.xml: xx/letter: refused: letters are for people'
 
 it "says what a document is that no pack takes"
 run 1 detect documents/unknown.xml
-err_has 'error: detect-unknown: '
+err_has 'documents/unknown.xml:1: error: detect-unknown: '
 
 it "goes on after a document that is broken"
 run 1 detect documents/broken.xml documents/note.xml

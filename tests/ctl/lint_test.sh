@@ -18,9 +18,9 @@ silent out
 
 it "a mistake has its file, line and column, and exit status 2"
 cp -R mappings "$work/bad"
-sed 's/otherwise: keep-source/otherwise: keep-sauce/' mappings/xx/note/tables/kind.yaml >"$work/bad/xx/note/tables/kind.yaml"
+sed 's/otherwise: keep-source/otherwise: keep-sauce/' mappings/xx/tables/kind.yaml >"$work/bad/xx/tables/kind.yaml"
 run 2 lint "$work/bad"
-err_has 'xx/note/tables/kind.yaml:5:12: error: '
+err_has 'xx/tables/kind.yaml:5:12: error: '
 out_has ' errors, '
 
 it "a folder that is not there is exit status 2"

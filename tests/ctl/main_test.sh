@@ -43,7 +43,7 @@ for verb in $verbs; do
 
 	it "the manual knows $verb and its options"
 	grep -qE "^\.It Cm $verb( |\$)" "$top_srcdir/daemon/ctl/ehdsctl.1" || complain "ehdsctl.1 has no verb $verb"
-	for option in $(sed -n 's/^  *\(-[A-Za-z0-9], \)\{0,1\}--\([a-z-]*\).*/\2/p' "$work/help"); do
+	for option in $(sed -n 's/^\(  -[A-Za-z0-9], \|      \)--\([a-z-]*\).*/\2/p' "$work/help"); do
 		[ "$option" = help ] ||
 			grep -qE "Fl -$option( |\$)" "$top_srcdir/daemon/ctl/ehdsctl.1" ||
 			complain "ehdsctl.1 does not know --$option of $verb"

@@ -34,6 +34,25 @@ run 1 validate --format junit "$work/bad.json" "$work/good.json"
 out '<testsuite name="ehdsctl validate" tests="2" failures="1">'
 python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.stdin)' <"$work/out" || complain "no XML"
 
+# A package of our own: one profile that wants a Bundle to have a total.
+mkdir -p "$work/package"
+cat >"$work/package/package.json" <<'END'
+{ "name": "example.total", "version": "1.0.0", "license": "EUPL-1.2", "fhirVersions": ["4.0.1"] }
+END
+cat >"$work/package/StructureDefinition-total.json" <<'END'
+{ "resourceType": "StructureDefinition", "url": "http://example.org/StructureDefinition/total", "version": "1.0.0",
+  "name": "Total", "status": "active", "kind": "resource", "abstract": false, "type": "Bundle", "derivation": "constraint",
+  "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Bundle",
+  "snapshot": { "element": [ { "id": "Bundle", "path": "Bundle", "min": 0, "max": "*" },
+    { "id": "Bundle.total", "path": "Bundle.total", "min": 1, "max": "1", "type": [ { "code": "unsignedInt" } ] } ] } }
+END
+it "a package of the command line serves for this run"
+run 1 validate --package "$work/package" --profile http://example.org/StructureDefinition/total "$work/good.json"
+err_has 'Bundle.total'
+run 2 validate --package "$work/good.json" "$work/good.json"
+err_has 'package-read'
+[ -z "$(find "${TMPDIR:-/tmp}" -maxdepth 1 -name 'ehdsctl-*' -newer "$work/package" 2>/dev/null)" ] || complain "a folder is left behind"
+
 it "wrong words are wrong usage"
 run 2 validate
 err 'ehdsctl validate: no FILE given'

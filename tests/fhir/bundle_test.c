@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Rules: HL7 FHIR R4 4.0.1, bundle.html, "Resolving references in Bundles"; references.html, "Contained Resources". */
+/* Rules: HL7 FHIR R4 4.0.1, bundle.html, "Resolving references in Bundles"; references.html, "Contained
+ * Resources". */
 #include "fhir/bundle.h"
 #include "fhir/tree.h"
 
@@ -111,10 +112,12 @@ END_TEST
 
 START_TEST(a_relative_reference_below_a_server_is_joined_with_its_root)
 {
-	setup("<Bundle>" ENTRY("http://a.example/fhir/Composition/1", "<Composition><id value='1'/></Composition>")
-	    ENTRY("http://a.example/fhir/Patient/1", "<Patient><id value='1'/></Patient>")
-	    ENTRY("http://b.example/fhir/Patient/1", "<Patient><id value='1'/></Patient>")
-	    ENTRY("http://b.example/fhir/Condition/1", "<Condition><id value='1'/></Condition>") "</Bundle>");
+	setup("<Bundle>" ENTRY(
+	    "http://a.example/fhir/Composition/1", "<Composition><id value='1'/></Composition>")
+		ENTRY("http://a.example/fhir/Patient/1", "<Patient><id value='1'/></Patient>")
+		    ENTRY("http://b.example/fhir/Patient/1", "<Patient><id value='1'/></Patient>")
+			ENTRY("http://b.example/fhir/Condition/1",
+			    "<Condition><id value='1'/></Condition>") "</Bundle>");
 	ASSERT_FOUND(0, "Patient/1", entry(1)->resource);
 	ASSERT_FOUND(3, "Patient/1", entry(2)->resource);
 	ASSERT_FOUND(3, "http://a.example/fhir/Patient/1", entry(1)->resource);
@@ -143,9 +146,10 @@ END_TEST
 
 START_TEST(resolves_a_version_only_to_that_version)
 {
-	setup("<Bundle>" ENTRY("http://a.example/Patient/1", "<Patient><id value='1'/><meta><versionId value='2'/></meta></Patient>")
-	    ENTRY("http://a.example/Patient/1", "<Patient><id value='1'/><meta><versionId value='3'/></meta></Patient>")
-	    "</Bundle>");
+	setup("<Bundle>" ENTRY("http://a.example/Patient/1",
+	    "<Patient><id value='1'/><meta><versionId value='2'/></meta></Patient>")
+		ENTRY("http://a.example/Patient/1",
+		    "<Patient><id value='1'/><meta><versionId value='3'/></meta></Patient>") "</Bundle>");
 	ASSERT_FOUND(0, "http://a.example/Patient/1/_history/3", entry(1)->resource);
 	ASSERT_FOUND(0, "Patient/1/_history/2", entry(0)->resource);
 	ASSERT_NOT_FOUND(0, "Patient/1/_history/4", BUNDLE_EXTERNAL);
@@ -157,8 +161,8 @@ START_TEST(says_that_two_entries_have_the_full_url)
 {
 	xmlNode *found;
 
-	setup("<Bundle>" ENTRY(UUID_A, "<Patient><id value='1'/></Patient>") ENTRY(UUID_A, "<Patient><id value='2'/></Patient>")
-	    "</Bundle>");
+	setup("<Bundle>" ENTRY(UUID_A, "<Patient><id value='1'/></Patient>")
+		ENTRY(UUID_A, "<Patient><id value='2'/></Patient>") "</Bundle>");
 	ck_assert_int_eq(resolve(0, UUID_A, &found), BUNDLE_AMBIGUOUS);
 	ck_assert_ptr_eq(found, entry(0)->resource);
 	teardown();
@@ -169,9 +173,12 @@ START_TEST(resolves_contained_resources_within_their_container_only)
 {
 	xmlNode *first, *second;
 
-	setup("<Bundle>" ENTRY(UUID_A, "<Condition><contained><Patient><id value='p'/></Patient></contained>"
+	setup("<Bundle>" ENTRY(UUID_A,
+	    "<Condition><contained><Patient><id value='p'/></Patient></contained>"
 	    "<contained><Practitioner><id value='q'/></Practitioner></contained><code/></Condition>")
-	    ENTRY(UUID_B, "<Condition><contained><Patient><id value='p'/></Patient></contained><code/></Condition>") "</Bundle>");
+		ENTRY(UUID_B,
+		    "<Condition><contained><Patient><id "
+		    "value='p'/></Patient></contained><code/></Condition>") "</Bundle>");
 	first = fhir_child(fhir_child(entry(0)->resource, "contained"), "Patient");
 	second = fhir_child(fhir_child(entry(1)->resource, "contained"), "Patient");
 	ASSERT_FOUND(0, "#p", first);
@@ -188,7 +195,8 @@ START_TEST(a_single_resource_is_a_bundle_of_one)
 {
 	size_t count;
 
-	setup("<Condition><id value='c'/><contained><Patient><id value='p'/></Patient></contained></Condition>");
+	setup("<Condition><id value='c'/><contained><Patient><id "
+	      "value='p'/></Patient></contained></Condition>");
 	bundle_entries(bundle, &count);
 	ck_assert_uint_eq(count, 1);
 	ck_assert_str_eq(entry(0)->type, "Condition");
@@ -201,8 +209,9 @@ END_TEST
 
 START_TEST(knows_the_entry_of_a_node)
 {
-	setup("<Bundle><type value='document'/>" ENTRY(UUID_A, "<Condition><code><text value='x'/></code></Condition>")
-	    ENTRY(UUID_B, "<Patient><id value='b'/></Patient>") "</Bundle>");
+	setup("<Bundle><type value='document'/>" ENTRY(
+	    UUID_A, "<Condition><code><text value='x'/></code></Condition>")
+		ENTRY(UUID_B, "<Patient><id value='b'/></Patient>") "</Bundle>");
 	ck_assert_ptr_eq(bundle_entry_of(bundle, entry(0)->resource->children->children), entry(0));
 	ck_assert_ptr_eq(bundle_entry_of(bundle, entry(1)->entry), entry(1));
 	ck_assert_ptr_null(bundle_entry_of(bundle, xmlDocGetRootElement(doc)->children));
@@ -220,8 +229,9 @@ START_TEST(a_full_arena_gives_no_bundle)
 }
 END_TEST
 
-TESTS("fhir/bundle", lists_entries_in_order, resolves_urns_to_full_urls, a_relative_reference_between_urns_is_missing,
-    a_relative_reference_below_a_server_is_joined_with_its_root, without_full_urls_type_and_id_are_the_name,
-    resolves_a_version_only_to_that_version, says_that_two_entries_have_the_full_url,
-    resolves_contained_resources_within_their_container_only, a_single_resource_is_a_bundle_of_one,
-    knows_the_entry_of_a_node, a_full_arena_gives_no_bundle)
+TESTS("fhir/bundle", lists_entries_in_order, resolves_urns_to_full_urls,
+    a_relative_reference_between_urns_is_missing,
+    a_relative_reference_below_a_server_is_joined_with_its_root,
+    without_full_urls_type_and_id_are_the_name, resolves_a_version_only_to_that_version,
+    says_that_two_entries_have_the_full_url, resolves_contained_resources_within_their_container_only,
+    a_single_resource_is_a_bundle_of_one, knows_the_entry_of_a_node, a_full_arena_gives_no_bundle)

@@ -81,7 +81,8 @@ END_TEST
 START_TEST(backbone_elements_have_types_of_their_own_and_references_to_content_lead_there)
 {
 	ck_assert_str_eq(element("Composition", "section")->type->name, "Composition.section");
-	ck_assert_ptr_eq(element("Composition.section", "section")->type, fact_type_find("Composition.section"));
+	ck_assert_ptr_eq(
+	    element("Composition.section", "section")->type, fact_type_find("Composition.section"));
 	ck_assert_str_eq(element("Composition.section", "section")->path, "Composition.section.section");
 	ck_assert_ptr_eq(element("Observation.component", "referenceRange")->type,
 	    fact_type_find("Observation.referenceRange"));
@@ -137,7 +138,8 @@ START_TEST(finds_every_element_of_every_resource_with_and_without_a_hint)
 			ck_assert_uint_eq(hint, j);
 			ck_assert_ptr_eq(fact_element_find(resources[i], wanted->name, NULL), wanted);
 			ck_assert_ptr_eq(fact_element_find(resources[i], wanted->name, &backwards), wanted);
-			ck_assert(j == 0 || wanted->order == wanted[-1].order || wanted->order == wanted[-1].order + 1);
+			ck_assert(j == 0 || wanted->order == wanted[-1].order
+			    || wanted->order == wanted[-1].order + 1);
 		}
 	}
 }
@@ -174,4 +176,5 @@ TESTS("fhir/facts", knows_cardinality_type_and_kind_of_elements, a_primitive_hol
     tells_attributes_from_elements, the_alternatives_of_a_choice_share_base_path_and_order,
     backbone_elements_have_types_of_their_own_and_references_to_content_lead_there,
     what_holds_any_resource_has_the_abstract_type, has_every_resource_of_r4_and_none_of_another_release,
-    finds_every_element_of_every_resource_with_and_without_a_hint, a_type_knows_which_elements_it_requires, an_unknown_element_leaves_the_hint_alone)
+    finds_every_element_of_every_resource_with_and_without_a_hint,
+    a_type_knows_which_elements_it_requires, an_unknown_element_leaves_the_hint_alone)

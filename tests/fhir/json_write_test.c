@@ -48,12 +48,15 @@ END_TEST
 
 START_TEST(writes_what_may_repeat_as_an_array)
 {
-	WRITES("<Patient><name><family value='F'/><given value='1'/><given value='2'/></name><name><text value='t'/></name></Patient>",
-	    "{\"resourceType\":\"Patient\",\"name\":[{\"family\":\"F\",\"given\":[\"1\",\"2\"]},{\"text\":\"t\"}]}");
+	WRITES("<Patient><name><family value='F'/><given value='1'/><given value='2'/></name><name><text "
+	       "value='t'/></name></Patient>",
+	    "{\"resourceType\":\"Patient\",\"name\":[{\"family\":\"F\",\"given\":[\"1\",\"2\"]},{"
+	    "\"text\":\"t\"}]}");
 }
 END_TEST
 
-/* json.html: booleans and numbers are JSON booleans and numbers; "the precision of the decimal is significant". */
+/* json.html: booleans and numbers are JSON booleans and numbers; "the precision of the decimal is
+ * significant". */
 START_TEST(writes_numbers_and_booleans_as_they_are)
 {
 	WRITES("<Observation><valueQuantity><value value='1.50'/></valueQuantity></Observation>",
@@ -72,37 +75,46 @@ START_TEST(quotes_what_is_no_number_or_boolean)
 
 	for (i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
 		char *tree = must_printf("<Patient><multipleBirthInteger value='%s'/></Patient>", values[i]);
-		char *json = must_printf("{\"resourceType\":\"Patient\",\"multipleBirthInteger\":\"%s\"}", values[i]);
+		char *json = must_printf(
+		    "{\"resourceType\":\"Patient\",\"multipleBirthInteger\":\"%s\"}", values[i]);
 
 		WRITES(tree, json);
 		free(tree);
 		free(json);
 	}
-	WRITES("<Patient><active value='TRUE'/></Patient>", "{\"resourceType\":\"Patient\",\"active\":\"TRUE\"}");
+	WRITES("<Patient><active value='TRUE'/></Patient>",
+	    "{\"resourceType\":\"Patient\",\"active\":\"TRUE\"}");
 }
 END_TEST
 
 /* json.html, "Primitive elements": "birthDate": "1970-03-30", "_birthDate": {...}. */
 START_TEST(writes_id_and_extensions_of_a_primitive_beside_it)
 {
-	WRITES("<Patient><birthDate id='314159' value='1970-03-30'><extension url='http://example.org/text'>"
+	WRITES(
+	    "<Patient><birthDate id='314159' value='1970-03-30'><extension url='http://example.org/text'>"
 	    "<valueString value='Easter 1970'/></extension></birthDate></Patient>",
-	    "{\"resourceType\":\"Patient\",\"birthDate\":\"1970-03-30\",\"_birthDate\":{\"id\":\"314159\",\"extension\":"
+	    "{\"resourceType\":\"Patient\",\"birthDate\":\"1970-03-30\",\"_birthDate\":{\"id\":"
+	    "\"314159\",\"extension\":"
 	    "[{\"url\":\"http://example.org/text\",\"valueString\":\"Easter 1970\"}]}}");
-	WRITES("<Patient><birthDate><extension url='u'><valueCode value='unknown'/></extension></birthDate></Patient>",
-	    "{\"resourceType\":\"Patient\",\"_birthDate\":{\"extension\":[{\"url\":\"u\",\"valueCode\":\"unknown\"}]}}");
+	WRITES("<Patient><birthDate><extension url='u'><valueCode "
+	       "value='unknown'/></extension></birthDate></Patient>",
+	    "{\"resourceType\":\"Patient\",\"_birthDate\":{\"extension\":[{\"url\":\"u\",\"valueCode\":"
+	    "\"unknown\"}]}}");
 }
 END_TEST
 
 /* json.html, "Repeating primitives": code [ "au", "nz" ] with _code [ null, {...} ]. */
 START_TEST(fills_arrays_of_primitives_with_nulls)
 {
-	WRITES("<Patient><name><given value='au'/><given value='nz'><extension url='u'><valueString value='x'/></extension></given>"
-	    "</name></Patient>",
-	    "{\"resourceType\":\"Patient\",\"name\":[{\"given\":[\"au\",\"nz\"],\"_given\":[null,{\"extension\":"
+	WRITES("<Patient><name><given value='au'/><given value='nz'><extension url='u'><valueString "
+	       "value='x'/></extension></given>"
+	       "</name></Patient>",
+	    "{\"resourceType\":\"Patient\",\"name\":[{\"given\":[\"au\",\"nz\"],\"_given\":[null,{"
+	    "\"extension\":"
 	    "[{\"url\":\"u\",\"valueString\":\"x\"}]}]}]}");
 	WRITES("<Patient><name><given value='a'/><given id='b'/><given value='c'/></name></Patient>",
-	    "{\"resourceType\":\"Patient\",\"name\":[{\"given\":[\"a\",null,\"c\"],\"_given\":[null,{\"id\":\"b\"},null]}]}");
+	    "{\"resourceType\":\"Patient\",\"name\":[{\"given\":[\"a\",null,\"c\"],\"_given\":[null,{"
+	    "\"id\":\"b\"},null]}]}");
 	WRITES("<Patient><name><given id='b'/></name></Patient>",
 	    "{\"resourceType\":\"Patient\",\"name\":[{\"_given\":[{\"id\":\"b\"}]}]}");
 }
@@ -110,28 +122,35 @@ END_TEST
 
 START_TEST(writes_ids_and_urls_of_elements_as_members)
 {
-	WRITES("<Patient><extension url='u' id='1'><extension url='v'><valueCode value='c'/></extension></extension>"
-	    "<name id='n'><text value='t'/></name></Patient>",
-	    "{\"resourceType\":\"Patient\",\"extension\":[{\"id\":\"1\",\"url\":\"u\",\"extension\":[{\"url\":\"v\",\"valueCode\":"
+	WRITES("<Patient><extension url='u' id='1'><extension url='v'><valueCode "
+	       "value='c'/></extension></extension>"
+	       "<name id='n'><text value='t'/></name></Patient>",
+	    "{\"resourceType\":\"Patient\",\"extension\":[{\"id\":\"1\",\"url\":\"u\",\"extension\":[{"
+	    "\"url\":\"v\",\"valueCode\":"
 	    "\"c\"}]}],\"name\":[{\"id\":\"n\",\"text\":\"t\"}]}");
 }
 END_TEST
 
 START_TEST(writes_resources_inside_resources)
 {
-	WRITES("<Bundle><type value='document'/><entry><resource><Condition><contained><Patient><id value='p'/></Patient></contained>"
-	    "<subject><reference value='#p'/></subject></Condition></resource></entry></Bundle>",
-	    "{\"resourceType\":\"Bundle\",\"type\":\"document\",\"entry\":[{\"resource\":{\"resourceType\":\"Condition\","
-	    "\"contained\":[{\"resourceType\":\"Patient\",\"id\":\"p\"}],\"subject\":{\"reference\":\"#p\"}}}]}");
+	WRITES("<Bundle><type value='document'/><entry><resource><Condition><contained><Patient><id "
+	       "value='p'/></Patient></contained>"
+	       "<subject><reference value='#p'/></subject></Condition></resource></entry></Bundle>",
+	    "{\"resourceType\":\"Bundle\",\"type\":\"document\",\"entry\":[{\"resource\":{"
+	    "\"resourceType\":\"Condition\","
+	    "\"contained\":[{\"resourceType\":\"Patient\",\"id\":\"p\"}],\"subject\":{\"reference\":\"#"
+	    "p\"}}}]}");
 }
 END_TEST
 
 /* json.html, "Narrative": the div element as one escaped string, with its name space. */
 START_TEST(writes_the_narrative_as_a_string_of_xhtml)
 {
-	WRITES("<Patient><text><status value='generated'/><div xmlns='http://www.w3.org/1999/xhtml'><p class=\"a\">1 &lt; 2<br/>\n"
-	    "<b/></p></div></text></Patient>",
-	    "{\"resourceType\":\"Patient\",\"text\":{\"status\":\"generated\",\"div\":\"<div xmlns=\\\"http://www.w3.org/1999/xhtml\\\">"
+	WRITES("<Patient><text><status value='generated'/><div xmlns='http://www.w3.org/1999/xhtml'><p "
+	       "class=\"a\">1 &lt; 2<br/>\n"
+	       "<b/></p></div></text></Patient>",
+	    "{\"resourceType\":\"Patient\",\"text\":{\"status\":\"generated\",\"div\":\"<div "
+	    "xmlns=\\\"http://www.w3.org/1999/xhtml\\\">"
 	    "<p class=\\\"a\\\">1 &lt; 2<br/>\\n<b></b></p></div>\"}}");
 }
 END_TEST
@@ -140,7 +159,8 @@ START_TEST(passes_over_comments_and_white_space)
 {
 	WRITES("<Patient>\n <!-- note --> <gender value='male'><!-- x --></gender>\n</Patient>",
 	    "{\"resourceType\":\"Patient\",\"gender\":\"male\"}");
-	WRITES("<Patient><name/><!-- between --> <name/></Patient>", "{\"resourceType\":\"Patient\",\"name\":[{},{}]}");
+	WRITES("<Patient><name/><!-- between --> <name/></Patient>",
+	    "{\"resourceType\":\"Patient\",\"name\":[{},{}]}");
 }
 END_TEST
 
@@ -164,8 +184,8 @@ START_TEST(escapes_at_every_place_of_a_string)
 			text[length] = '\0';
 			text[place] = '\\';
 			tree = must_printf("<Patient><id value='%s'/></Patient>", text);
-			json = must_printf("{\"resourceType\":\"Patient\",\"id\":\"%.*s\\\\%s\"}", (int)place, text,
-			    text + place + 1);
+			json = must_printf("{\"resourceType\":\"Patient\",\"id\":\"%.*s\\\\%s\"}",
+			    (int)place, text, text + place + 1);
 			WRITES(tree, json);
 			free(tree);
 			free(json);
@@ -178,9 +198,11 @@ START_TEST(escapes_other_control_characters_by_number)
 	xmlDoc *doc = tree_of("<Patient><id value='x'/></Patient>");
 	struct buffer out = { 0 };
 
-	xmlSetProp(xmlFirstElementChild(xmlDocGetRootElement(doc)), BAD_CAST "value", BAD_CAST "\x01\x0b\x1f\b\f\x7f");
+	xmlSetProp(xmlFirstElementChild(xmlDocGetRootElement(doc)), BAD_CAST "value",
+	    BAD_CAST "\x01\x0b\x1f\b\f\x7f");
 	ck_assert_int_eq(fhir_json_write(&out, doc, false, NULL), 0);
-	ck_assert_str_eq(out.data, "{\"resourceType\":\"Patient\",\"id\":\"\\u0001\\u000b\\u001f\\b\\f\x7f\"}");
+	ck_assert_str_eq(
+	    out.data, "{\"resourceType\":\"Patient\",\"id\":\"\\u0001\\u000b\\u001f\\b\\f\x7f\"}");
 	buffer_free(&out);
 	xmlFreeDoc(doc);
 }
@@ -210,9 +232,12 @@ END_TEST
 
 START_TEST(indents_by_two_spaces_when_pretty)
 {
-	assert_written("<Patient><active value='true'/><name><given value='a'/></name><contact/></Patient>",
-	    "{\n  \"resourceType\": \"Patient\",\n  \"active\": true,\n  \"name\": [\n    {\n      \"given\": [\n        \"a\"\n"
-	    "      ]\n    }\n  ],\n  \"contact\": [\n    {}\n  ]\n}\n", true);
+	assert_written(
+	    "<Patient><active value='true'/><name><given value='a'/></name><contact/></Patient>",
+	    "{\n  \"resourceType\": \"Patient\",\n  \"active\": true,\n  \"name\": [\n    {\n      "
+	    "\"given\": [\n        \"a\"\n"
+	    "      ]\n    }\n  ],\n  \"contact\": [\n    {}\n  ]\n}\n",
+	    true);
 }
 END_TEST
 
@@ -235,8 +260,8 @@ START_TEST(refuses_what_json_could_not_say)
 	assert_refused("<Planet/>", "fhir-unknown-resource", "FHIR R4 knows no resource 'Planet'");
 	assert_refused("<Bundle><entry><resource/></entry></Bundle>", "fhir-unknown-resource",
 	    "no resource inside 'resource' in 'entry'");
-	assert_refused("<Bundle><entry><resource><Patient/><Patient/></resource></entry></Bundle>", "fhir-repeated-element",
-	    "more than one resource inside 'resource' in 'entry'");
+	assert_refused("<Bundle><entry><resource><Patient/><Patient/></resource></entry></Bundle>",
+	    "fhir-repeated-element", "more than one resource inside 'resource' in 'entry'");
 	assert_refused("<Patient><gender>male</gender></Patient>", "fhir-stray-text",
 	    "text stands directly inside 'gender' in 'Patient'");
 	assert_refused("<Patient><name value='x'/></Patient>", "fhir-unknown-attribute",

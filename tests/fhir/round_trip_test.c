@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * XML to JSON to XML, and JSON to XML to JSON: the bytes of the first writing must come back. Our own fixtures hold
- * every special case of json.html; a folder with documents of others is tried as well when EHDS_SAMPLES
- * names one.
+ * XML to JSON to XML, and JSON to XML to JSON: the bytes of the first writing must come back. Our own
+ * fixtures hold every special case of json.html; a folder with documents of others is tried as well when
+ * EHDS_SAMPLES names one.
  */
 #include "fhir/json.h"
 #include "base/file.h"
@@ -40,16 +40,22 @@ make_trip(struct trip *trip, const xmlDoc *doc, const char *name)
 
 	ck_assert_msg(fhir_xml_write(&trip->xml, doc, false, &error) == 0, "%s: %s", name, error.text);
 	ck_assert_msg(fhir_json_write(&trip->json, doc, false, &error) == 0, "%s: %s", name, error.text);
-	ck_assert_msg(xml_parse(&source, trip->xml.data, trip->xml.length, name, &xml_limits_default, trip->arena,
-	    &trip->findings, &error) == 0, "%s: %s", name, error.text);
-	ck_assert_msg(fhir_json_read(&from_json, trip->json.data, trip->json.length, name, trip->arena, &trip->findings,
-	    &error) == 0, "%s: %s", name, error.text);
+	ck_assert_msg(xml_parse(&source, trip->xml.data, trip->xml.length, name, &xml_limits_default,
+			  trip->arena, &trip->findings, &error)
+		== 0,
+	    "%s: %s", name, error.text);
+	ck_assert_msg(fhir_json_read(&from_json, trip->json.data, trip->json.length, name, trip->arena,
+			  &trip->findings, &error)
+		== 0,
+	    "%s: %s", name, error.text);
 	ck_assert_int_eq(fhir_json_write(&trip->json_again, xml_source_doc(source), false, &error), 0);
 	ck_assert_int_eq(fhir_xml_write(&trip->xml_again, from_json, false, &error), 0);
 	ck_assert_msg(trip->findings.first == NULL, "%s: %s", name,
 	    trip->findings.first != NULL ? trip->findings.first->text : "");
-	ck_assert_msg(strcmp(trip->xml.data, trip->xml_again.data) == 0, "%s: XML changes by way of JSON", name);
-	ck_assert_msg(strcmp(trip->json.data, trip->json_again.data) == 0, "%s: JSON changes by way of XML", name);
+	ck_assert_msg(
+	    strcmp(trip->xml.data, trip->xml_again.data) == 0, "%s: XML changes by way of JSON", name);
+	ck_assert_msg(
+	    strcmp(trip->json.data, trip->json_again.data) == 0, "%s: JSON changes by way of XML", name);
 	xmlFreeDoc(from_json);
 	xml_source_free(&source);
 }
@@ -80,18 +86,24 @@ assert_same(const char *tree)
 START_TEST(decimals_keep_their_digits)
 {
 	assert_same("<Observation><valueQuantity><value value='1.50'/></valueQuantity></Observation>");
-	assert_same("<Observation><valueQuantity><value value='0.00000000000000000000000001'/></valueQuantity></Observation>");
-	assert_same("<Observation><valueQuantity><value value='12345678901234567890.12345678901234567890'/></valueQuantity></Observation>");
+	assert_same("<Observation><valueQuantity><value "
+		    "value='0.00000000000000000000000001'/></valueQuantity></Observation>");
+	assert_same("<Observation><valueQuantity><value "
+		    "value='12345678901234567890.12345678901234567890'/></valueQuantity></Observation>");
 	assert_same("<Observation><valueQuantity><value value='-1.0E+02'/></valueQuantity></Observation>");
 }
 END_TEST
 
 START_TEST(primitives_keep_ids_extensions_and_gaps)
 {
-	assert_same("<Patient><name><given value='a'/><given id='b'/><given value='c'><extension url='u'><valueString value='x'/></extension>"
-	    "</given></name><birthDate><extension url='u'><valueCode value='unknown'/></extension></birthDate></Patient>");
-	assert_same("<Patient><birthDate value='1970' id='a'><extension url='u' id='b'><valueCode value='x'/></extension></birthDate></Patient>");
-	assert_same("<Patient><id value='a'><extension url='u'><valueString value='x'/></extension></id></Patient>");
+	assert_same("<Patient><name><given value='a'/><given id='b'/><given value='c'><extension "
+		    "url='u'><valueString value='x'/></extension>"
+		    "</given></name><birthDate><extension url='u'><valueCode "
+		    "value='unknown'/></extension></birthDate></Patient>");
+	assert_same("<Patient><birthDate value='1970' id='a'><extension url='u' id='b'><valueCode "
+		    "value='x'/></extension></birthDate></Patient>");
+	assert_same("<Patient><id value='a'><extension url='u'><valueString "
+		    "value='x'/></extension></id></Patient>");
 }
 END_TEST
 
@@ -104,17 +116,23 @@ END_TEST
 
 START_TEST(narrative_keeps_every_character)
 {
-	assert_same("<Patient><text><status value='generated'/><div xmlns='http://www.w3.org/1999/xhtml' xml:lang='da' lang='da'>\n"
-	    "<!-- note --><p class='a' title='&quot;q&quot; &amp; &lt;'>1 &lt; 2 &amp;&amp; 3 &gt; 2\xC2\xA0<br/>\t<span></span></p>"
-	    "<pre> a\n  b </pre>\xF0\x9F\x98\x80</div></text></Patient>");
+	assert_same("<Patient><text><status value='generated'/><div xmlns='http://www.w3.org/1999/xhtml' "
+		    "xml:lang='da' lang='da'>\n"
+		    "<!-- note --><p class='a' title='&quot;q&quot; &amp; &lt;'>1 &lt; 2 &amp;&amp; 3 "
+		    "&gt; 2\xC2\xA0<br/>\t<span></span></p>"
+		    "<pre> a\n  b </pre>\xF0\x9F\x98\x80</div></text></Patient>");
 }
 END_TEST
 
 START_TEST(resources_inside_resources_survive)
 {
-	assert_same("<Bundle><type value='collection'/><entry><resource><Parameters><parameter><name value='n'/><resource><Condition><contained>"
-	    "<Patient><id value='p'/></Patient></contained><contained><Practitioner><id value='q'/></Practitioner></contained>"
-	    "<subject><reference value='#p'/></subject></Condition></resource></parameter></Parameters></resource></entry></Bundle>");
+	assert_same("<Bundle><type value='collection'/><entry><resource><Parameters><parameter><name "
+		    "value='n'/><resource><Condition><contained>"
+		    "<Patient><id value='p'/></Patient></contained><contained><Practitioner><id "
+		    "value='q'/></Practitioner></contained>"
+		    "<subject><reference "
+		    "value='#p'/></subject></Condition></resource></parameter></Parameters></resource></"
+		    "entry></Bundle>");
 }
 END_TEST
 
@@ -131,13 +149,17 @@ try_file(const char *path)
 
 	ck_assert_int_eq(file_read(&bytes, path, 0, &error), 0);
 	if (text_ends_with(path, ".json")) {
-		ck_assert_msg(fhir_json_read(&doc, bytes.data, bytes.length, path, trip.arena, &trip.findings, &error) == 0,
+		ck_assert_msg(fhir_json_read(&doc, bytes.data, bytes.length, path, trip.arena,
+				  &trip.findings, &error)
+			== 0,
 		    "%s", error.text);
 		make_trip(&trip, doc, path);
 		xmlFreeDoc(doc);
 	} else {
-		ck_assert_msg(xml_parse(&source, bytes.data, bytes.length, path, &xml_limits_default, trip.arena,
-		    &trip.findings, &error) == 0, "%s", error.text);
+		ck_assert_msg(xml_parse(&source, bytes.data, bytes.length, path, &xml_limits_default,
+				  trip.arena, &trip.findings, &error)
+			== 0,
+		    "%s", error.text);
 		make_trip(&trip, xml_source_doc(source), path);
 		xml_source_free(&source);
 	}
@@ -145,7 +167,8 @@ try_file(const char *path)
 	trip_free(&trip);
 }
 
-/* XML attributes are bounded to 1 MiB at the door, JSON strings are not: such a document cannot come back as XML. */
+/* XML attributes are bounded to 1 MiB at the door, JSON strings are not: such a document cannot come back
+ * as XML. */
 static bool
 is_too_large(const char *path)
 {
@@ -166,7 +189,8 @@ try_folder(const char *path)
 
 		if (folder_exists(below))
 			try_folder(below);
-		else if ((text_ends_with(below, ".json") || text_ends_with(below, ".xml")) && !is_too_large(below))
+		else if ((text_ends_with(below, ".json") || text_ends_with(below, ".xml"))
+		    && !is_too_large(below))
 			try_file(below);
 		free(below);
 	}

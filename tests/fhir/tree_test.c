@@ -41,8 +41,9 @@ at(const char *first, ...)
 
 START_TEST(finds_children_siblings_and_values)
 {
-	setup("<Patient><id value='a'/> <name><given value='1'/><!-- x --><family value='F'/><given value='2'/></name><gender value=''/>"
-	    "<birthDate/></Patient>");
+	setup("<Patient><id value='a'/> <name><given value='1'/><!-- x --><family value='F'/><given "
+	      "value='2'/></name><gender value=''/>"
+	      "<birthDate/></Patient>");
 	ck_assert_str_eq(fhir_child_value(at(NULL), "id"), "a");
 	ck_assert_str_eq(fhir_value(at("name", "given", NULL)), "1");
 	ck_assert_str_eq(fhir_value(fhir_next(at("name", "given", NULL))), "2");
@@ -59,14 +60,15 @@ END_TEST
 
 START_TEST(a_path_has_indexes_where_the_element_may_repeat)
 {
-	setup("<Bundle><type value='document'/><entry/><entry><resource><Condition><code><coding><system value='s'/></coding></code>"
-	    "</Condition></resource></entry></Bundle>");
+	setup("<Bundle><type value='document'/><entry/><entry><resource><Condition><code><coding><system "
+	      "value='s'/></coding></code>"
+	      "</Condition></resource></entry></Bundle>");
 	ASSERT_PATH("Bundle.type", "type");
 	ASSERT_PATH("Bundle.entry[0]", "entry");
 	ASSERT_PATH("Bundle.entry[1].resource", "entry", "+", "resource");
 	ASSERT_PATH("Bundle.entry[1].resource", "entry", "+", "resource", "Condition");
-	ASSERT_PATH("Bundle.entry[1].resource.code.coding[0].system", "entry", "+", "resource", "Condition", "code", "coding",
-	    "system");
+	ASSERT_PATH("Bundle.entry[1].resource.code.coding[0].system", "entry", "+", "resource",
+	    "Condition", "code", "coding", "system");
 	teardown();
 }
 END_TEST
@@ -95,7 +97,8 @@ START_TEST(a_path_ends_with_an_attribute_and_stops_at_xhtml)
 	setup("<Patient><text><div xmlns='http://www.w3.org/1999/xhtml'><p><b/></p></div></text>"
 	    "<extension url='u' id='i'/><gender value='male'/></Patient>");
 	ASSERT_PATH("Patient.text.div", "text", "div", "p", "b");
-	ck_assert_str_eq(fhir_path((const xmlNode *)at("extension", NULL)->properties, arena), "Patient.extension[0].url");
+	ck_assert_str_eq(fhir_path((const xmlNode *)at("extension", NULL)->properties, arena),
+	    "Patient.extension[0].url");
 	ck_assert_str_eq(fhir_path((const xmlNode *)at("gender", NULL)->properties, arena), "Patient.gender");
 	ck_assert_str_eq(fhir_path(at(NULL), arena), "Patient");
 	teardown();

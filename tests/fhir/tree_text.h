@@ -25,7 +25,8 @@ tree_of(const char *text)
 	return doc;
 }
 
-/* Gives the tree's text (free), without declaration, indentation and FHIR's name space, with single quotes. */
+/* Gives the tree's text (free), without declaration, indentation and FHIR's name space, with single
+ * quotes. */
 static inline char *
 text_of(const xmlDoc *doc)
 {

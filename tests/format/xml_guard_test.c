@@ -155,6 +155,25 @@ START_TEST(what_libxml2_cannot_hold_is_refused_in_clear_words)
 }
 END_TEST
 
+START_TEST(how_long_a_body_must_be_is_a_limit)
+{
+	struct xml_limits limits = xml_limits_default;
+	static const char document[] = "<a>QUJDREVG</a>";
+	struct xml_source *source;
+
+	for (limits.body = 6; limits.body <= 9; limits.body++) {
+		struct arena *arena = arena_new(0);
+
+		ck_assert_int_eq(xml_parse(&source, document, strlen(document), "t", &limits, arena, NULL, NULL), 0);
+		/* Eight digits. */
+		ck_assert((xml_source_body(source, xmlDocGetRootElement(xml_source_doc(source))) != NULL) ==
+		    (limits.body < 8));
+		xml_source_free(&source);
+		arena_free(&arena);
+	}
+}
+END_TEST
+
 START_TEST(a_base64_body_may_be_larger_than_a_text)
 {
 	size_t length;
@@ -232,5 +251,5 @@ END_TEST
 TESTS("format/xml_guard", nesting_is_bounded_to_the_level, attributes_are_bounded_on_one_element,
     attributes_and_name_spaces_are_bounded_in_the_whole_document, elements_and_other_nodes_are_bounded,
     names_and_values_are_bounded, what_libxml2_cannot_hold_is_refused_in_clear_words,
-    a_base64_body_may_be_larger_than_a_text, a_truncated_document_names_what_is_open, broken_tags_are_named,
+    how_long_a_body_must_be_is_a_limit, a_base64_body_may_be_larger_than_a_text, a_truncated_document_names_what_is_open, broken_tags_are_named,
     sees_the_elements_that_libxml2_sees)

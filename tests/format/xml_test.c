@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include <libxml/parser.h>
+
 /* A parsed document and what it lives in. */
 struct parsed {
 	struct arena *arena;
@@ -389,6 +391,39 @@ START_TEST(a_trusted_file_is_refused_for_the_same_reasons_as_a_mapping)
 }
 END_TEST
 
+/* Nothing is loaded by name any more, and what libxml2 has to say goes to nobody. */
+START_TEST(opening_shuts_libxml2_off_from_files_and_standard_error)
+{
+	char *folder = temporary_folder(), *file = temporary_path(folder, "a.xml"), *log = temporary_path(folder, "log");
+	struct buffer said = { .limit = 0 };
+
+	ck_assert_int_eq(file_write(file, "<a/>", 4, 0644, NULL), 0);
+	ck_assert_ptr_nonnull(freopen(log, "w", stderr));
+	xml_open();
+	ck_assert_ptr_null(xmlParseFile(file));
+	ck_assert_ptr_null(xmlReadMemory("<a>", 3, NULL, NULL, 0));
+	fflush(stderr);
+	ck_assert_int_eq(file_read(&said, log, 0, NULL), 0);
+	ck_assert_str_eq(said.data, "");
+	buffer_free(&said);
+	free(file);
+	free(log);
+	temporary_remove(folder);
+}
+END_TEST
+
+START_TEST(the_bytes_of_a_document_are_still_at_hand)
+{
+	static const char document[] = "<?xml version='1.0' encoding='latin1'?><a>\xE9</a>";
+	struct parsed parsed = parse(document, strlen(document));
+	size_t length;
+
+	ck_assert_ptr_eq(xml_source_bytes(parsed.source, &length), document);
+	ck_assert_uint_eq(length, strlen(document));
+	parsed_free(&parsed);
+}
+END_TEST
+
 START_TEST(freeing_nothing_is_fine)
 {
 	struct xml_source *none = NULL;
@@ -409,4 +444,6 @@ TESTS("format/xml", gives_a_tree_that_keeps_white_space_comments_and_lines,
     a_body_is_cut_out_and_found_by_its_element, many_bodies_are_each_found,
     an_error_behind_a_body_has_its_true_place, nothing_in_a_document_imitates_a_body,
     a_body_of_a_transcoded_document_is_in_utf8, a_trusted_file_gives_a_tree_with_lines_and_its_name,
-    a_trusted_file_is_refused_for_the_same_reasons_as_a_mapping, freeing_nothing_is_fine)
+    a_trusted_file_is_refused_for_the_same_reasons_as_a_mapping,
+    opening_shuts_libxml2_off_from_files_and_standard_error, the_bytes_of_a_document_are_still_at_hand,
+    freeing_nothing_is_fine)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* FHIR JSON. Promises: a refusal says why and where, each finding has a rule, and those of fhir_promises.h. */
+/* FHIR JSON. Promises: a refusal says why and where, each finding has a rule, and those of
+ * fhir_promises.h. */
 #include "base/alloc.h"
 #include "fhir/json.h"
 #include "format/xml.h"
@@ -21,7 +22,8 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 		fhir_promises(doc, arena);
 		xmlFreeDoc(doc);
 	} else {
-		must(doc == NULL && error.kind == EHDS_ERROR_DOCUMENT && error.text[0] != '\0' && error.line > 0);
+		must(doc == NULL && error.kind == EHDS_ERROR_DOCUMENT && error.text[0] != '\0'
+		    && error.line > 0);
 	}
 	for (finding = findings.first; finding != NULL; finding = finding->next)
 		must(finding->rule != NULL && finding->text != NULL);

@@ -26,7 +26,8 @@ write_both(struct writing *out, const xmlDoc *doc, bool pretty)
 {
 	struct ehds_error error = { .kind = EHDS_ERROR_NONE };
 
-	if (fhir_xml_write(&out->xml, doc, pretty, &error) == 0 && fhir_json_write(&out->json, doc, pretty, &error) == 0)
+	if (fhir_xml_write(&out->xml, doc, pretty, &error) == 0
+	    && fhir_json_write(&out->json, doc, pretty, &error) == 0)
 		return true;
 	must(error.kind == EHDS_ERROR_MAPPING && error.rule[0] != '\0' && error.text[0] != '\0');
 	return false;
@@ -56,12 +57,15 @@ cross(const struct writing *first, struct arena *arena)
 	xmlDoc *doc;
 
 	/* What JSON says in 128 brackets, or in one long string, may be too much for the door. */
-	if (xml_parse(&source, first->xml.data, first->xml.length, "again.xml", &xml_limits_default, arena, &findings,
-	    &error) != 0) {
+	if (xml_parse(&source, first->xml.data, first->xml.length, "again.xml", &xml_limits_default,
+		arena, &findings, &error)
+	    != 0) {
 		must(strcmp(error.rule, "xml-malformed") != 0 || strstr(error.text, "deep") != NULL);
 		return;
 	}
-	if (fhir_json_read(&doc, first->json.data, first->json.length, "again.json", arena, &findings, &error) != 0) {
+	if (fhir_json_read(
+		&doc, first->json.data, first->json.length, "again.json", arena, &findings, &error)
+	    != 0) {
 		must(strcmp(error.rule, "json-syntax") != 0 && strcmp(error.rule, "json-duplicate-key") != 0);
 		xml_source_free(&source);
 		return;

@@ -9,8 +9,8 @@
 #include <stdbool.h>
 
 /*
- * Checks, orders, writes and reads again. A tree that can be ordered can be written, both writings can be read, and without
- * findings each gives the other. Changes doc.
+ * Checks, orders, writes and reads again. A tree that can be ordered can be written, both writings can be
+ * read, and without findings each gives the other. Changes doc.
  */
 void
 fhir_promises(xmlDoc *doc, struct arena *arena);

@@ -14,7 +14,9 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	struct xml_source *source;
 
 	xml_open();
-	if (xml_parse(&source, (const char *)bytes, length, "fuzz.xml", &xml_limits_default, arena, &findings, NULL) == 0) {
+	if (xml_parse(&source, (const char *)bytes, length, "fuzz.xml", &xml_limits_default, arena,
+		&findings, NULL)
+	    == 0) {
 		fhir_promises(xml_source_doc(source), arena);
 		xml_source_free(&source);
 	}

@@ -95,7 +95,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
 	const struct xml_limits limits = { .bytes = 1 << 20, .depth = 20, .attributes = 20, .elements = 2000,
-		.name = 100, .value = 1000 };
+		.name = 100, .value = 1000, .body = 8 };
 	struct arena *arena = arena_new(16 << 20);
 	struct ehds_findings findings = findings_new(arena);
 	struct ehds_error error = { .kind = EHDS_ERROR_NONE };

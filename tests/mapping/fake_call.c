@@ -26,7 +26,7 @@ static const char naming_rows[] =
     "          type: { system: 'https://example.org/types', code: RPPS } }\n"
     "  - { oid: 1.2.3.99, alias: 2.16.840.1.113883.6.1 }\n";
 
-/* ---- what the run offers --------------------------------------------------------------------------------------- */
+/* ---- what the run offers --------------------------------------------------------------------- */
 
 const char *
 call_attribute(struct call *call, const char *name)
@@ -114,7 +114,7 @@ call_body(struct call *call, const xmlNode *element)
 	return xml_source_body(call->run->fake->source, element);
 }
 
-/* ---- opening ----------------------------------------------------------------------------------------------------- */
+/* ---- opening --------------------------------------------------------------------------------- */
 
 static void
 load_naming(struct fake *fake)
@@ -153,14 +153,16 @@ fake_open(struct fake *fake, const char *xml)
 	load_naming(fake);
 	text = arena_printf(fake->arena, "<root xmlns=\"urn:hl7-org:v3\" xmlns:pharm=\"urn:example:pharm\" "
 	    "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\">%s</root>", xml);
-	if (xml_parse(&fake->source, text, strlen(text), "test.xml", &xml_limits_default, fake->arena, &fake->findings,
-	    &fake->error) < 0)
+	if (xml_parse(&fake->source, text, strlen(text), "test.xml", &xml_limits_default, fake->arena,
+		&fake->findings, &fake->error)
+	    < 0)
 		ck_abort_msg("%s: %s", fake->error.rule, fake->error.text);
 	make_result(fake);
 	run = arena_alloc(fake->arena, sizeof(*run));
 	run->fake = fake;
 	fake->pack = (struct pack){ .name = "test/types", .naming = fake->naming };
-	fake->call = (struct call){ .run = run, .pack = &fake->pack, .arena = fake->arena, .error = &fake->error };
+	fake->call =
+	    (struct call){ .run = run, .pack = &fake->pack, .arena = fake->arena, .error = &fake->error };
 }
 
 void
@@ -211,7 +213,7 @@ fake_close(struct fake *fake)
 	arena_free(&fake->arena);
 }
 
-/* ---- writing ----------------------------------------------------------------------------------------------------- */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 const xmlNode *
 fake_element(const struct fake *fake, const char *name)
@@ -269,7 +271,8 @@ fake_write_set(struct fake *fake, set_writer write, const char *element, const c
 	struct item items[16];
 	size_t count = 0;
 
-	for (const xmlNode *node = fake_element(fake, element); node != NULL && count < 16; node = node_next(node, element))
+	for (const xmlNode *node = fake_element(fake, element); node != NULL && count < 16;
+	     node = node_next(node, element))
 		items[count++] = (struct item){ .node = node };
 	return finish(fake, write(&fake->call, items, count, xmlDocGetRootElement(fake->result), name));
 }
@@ -279,7 +282,8 @@ fake_findings(struct fake *fake)
 {
 	const char *text = "";
 
-	for (const struct ehds_finding *finding = fake->findings.first; finding != NULL; finding = finding->next)
+	for (const struct ehds_finding *finding = fake->findings.first; finding != NULL;
+	     finding = finding->next)
 		text = arena_printf(fake->arena, "%s%s%s", text, text[0] != '\0' ? " " : "", finding->rule);
 	return text;
 }
@@ -293,8 +297,8 @@ fake_finding(struct fake *fake, size_t index)
 		finding = finding->next;
 	if (finding == NULL)
 		return "";
-	return arena_printf(fake->arena, "%s: %s%s%s%s%s%s%s", severity_name(finding->severity), finding->text,
-	    finding->found != NULL ? " [" : "", finding->found != NULL ? finding->found : "",
+	return arena_printf(fake->arena, "%s: %s%s%s%s%s%s%s", severity_name(finding->severity),
+	    finding->text, finding->found != NULL ? " [" : "", finding->found != NULL ? finding->found : "",
 	    finding->found != NULL ? "]" : "", finding->expected != NULL ? " (" : "",
 	    finding->expected != NULL ? finding->expected : "", finding->expected != NULL ? ")" : "");
 }

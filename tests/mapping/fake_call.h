@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * A run without a stylesheet: what typed writers get from it (mapping/element.h), with the findings recorded and the
- * result as text.
+ * A run without a stylesheet: what typed writers get from it (mapping/element.h), with the findings
+ * recorded and the result as text.
  */
 #ifndef EHDS_TESTS_FAKE_CALL_H
 #define EHDS_TESTS_FAKE_CALL_H
@@ -27,8 +27,8 @@ struct fake {
 };
 
 /*
- * Parses xml, wrapped in <root> with the name space urn:hl7-org:v3 (prefix xsi is there too), with a naming of
- * some rows (fake_call.c) and no time zone.
+ * Parses xml, wrapped in <root> with the name space urn:hl7-org:v3 (prefix xsi is there too), with
+ * a naming of some rows (fake_call.c) and no time zone.
  */
 void
 fake_open(struct fake *fake, const char *xml);
@@ -48,7 +48,10 @@ fake_zone(struct fake *fake, const char *name);
 const xmlNode *
 fake_element(const struct fake *fake, const char *name);
 
-/* What the writer makes of the first element of that local name: XML without name space declarations, "" for nothing. */
+/*
+ * What the writer makes of the first element of that local name: XML without name space
+ * declarations, "" for nothing.
+ */
 const char *
 fake_write(struct fake *fake, writer write, const char *element, const char *name);
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Mapping folders for tests, written from strings; and findings as lines, with names below the mappings folder. */
+/*
+ * Mapping folders for tests, written from strings; and findings as lines, with names below the mappings
+ * folder.
+ */
 #ifndef EHDS_TESTS_MAPPING_FOLDER_H
 #define EHDS_TESTS_MAPPING_FOLDER_H
 

@@ -51,8 +51,8 @@ generation_load(struct generation *generation)
 {
 	struct site *site = &generation->site;
 
-	return mappings_load(&generation->mappings, (const char *const *)site->folders, site->folder_count, &site->lint,
-	    &generation->error);
+	return mappings_load(&generation->mappings, (const char *const *)site->folders, site->folder_count,
+	    &site->lint, &generation->error);
 }
 
 /* Loads, and asserts that these are the errors, and there are no others. "": the load succeeds. */

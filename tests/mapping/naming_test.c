@@ -50,8 +50,8 @@ assert_mistake(const char *text, const char *expected)
 	ck_assert_ptr_nonnull(up.lint.first);
 	ck_assert_ptr_null(up.lint.first->next);
 	ck_assert_str_eq(up.lint.first->file, "naming.yaml");
-	snprintf(line, sizeof(line), "%d:%d: %s: %s", up.lint.first->line, up.lint.first->column, up.lint.first->rule,
-	    up.lint.first->text);
+	snprintf(line, sizeof(line), "%d:%d: %s: %s", up.lint.first->line, up.lint.first->column,
+	    up.lint.first->rule, up.lint.first->text);
 	ck_assert_str_eq(line, expected);
 	tear_down(&up);
 }
@@ -66,7 +66,8 @@ START_TEST(finds_a_row_by_oid_and_the_oid_by_uri)
 	ck_assert_str_eq(naming_find(up.naming, "2.16.840.1.113883.6.1")->name, "LOINC");
 	ck_assert_int_eq(naming_find(up.naming, "2.16.840.1.113883.6.1")->line, 2);
 	ck_assert_str_eq(naming_oid(up.naming, "http://loinc.org"), "2.16.840.1.113883.6.1");
-	ck_assert_str_eq(naming_uri(up.naming, "2.16.840.1.113883.6.1", buffer, sizeof(buffer)), "http://loinc.org");
+	ck_assert_str_eq(naming_uri(up.naming, "2.16.840.1.113883.6.1", buffer, sizeof(buffer)),
+	    "http://loinc.org");
 	ck_assert_str_eq(naming_uri(up.naming, "urn:oid:2.16.840.1.113883.6.1", buffer, sizeof(buffer)),
 	    "http://loinc.org");
 	ck_assert_ptr_null(naming_find(up.naming, "2.16.840.1.113883.6.2"));
@@ -82,9 +83,11 @@ START_TEST(writes_what_has_no_row_by_its_shape)
 	char buffer[64];
 
 	ck_assert_str_eq(naming_uri(up.naming, "2.999.1", buffer, sizeof(buffer)), "urn:oid:2.999.1");
-	ck_assert_str_eq(naming_uri(up.naming, "0B2E9A10-1111-4222-8333-ABCDEF012345", buffer, sizeof(buffer)),
+	ck_assert_str_eq(
+	    naming_uri(up.naming, "0B2E9A10-1111-4222-8333-ABCDEF012345", buffer, sizeof(buffer)),
 	    "urn:uuid:0b2e9a10-1111-4222-8333-abcdef012345");
-	ck_assert_str_eq(naming_uri(up.naming, "https://example.org/x", buffer, sizeof(buffer)), "https://example.org/x");
+	ck_assert_str_eq(naming_uri(up.naming, "https://example.org/x", buffer, sizeof(buffer)),
+	    "https://example.org/x");
 	ck_assert_str_eq(naming_uri(up.naming, "urn:oid:2.999.1", buffer, sizeof(buffer)), "urn:oid:2.999.1");
 	ck_assert_ptr_null(naming_uri(up.naming, "3.1", buffer, sizeof(buffer)));
 	ck_assert_ptr_null(naming_uri(up.naming, "2.01", buffer, sizeof(buffer)));
@@ -214,7 +217,8 @@ END_TEST
 START_TEST(refuses_a_bad_oid)
 {
 	assert_mistake("naming:\n  - { oid: 2.999.01 }\n",
-	    "2:12: lint-oid: `oid`: '2.999.01' is no OID (digits and dots, no leading zeros, the first arc 0, 1 or 2)");
+	    "2:12: lint-oid: `oid`: '2.999.01' is no OID (digits and dots, no leading zeros, the first arc "
+	    "0, 1 or 2)");
 }
 END_TEST
 
@@ -227,6 +231,14 @@ START_TEST(refuses_a_bad_uri)
 }
 END_TEST
 
+START_TEST(refuses_the_uri_of_another_oid)
+{
+	assert_mistake("naming:\n  - { oid: 2.999.1, uri: \"urn:oid:2.999.2\" }\n",
+	    "2:26: lint-other-oid: the row of 2.999.1 has the URI of another OID; if the two mean the "
+	    "same, say alias: 2.999.2");
+}
+END_TEST
+
 START_TEST(refuses_aliases_that_lead_nowhere)
 {
 	assert_mistake("naming:\n  - { oid: 2.999.1, alias: 2.999.1 }\n",
@@ -234,8 +246,8 @@ START_TEST(refuses_aliases_that_lead_nowhere)
 	assert_mistake("naming:\n  - { oid: 2.999.1, alias: 2.999.2 }\n",
 	    "2:28: lint-alias-missing: 2.999.1 is an alias of 2.999.2, which has no row");
 	assert_mistake("naming:\n  - { oid: 2.999.2 }\n  - { oid: 2.999.1, alias: 2.999.2, use: old }\n",
-	    "3:5: lint-alias: 2.999.1 is an alias of 2.999.2: whatever else the row says would be lost; say it in the "
-	    "row of 2.999.2");
+	    "3:5: lint-alias: 2.999.1 is an alias of 2.999.2: whatever else the row says would be lost; "
+	    "say it in the row of 2.999.2");
 }
 END_TEST
 
@@ -283,8 +295,8 @@ END_TEST
 START_TEST(refuses_a_use_that_fhir_does_not_know)
 {
 	assert_mistake("naming:\n  - { oid: 2.999.1, use: offical }\n",
-	    "2:26: lint-unknown-value: `use` is 'offical', which is none of: usual, official, temp, secondary, old; did "
-	    "you mean 'official'?");
+	    "2:26: lint-unknown-value: `use` is 'offical', which is none of: usual, official, temp, "
+	    "secondary, old; did you mean 'official'?");
 }
 END_TEST
 
@@ -300,7 +312,8 @@ END_TEST
 TESTS("mapping/naming", finds_a_row_by_oid_and_the_oid_by_uri, writes_what_has_no_row_by_its_shape,
     knows_the_oid_that_a_uri_spells_out, reads_an_alias_as_the_oid_that_it_stands_for,
     asks_the_longest_prefix_first_and_the_row_itself_last, gives_a_row_without_a_uri_the_uri_of_its_oid,
-    lets_a_later_file_replace_a_row, holds_ten_thousand_rows, names_both_lines_of_a_duplicate_oid, refuses_a_bad_oid,
-    refuses_a_bad_uri, refuses_aliases_that_lead_nowhere, refuses_aliases_that_lead_back,
-    refuses_a_chain_of_aliases_without_end, refuses_two_schemes_with_one_prefix,
-    refuses_a_use_that_fhir_does_not_know, refuses_a_strip_that_is_no_number)
+    lets_a_later_file_replace_a_row, holds_ten_thousand_rows, names_both_lines_of_a_duplicate_oid,
+    refuses_a_bad_oid, refuses_a_bad_uri, refuses_the_uri_of_another_oid, refuses_aliases_that_lead_nowhere,
+    refuses_aliases_that_lead_back, refuses_a_chain_of_aliases_without_end,
+    refuses_two_schemes_with_one_prefix, refuses_a_use_that_fhir_does_not_know,
+    refuses_a_strip_that_is_no_number)

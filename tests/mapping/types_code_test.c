@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Expected values: HL7 FHIR R4 CodeableConcept and Coding; HL7 CDA R2 data types CD, CE, CS; mappings/README.md.
- * LOINC, SNOMED and the local system are named in fake_call.c.
+ * Expected values: HL7 FHIR R4 CodeableConcept and Coding; HL7 CDA R2 data types CD, CE, CS;
+ * mappings/README.md. LOINC, SNOMED and the local system are named in fake_call.c.
  */
 #include "fake_call.h"
 
@@ -53,9 +53,11 @@ check_table(const char *table, const char *xml, const char *expected, const char
 
 START_TEST(keeps_system_version_code_and_the_label_with_white_space_normalised)
 {
-	check("<code code='2823-3' " LOINC " codeSystemVersion='2.74' displayName=' Potassium\n  s&#233;rum '/>",
+	check("<code code='2823-3' " LOINC
+	      " codeSystemVersion='2.74' displayName=' Potassium\n  s&#233;rum '/>",
 	    "<code><coding>" SYSTEM("http://loinc.org") "<version value=\"2.74\"/>" CODE("2823-3")
-	    DISPLAY("Potassium sérum") "</coding>" TEXT("Potassium sérum") "</code>", "");
+		DISPLAY("Potassium sérum") "</coding>" TEXT("Potassium sérum") "</code>",
+	    "");
 }
 END_TEST
 
@@ -75,7 +77,8 @@ START_TEST(a_code_system_that_is_no_oid_is_left_out_and_found)
 	fake_open(&fake, "<code code='X' codeSystem='1.02.x'/>");
 	ck_assert_str_eq(fake_write(&fake, write_concept, "code", "code"),
 	    "<code><coding>" CODE("X") "</coding></code>");
-	ck_assert_str_eq(fake_finding(&fake, 0), "warning: not an object identifier: the system is left out [1.02.x] "
+	ck_assert_str_eq(fake_finding(&fake, 0),
+	    "warning: not an object identifier: the system is left out [1.02.x] "
 	    "(an OID (ITU-T X.660), a UUID or a URI)");
 	ck_assert_str_eq(fake_findings(&fake), "map-oid-invalid");
 	fake_close(&fake);
@@ -89,7 +92,8 @@ START_TEST(a_code_without_a_system_is_kept_and_found)
 	fake_open(&fake, "<code code='X'/>");
 	ck_assert_str_eq(fake_write(&fake, write_concept, "code", "code"),
 	    "<code><coding>" CODE("X") "</coding></code>");
-	ck_assert_str_eq(fake_finding(&fake, 0), "warning: a code without its code system [X] (a codeSystem)");
+	ck_assert_str_eq(
+	    fake_finding(&fake, 0), "warning: a code without its code system [X] (a codeSystem)");
 	fake_close(&fake);
 }
 END_TEST
@@ -118,33 +122,46 @@ START_TEST(a_string_without_a_system_is_text)
 	struct fake fake;
 
 	fake_open(&fake, "<note>proeve_modtaget</note>");
-	ck_assert_str_eq(fake_write_text(&fake, write_concept, "svar", "code"), "<code>" TEXT("svar") "</code>");
-	ck_assert_str_eq(fake_write(&fake, write_concept, "note", "code"), "<code>" TEXT("proeve_modtaget") "</code>");
+	ck_assert_str_eq(
+	    fake_write_text(&fake, write_concept, "svar", "code"), "<code>" TEXT("svar") "</code>");
+	ck_assert_str_eq(
+	    fake_write(&fake, write_concept, "note", "code"), "<code>" TEXT("proeve_modtaget") "</code>");
 	fake_close(&fake);
 }
 END_TEST
 
 START_TEST(translations_are_all_kept_and_never_twice)
 {
-	check("<code code='1' " LOINC " displayName='Main'><translation code='2' " SNOMED " displayName='Two'/>"
-	    "<translation code='1' " LOINC "/><translation code='2' " SNOMED "/></code>",
-	    "<code><coding>" SYSTEM("http://loinc.org") CODE("1") DISPLAY("Main") "</coding>"
-	    "<coding>" SYSTEM("http://snomed.info/sct") CODE("2") DISPLAY("Two") "</coding>" TEXT("Main") "</code>", "");
+	check("<code code='1' " LOINC " displayName='Main'><translation code='2' " SNOMED
+	      " displayName='Two'/>"
+	      "<translation code='1' " LOINC "/><translation code='2' " SNOMED "/></code>",
+	    "<code><coding>" SYSTEM("http://loinc.org") CODE("1")
+		DISPLAY("Main") "</coding>"
+				"<coding>" SYSTEM("http://snomed.info/sct") CODE("2")
+				    DISPLAY("Two") "</coding>" TEXT("Main") "</code>",
+	    "");
 }
 END_TEST
 
-/* france.md, pitfall 10: code without @code and with a translation only; section 9: "promote when the main code is absent". */
+/*
+ * Seen in real documents: code without @code and with a translation only; "promote when
+ * the main code is absent".
+ */
 START_TEST(trap_a_code_with_translation_only_is_promoted)
 {
 	check("<code nullFlavor='OTH'><translation code='5' " LOCAL " displayName='Local'/></code>",
-	    "<code><coding>" SYSTEM("urn:oid:1.2.3.4.5") CODE("5") DISPLAY("Local") "</coding>" TEXT("Local") "</code>",
+	    "<code><coding>" SYSTEM("urn:oid:1.2.3.4.5") CODE("5")
+		DISPLAY("Local") "</coding>" TEXT("Local") "</code>",
 	    "");
 	check("<code><translation code='5' " LOCAL "/></code>",
 	    "<code><coding>" SYSTEM("urn:oid:1.2.3.4.5") CODE("5") "</coding></code>", "");
 }
 END_TEST
 
-/* france.md, section 9, empty values: a value of type CD without anything, a code with nullFlavor NA. */
+/*
+ * Seen in real documents: a value of type CD without anything, a code with nullFlavor
+ * NA.
+ */
 START_TEST(trap_empty_values_are_no_values)
 {
 	fake_check(write_concept, "value", "code", "<value xsi:type='CD'/>", "", "");
@@ -170,12 +187,13 @@ START_TEST(a_code_beside_a_null_flavor_is_kept_and_found)
 	fake_open(&fake, "<code nullFlavor='UNK' code='1' " LOINC "/>");
 	ck_assert_str_eq(fake_write(&fake, write_concept, "code", "code"),
 	    "<code><coding>" SYSTEM("http://loinc.org") CODE("1") "</coding></code>");
-	ck_assert_str_eq(fake_finding(&fake, 0), "warning: a nullFlavor beside the code 1: the code is kept [UNK]");
+	ck_assert_str_eq(
+	    fake_finding(&fake, 0), "warning: a nullFlavor beside the code 1: the code is kept [UNK]");
 	fake_close(&fake);
 }
 END_TEST
 
-/* france.md, section 9: MSK means masked. What stands beside it is not for the receiver. */
+/* Seen in real documents: MSK means masked. What stands beside it is not for the receiver. */
 START_TEST(trap_masked_content_is_withheld)
 {
 	struct fake fake;
@@ -189,12 +207,17 @@ START_TEST(trap_masked_content_is_withheld)
 }
 END_TEST
 
-/* france.md, section 9 and pitfall 14: "#x", "x", "#", unresolved. "Never emit #x as text; keep the coded display." */
+/*
+ * Seen in real documents: "#x", "x", "#", unresolved. "Never emit #x as text; keep the
+ * coded display."
+ */
 START_TEST(trap_references_with_and_without_hash_give_the_words_of_the_narrative)
 {
-	check("<code code='1' " LOINC " displayName='Gout'><originalText><reference value='#p1'/></originalText></code>",
-	    "<code><coding>" SYSTEM("http://loinc.org") CODE("1") DISPLAY("Gout") "</coding>"
-	    TEXT("Crise de goutte") "</code>", "");
+	check("<code code='1' " LOINC
+	      " displayName='Gout'><originalText><reference value='#p1'/></originalText></code>",
+	    "<code><coding>" SYSTEM("http://loinc.org") CODE("1")
+		DISPLAY("Gout") "</coding>" TEXT("Crise de goutte") "</code>",
+	    "");
 	check("<code nullFlavor='OTH'><originalText><reference value='p1'/></originalText></code>",
 	    "<code>" TEXT("Crise de goutte") "</code>", "");
 	check("<code nullFlavor='OTH'><originalText><reference value='#r1'/></originalText></code>",
@@ -213,7 +236,8 @@ START_TEST(trap_dangling_references_leave_the_coded_display)
 	    "<reference value='#empty'/></originalText></code4>"));
 	ck_assert_str_eq(fake_write(&fake, write_concept, "code", "code"), "<code><coding>"
 	    SYSTEM("http://loinc.org") CODE("1") DISPLAY("Gout") "</coding>" TEXT("Gout") "</code>");
-	ck_assert_str_eq(fake_finding(&fake, 0), "warning: a reference to an ID that is not in the document [#NO-ALL]");
+	ck_assert_str_eq(
+	    fake_finding(&fake, 0), "warning: a reference to an ID that is not in the document [#NO-ALL]");
 	ck_assert_str_eq(fake_write(&fake, write_concept, "code2", "code"), "<code><coding>"
 	    SYSTEM("http://loinc.org") CODE("1") "</coding></code>");
 	ck_assert_str_eq(fake_finding(&fake, 1), "warning: an empty reference into the narrative [#]");
@@ -237,9 +261,12 @@ START_TEST(qualifiers_stand_in_the_text_and_in_a_finding)
 {
 	struct fake fake;
 
-	fake_open(&fake, "<code code='72696002' " SNOMED " displayName='Knee'><qualifier><name code='272741003' "
-	    SNOMED " displayName='Laterality'/><value code='7771000' " SNOMED " displayName='Left'/></qualifier></code>"
-	    "<code2 code='1' " LOINC "><originalText>Left knee</originalText><qualifier><value code='L'/></qualifier>"
+	fake_open(&fake,
+	    "<code code='72696002' " SNOMED " displayName='Knee'><qualifier><name code='272741003' " SNOMED
+	    " displayName='Laterality'/><value code='7771000' " SNOMED
+	    " displayName='Left'/></qualifier></code>"
+	    "<code2 code='1' " LOINC
+	    "><originalText>Left knee</originalText><qualifier><value code='L'/></qualifier>"
 	    "</code2>");
 	ck_assert_str_eq(fake_write(&fake, write_concept, "code", "code"), "<code><coding>"
 	    SYSTEM("http://snomed.info/sct") CODE("72696002") DISPLAY("Knee") "</coding>"
@@ -253,9 +280,9 @@ START_TEST(qualifiers_stand_in_the_text_and_in_a_finding)
 }
 END_TEST
 
-/* ---- with a table ------------------------------------------------------------------------------------------------ */
+/* ---- with a table ---------------------------------------------------------------------------- */
 
-/* france.md, 7.4: "Take the display from our own table, keep the source label as text." */
+/* Seen in real documents: "Take the display from our own table, keep the source label as text." */
 START_TEST(trap_labels_lie_so_the_target_has_the_display_of_the_table)
 {
 	const int *codes = check_table("problem", "<code code='A1' " LOCAL " displayName='PARACETAMOL'/>",
@@ -286,8 +313,9 @@ START_TEST(every_relation_but_equivalent_is_found_with_its_reason)
 		char xml[128], expected[512];
 
 		snprintf(xml, sizeof(xml), "<code code='%s' " LOCAL "/>", rows[i].code);
-		snprintf(expected, sizeof(expected), "<code><coding>" SYSTEM("http://snomed.info/sct") CODE("%s")
-		    DISPLAY("%s") "</coding><coding>" SYSTEM("urn:oid:1.2.3.4.5") CODE("%s") "</coding></code>",
+		snprintf(expected, sizeof(expected),
+		    "<code><coding>" SYSTEM("http://snomed.info/sct") CODE("%s") DISPLAY(
+			"%s") "</coding><coding>" SYSTEM("urn:oid:1.2.3.4.5") CODE("%s") "</coding></code>",
 		    rows[i].target, rows[i].display, rows[i].code);
 		fake_open(&fake, xml);
 		fake_table(&fake, "problem");
@@ -300,7 +328,10 @@ START_TEST(every_relation_but_equivalent_is_found_with_its_reason)
 }
 END_TEST
 
-/* france.md, pitfall 15: "(texte libre)" and R69 as free-text placeholders: text only, never a coding. */
+/*
+ * Seen in real documents: "(texte libre)" and R69 as free-text placeholders: text only, never a
+ * coding.
+ */
 START_TEST(trap_placeholder_codes_are_text_only)
 {
 	const int *codes = check_table("problem", "<code code='R69' " LOCAL " displayName='(texte libre)'>"
@@ -309,7 +340,8 @@ START_TEST(trap_placeholder_codes_are_text_only)
 
 	ck_assert_int_eq(codes[CODE_TEXT_ONLY], 1);
 	ck_assert_int_eq(codes[CODE_TRANSLATED] + codes[CODE_KEPT], 0);
-	check_table("problem", "<code code='R69' " LOCAL "/>", "<code>" TEXT("R69") "</code>", "map-relation-unmatched");
+	check_table("problem", "<code code='R69' " LOCAL "/>", "<code>" TEXT("R69") "</code>",
+	    "map-relation-unmatched");
 	/* A translation beside the placeholder still says something. */
 	check_table("problem", "<code code='R69' " LOCAL "><translation code='A1' " LOCAL "/></code>",
 	    "<code><coding>" SYSTEM("http://snomed.info/sct") CODE("111111111") DISPLAY("Exact") "</coding>"
@@ -335,7 +367,8 @@ START_TEST(a_code_without_a_row_is_kept_and_found)
 	fake_table(&fake, "problem");
 	ck_assert_str_eq(fake_write(&fake, write_concept, "code", "code"), "<code><coding>"
 	    SYSTEM("urn:oid:1.2.3.4.5") CODE("B9") DISPLAY("New") "</coding>" TEXT("New") "</code>");
-	ck_assert_str_eq(fake_finding(&fake, 0), "warning: the table types/problem has no row for this code of "
+	ck_assert_str_eq(fake_finding(&fake, 0),
+	    "warning: the table types/problem has no row for this code of "
 	    "urn:oid:1.2.3.4.5: the source code is kept [B9]");
 	ck_assert_int_eq(fake.codes[CODE_KEPT], 1);
 	ck_assert_ptr_null(fake.call.row);
@@ -348,7 +381,8 @@ START_TEST(a_code_of_the_target_system_needs_no_row)
 	check_table("problem", "<code code='999999999' " SNOMED "/>",
 	    "<code><coding>" SYSTEM("http://snomed.info/sct") CODE("999999999") "</coding></code>", "");
 	check_table("problem", "<code code='999' " LOINC "/>",
-	    "<code><coding>" SYSTEM("http://loinc.org") CODE("999") "</coding></code>", "map-code-unmapped");
+	    "<code><coding>" SYSTEM("http://loinc.org") CODE("999") "</coding></code>",
+	    "map-code-unmapped");
 }
 END_TEST
 
@@ -356,17 +390,20 @@ START_TEST(otherwise_text_only_refuse_and_same_code)
 {
 	struct fake fake;
 
-	check_table("text-only", "<code code='B9' " LOCAL " displayName='New'><translation code='7' " LOINC "/></code>",
+	check_table("text-only",
+	    "<code code='B9' " LOCAL " displayName='New'><translation code='7' " LOINC "/></code>",
 	    "<code><coding>" SYSTEM("http://loinc.org") CODE("7") "</coding>" TEXT("New") "</code>",
 	    "map-code-unmapped");
-	check_table("text-only", "<code code='B9' " LOCAL "/>", "<code>" TEXT("B9") "</code>", "map-code-unmapped");
+	check_table(
+	    "text-only", "<code code='B9' " LOCAL "/>", "<code>" TEXT("B9") "</code>", "map-code-unmapped");
 	check_table("same-code", "<code code='B9' " LOCAL " displayName='New'/>",
 	    "<code><coding>" SYSTEM("http://snomed.info/sct") CODE("B9") "</coding><coding>"
 	    SYSTEM("urn:oid:1.2.3.4.5") CODE("B9") DISPLAY("New") "</coding>" TEXT("New") "</code>", "");
 	fake_open(&fake, "<code code='B9' " LOCAL "/>");
 	fake_table(&fake, "refuse");
 	ck_assert_str_eq(fake_write(&fake, write_concept, "code", "code"), "map-code-refused");
-	ck_assert_str_eq(fake.error.text, "the code B9 of urn:oid:1.2.3.4.5 is not in the table types/refuse, which "
+	ck_assert_str_eq(fake.error.text,
+	    "the code B9 of urn:oid:1.2.3.4.5 is not in the table types/refuse, which "
 	    "allows no other");
 	fake_close(&fake);
 }
@@ -381,26 +418,29 @@ START_TEST(a_bare_string_is_translated_and_stays_as_text)
 	ck_assert_str_eq(fake_write_text(&fake, write_concept, "active", "code"), "<code><coding>"
 	    SYSTEM("http://hl7.org/fhir/composition-status") CODE("preliminary") DISPLAY("Preliminary")
 	    "</coding>" TEXT("active") "</code>");
-	ck_assert_str_eq(fake_write_text(&fake, write_concept, "held", "code"), "<code>" TEXT("held") "</code>");
+	ck_assert_str_eq(
+	    fake_write_text(&fake, write_concept, "held", "code"), "<code>" TEXT("held") "</code>");
 	ck_assert_str_eq(fake_findings(&fake), "map-code-unmapped");
 	fake_close(&fake);
 }
 END_TEST
 
-/* ---- coding and code ---------------------------------------------------------------------------------------------- */
+/* ---- coding and code ------------------------------------------------------------------------- */
 
 START_TEST(a_coding_is_the_target_else_the_source)
 {
 	struct fake fake;
 
-	fake_open(&fake, "<code code='A1' " LOCAL " displayName='Label'/><other code='B9' " LOCAL "/>"
+	fake_open(&fake,
+	    "<code code='A1' " LOCAL " displayName='Label'/><other code='B9' " LOCAL "/>"
 	    "<words nullFlavor='OTH'><originalText>Words</originalText></words><nothing nullFlavor='UNK'/>");
 	fake_table(&fake, "problem");
 	ck_assert_str_eq(fake_write(&fake, write_coding, "code", "class"), "<class>"
 	    SYSTEM("http://snomed.info/sct") CODE("111111111") DISPLAY("Exact") "</class>");
 	ck_assert_str_eq(fake_write(&fake, write_coding, "other", "class"), "<class>"
 	    SYSTEM("urn:oid:1.2.3.4.5") CODE("B9") "</class>");
-	ck_assert_str_eq(fake_write(&fake, write_coding, "words", "class"), "<class>" DISPLAY("Words") "</class>");
+	ck_assert_str_eq(
+	    fake_write(&fake, write_coding, "words", "class"), "<class>" DISPLAY("Words") "</class>");
 	ck_assert_str_eq(fake_write(&fake, write_coding, "nothing", "class"), "");
 	fake_close(&fake);
 }
@@ -412,13 +452,16 @@ START_TEST(a_primitive_code_is_the_code_itself_or_what_the_table_says)
 
 	fake_open(&fake, "<statusCode code='completed'/><plain>final</plain><none nullFlavor='UNK'/>"
 	    "<new code='held'/><words nullFlavor='OTH'><originalText>Words</originalText></words>");
-	ck_assert_str_eq(fake_write(&fake, write_code, "statusCode", "status"), "<status value=\"completed\"/>");
+	ck_assert_str_eq(
+	    fake_write(&fake, write_code, "statusCode", "status"), "<status value=\"completed\"/>");
 	ck_assert_str_eq(fake_write(&fake, write_code, "plain", "status"), "<status value=\"final\"/>");
-	ck_assert_str_eq(fake_write_text(&fake, write_code, " final ", "status"), "<status value=\"final\"/>");
+	ck_assert_str_eq(
+	    fake_write_text(&fake, write_code, " final ", "status"), "<status value=\"final\"/>");
 	ck_assert_str_eq(fake_write(&fake, write_code, "none", "status"), "");
 	ck_assert_str_eq(fake_write(&fake, write_code, "words", "status"), "");
 	fake_table(&fake, "status");
-	ck_assert_str_eq(fake_write(&fake, write_code, "statusCode", "status"), "<status value=\"final\"/>");
+	ck_assert_str_eq(
+	    fake_write(&fake, write_code, "statusCode", "status"), "<status value=\"final\"/>");
 	ck_assert_str_eq(fake_findings(&fake), "");
 	ck_assert_str_eq(fake_write(&fake, write_code, "new", "status"), "");
 	ck_assert_str_eq(fake_findings(&fake), "map-code-unmapped");
@@ -451,24 +494,27 @@ START_TEST(the_text_of_the_stylesheet_wins)
 
 	fake_open(&fake, "<code code='1' " LOINC " displayName='Label'/>");
 	fake_attribute(&fake, "text", "Said by the stylesheet");
-	ck_assert_str_eq(fake_write(&fake, write_concept, "code", "code"), "<code><coding>"
-	    SYSTEM("http://loinc.org") CODE("1") DISPLAY("Label") "</coding>" TEXT("Said by the stylesheet") "</code>");
+	ck_assert_str_eq(fake_write(&fake, write_concept, "code", "code"),
+	    "<code><coding>" SYSTEM("http://loinc.org") CODE("1")
+		DISPLAY("Label") "</coding>" TEXT("Said by the stylesheet") "</code>");
 	fake_close(&fake);
 }
 END_TEST
 
 TESTS("mapping/types_code", keeps_system_version_code_and_the_label_with_white_space_normalised,
-    an_oid_without_a_row_is_urn_oid_and_an_alias_is_its_target, a_code_system_that_is_no_oid_is_left_out_and_found,
-    a_code_without_a_system_is_kept_and_found, the_attribute_system_stands_in_where_the_source_names_none,
-    a_string_without_a_system_is_text, translations_are_all_kept_and_never_twice,
-    trap_a_code_with_translation_only_is_promoted, trap_empty_values_are_no_values,
-    null_flavor_other_with_words_is_text, a_code_beside_a_null_flavor_is_kept_and_found,
-    trap_masked_content_is_withheld, trap_references_with_and_without_hash_give_the_words_of_the_narrative,
+    an_oid_without_a_row_is_urn_oid_and_an_alias_is_its_target,
+    a_code_system_that_is_no_oid_is_left_out_and_found, a_code_without_a_system_is_kept_and_found,
+    the_attribute_system_stands_in_where_the_source_names_none, a_string_without_a_system_is_text,
+    translations_are_all_kept_and_never_twice, trap_a_code_with_translation_only_is_promoted,
+    trap_empty_values_are_no_values, null_flavor_other_with_words_is_text,
+    a_code_beside_a_null_flavor_is_kept_and_found, trap_masked_content_is_withheld,
+    trap_references_with_and_without_hash_give_the_words_of_the_narrative,
     trap_dangling_references_leave_the_coded_display, words_beside_a_dangling_reference_are_words,
-    qualifiers_stand_in_the_text_and_in_a_finding, trap_labels_lie_so_the_target_has_the_display_of_the_table,
+    qualifiers_stand_in_the_text_and_in_a_finding,
+    trap_labels_lie_so_the_target_has_the_display_of_the_table,
     every_relation_but_equivalent_is_found_with_its_reason, trap_placeholder_codes_are_text_only,
     a_translation_with_a_row_serves_when_the_main_code_has_none, a_code_without_a_row_is_kept_and_found,
     a_code_of_the_target_system_needs_no_row, otherwise_text_only_refuse_and_same_code,
     a_bare_string_is_translated_and_stays_as_text, a_coding_is_the_target_else_the_source,
-    a_primitive_code_is_the_code_itself_or_what_the_table_says, a_concept_of_very_many_codes_is_cut_and_found,
-    the_text_of_the_stylesheet_wins)
+    a_primitive_code_is_the_code_itself_or_what_the_table_says,
+    a_concept_of_very_many_codes_is_cut_and_found, the_text_of_the_stylesheet_wins)

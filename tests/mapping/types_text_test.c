@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Expected values: HL7 FHIR R4 string and markdown; HL7 CDA R2 data types ED and ST, and narrative (4.3.5). */
+/*
+ * Expected values: HL7 FHIR R4 string and markdown; HL7 CDA R2 data types ED and ST, and narrative
+ * (4.3.5).
+ */
 #include "fake_call.h"
 
 #include "../check_main.h"
@@ -37,7 +40,7 @@ START_TEST(a_text_keeps_its_lines)
 }
 END_TEST
 
-/* france.md, section 9: IDs on td, content, paragraph, ...; with and without '#'. */
+/* Seen in real documents: IDs on td, content, paragraph, ...; with and without '#'. */
 START_TEST(trap_references_lead_into_the_narrative)
 {
 	check(write_string, "<ed><reference value='#p1'/></ed>", "Crise de goutte", "");
@@ -47,7 +50,8 @@ START_TEST(trap_references_lead_into_the_narrative)
 	check(write_text, "<ed><reference value='#p2'/></ed>", "Un&#10;deux", "");
 	check(write_text, "<ed><reference value='#p1'/></ed>", "Crise de goutte", "");
 	check(write_text, "<ed><reference value='#l1'/></ed>", "un&#10;deux", "");
-	check(write_string, "<ed><originalText><reference value='#p1'/></originalText></ed>", "Crise de goutte", "");
+	check(write_string, "<ed><originalText><reference value='#p1'/></originalText></ed>",
+	    "Crise de goutte", "");
 }
 END_TEST
 
@@ -55,7 +59,8 @@ START_TEST(trap_dangling_references_give_nothing)
 {
 	check(write_string, "<ed><reference value='#nowhere'/></ed>", "", "map-reference-dangling");
 	check(write_text, "<ed><reference value='#'/></ed>", "", "map-reference-dangling");
-	check(write_string, "<ed>words<reference value='#nowhere'/></ed>", "words", "map-reference-dangling");
+	check(
+	    write_string, "<ed>words<reference value='#nowhere'/></ed>", "words", "map-reference-dangling");
 	check(write_string, "<ed><reference value='http://a.fr/x'/></ed>", "", "");
 	check(write_string, "<ed><reference nullFlavor='UNK'/></ed>", "", "");
 }
@@ -70,7 +75,8 @@ END_TEST
 
 START_TEST(the_thumbnail_is_read_when_nothing_else_is_there)
 {
-	check(write_string, "<ed><thumbnail><reference value='#p1'/></thumbnail></ed>", "Crise de goutte", "");
+	check(write_string, "<ed><thumbnail><reference value='#p1'/></thumbnail></ed>", "Crise de goutte",
+	    "");
 	check(write_string, "<ed>words<thumbnail>other</thumbnail></ed>", "words", "");
 }
 END_TEST
@@ -86,7 +92,8 @@ END_TEST
 START_TEST(base64_of_plain_text_is_decoded_and_other_base64_is_no_text)
 {
 	check(write_string, "<ed representation='B64'>R291\n dHRl</ed>", "Goutte", "");
-	check(write_string, "<ed representation='B64' mediaType='text/plain;charset=utf-8'>R291dHRl</ed>", "Goutte", "");
+	check(write_string, "<ed representation='B64' mediaType='text/plain;charset=utf-8'>R291dHRl</ed>",
+	    "Goutte", "");
 	check(write_string, "<ed representation='B64' mediaType='application/pdf'>JVBERi0x</ed>", "", "");
 	check(write_string, "<ed representation='B64'>AAECAw==</ed>", "", "");
 	check(write_string, "<ed representation='B64'>R29*dHRl</ed>", "", "map-base64-invalid");
@@ -142,8 +149,9 @@ START_TEST(a_document_that_needs_too_much_memory_fails_and_says_so)
 }
 END_TEST
 
-TESTS("mapping/types_text", a_string_is_one_line, a_text_keeps_its_lines, trap_references_lead_into_the_narrative,
-    trap_dangling_references_give_nothing, struck_out_text_is_not_read,
-    the_thumbnail_is_read_when_nothing_else_is_there, displays_and_values_are_read_last,
-    base64_of_plain_text_is_decoded_and_other_base64_is_no_text, strings_and_masks,
-    a_long_unbroken_text_is_not_lost, a_document_that_needs_too_much_memory_fails_and_says_so)
+TESTS("mapping/types_text", a_string_is_one_line, a_text_keeps_its_lines,
+    trap_references_lead_into_the_narrative, trap_dangling_references_give_nothing,
+    struck_out_text_is_not_read, the_thumbnail_is_read_when_nothing_else_is_there,
+    displays_and_values_are_read_last, base64_of_plain_text_is_decoded_and_other_base64_is_no_text,
+    strings_and_masks, a_long_unbroken_text_is_not_lost,
+    a_document_that_needs_too_much_memory_fails_and_says_so)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Expected values: the grammar and the tables of UCUM 2.1 (https://ucum.org), and the units of the domain notes. */
+/*
+ * Expected values: the grammar and the tables of UCUM 2.1 (https://ucum.org), and the units of the
+ * domain notes.
+ */
 #include "mapping/ucum.h"
 
 #include "../check_main.h"
@@ -10,7 +13,8 @@ static void
 check(const char *const *units, bool expected)
 {
 	for (size_t i = 0; units[i] != NULL; i++)
-		ck_assert_msg(ucum_is_unit(units[i]) == expected, "'%s' should be %s", units[i], expected ? "a unit" : "none");
+		ck_assert_msg(ucum_is_unit(units[i]) == expected, "'%s' should be %s", units[i],
+		    expected ? "a unit" : "none");
 }
 
 START_TEST(the_atoms_are_sorted_for_the_search)
@@ -23,10 +27,54 @@ END_TEST
 START_TEST(knows_units_with_prefixes_exponents_and_terms)
 {
 	static const char *const units[] = {
-		"1", "m", "kg", "mm", "dam", "ug/mL", "mmol/L", "mm[Hg]", "m[H2O]", "g%", "m2", "cm3", "s-1", "kg.m/s2", "/min", "/uL",
-		"10*9/L", "10^9/L", "10*-3", "10*", "%", "[IU]/L", "m[IU]/L", "k[iU]/mL", "mg/(kg.d)", "mL/min/{1.73_m2}", "mGy.cm",
-		"MBq", "[arb'U]/mL", "'", "''", "cal_[15]", "kcal", "24.h", "/(12.h)", "/100{WBC}", "{ratio}", "{pack}/a",
-		"[m/s2/Hz^0.5]", "L/(min.m2)", "KiBy", "m+2", "Cel", "[degF]", "mo", "wk", "a", NULL,
+		"1",
+		"m",
+		"kg",
+		"mm",
+		"dam",
+		"ug/mL",
+		"mmol/L",
+		"mm[Hg]",
+		"m[H2O]",
+		"g%",
+		"m2",
+		"cm3",
+		"s-1",
+		"kg.m/s2",
+		"/min",
+		"/uL",
+		"10*9/L",
+		"10^9/L",
+		"10*-3",
+		"10*",
+		"%",
+		"[IU]/L",
+		"m[IU]/L",
+		"k[iU]/mL",
+		"mg/(kg.d)",
+		"mL/min/{1.73_m2}",
+		"mGy.cm",
+		"MBq",
+		"[arb'U]/mL",
+		"'",
+		"''",
+		"cal_[15]",
+		"kcal",
+		"24.h",
+		"/(12.h)",
+		"/100{WBC}",
+		"{ratio}",
+		"{pack}/a",
+		"[m/s2/Hz^0.5]",
+		"L/(min.m2)",
+		"KiBy",
+		"m+2",
+		"Cel",
+		"[degF]",
+		"mo",
+		"wk",
+		"a",
+		NULL,
 	};
 
 	check(units, true);
@@ -37,8 +85,39 @@ END_TEST
 START_TEST(refuses_what_is_no_unit)
 {
 	static const char *const units[] = {
-		"", "NA", "null", "xyz", "kmin", "kd", "mmHg", "IU", "cp", "Kg", "µg", "°C", "gm", "mg/", "mg//L", "mg.", "(mg", "mg)", "{",
-		"{}", "{a", "{a{b}}", "mg{comprimé}", "m2.", "10", "30009000", "0", "-1", "1.5", "mg L", " mg", "()", "((((((((((m))))))))))",
+		"",
+		"NA",
+		"null",
+		"xyz",
+		"kmin",
+		"kd",
+		"mmHg",
+		"IU",
+		"cp",
+		"Kg",
+		"µg",
+		"°C",
+		"gm",
+		"mg/",
+		"mg//L",
+		"mg.",
+		"(mg",
+		"mg)",
+		"{",
+		"{}",
+		"{a",
+		"{a{b}}",
+		"mg{comprimé}",
+		"m2.",
+		"10",
+		"30009000",
+		"0",
+		"-1",
+		"1.5",
+		"mg L",
+		" mg",
+		"()",
+		"((((((((((m))))))))))",
 		NULL,
 	};
 

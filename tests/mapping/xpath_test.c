@@ -11,7 +11,8 @@ assert_known(const char *path)
 {
 	char problem[256] = "";
 
-	ck_assert_msg(xpath_names_known(path, bound, true, problem, sizeof(problem)), "%s: %s", path, problem);
+	ck_assert_msg(xpath_names_known(path, bound, true, problem, sizeof(problem)), "%s: %s", path,
+	    problem);
 }
 
 static void

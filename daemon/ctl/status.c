@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* ehdsctl status: what the daemon is doing. */
+#include "ctl/online.h"
+#include "ctl/verbs.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct command_option options[] = {
+	{ OPTION_JSON, "json", NULL, "the answer as the daemon gives it" },
+	ONLINE_OPTION,
+	{ 0, NULL, NULL, NULL },
+};
+
+static const struct command command = {
+	"status", "", "Says what the daemon is doing.",
+	"Documents by state, processes, peers, and the age of the oldest document that is not converted yet.",
+	options,
+};
+
+static const char *
+text_of(const struct json *value)
+{
+	return value != NULL && value->text != NULL ? value->text : "";
+}
+
+static bool
+is_true(const struct json *value)
+{
+	return value != NULL && value->kind == JSON_TRUE;
+}
+
+static const struct json *
+children_of(const struct json *value)
+{
+	return value != NULL ? value->children : NULL;
+}
+
+static void
+print_processes(const struct json *root)
+{
+	size_t count = 0, busy = 0;
+
+	for (const struct json *worker = children_of(json_get(root, "workers")); worker != NULL; worker = worker->next) {
+		count++;
+		busy += is_true(json_get(worker, "busy"));
+	}
+	printf("%-12s pid %s, engine %s, workers %zu (%zu busy)\n", "processes", text_of(json_get(root, "pid")),
+	    text_of(json_get(root, "engine")), count, busy);
+}
+
+static void
+print_peers(const struct json *root)
+{
+	for (const struct json *peer = children_of(json_get(root, "peers")); peer != NULL; peer = peer->next) {
+		printf("%-12s ", "peer");
+		printf("%s: %s, %s in flight%s\n", text_of(json_get(peer, "name")),
+		    is_true(json_get(peer, "connected")) ? "connected" : "not connected",
+		    text_of(json_get(peer, "in-flight")), is_true(json_get(peer, "waiting")) ? ", more waiting" : "");
+	}
+}
+
+static void
+print_status(const struct json *root)
+{
+	online_line("version", json_text(root, "version"));
+	online_line("mappings", json_text(root, "mappings"));
+	printf("%-12s %s s\n", "uptime", text_of(json_get(root, "uptime")));
+	print_processes(root);
+	for (const struct json *state = children_of(json_get(root, "documents")); state != NULL; state = state->next)
+		printf("%-12s %s\n", state->key, text_of(state));
+	printf("%-12s %s s\n", "oldest", text_of(json_get(root, "oldest-received")));
+	print_peers(root);
+}
+
+int
+verb_status(int argc, char **argv)
+{
+	const struct wire_header request = { .request = "status" };
+	struct control_answer answer;
+	const struct json *root;
+	struct arena *arena;
+	const char *control = NULL;
+	bool json = false;
+	int letter, status;
+
+	while ((letter = command_next(&command, argc, argv)) != COMMAND_END) {
+		if (letter == COMMAND_HELP)
+			return CTL_DONE;
+		if (letter == COMMAND_WRONG)
+			return CTL_USAGE;
+		if (letter == OPTION_JSON)
+			json = true;
+		else
+			control = optarg;
+	}
+	if (optind < argc)
+		return command_wrong(&command, "what is '%s'?", argv[optind]);
+	status = online_ask(&answer, control, &request, 10000);
+	if (status != CTL_DONE)
+		return status;
+	arena = arena_new(0);
+	root = online_body(&answer, arena);
+	if (json)
+		printf("%s\n", answer.body.data);
+	else if (root != NULL)
+		print_status(root);
+	arena_free(&arena);
+	control_answer_free(&answer);
+	return root != NULL ? CTL_DONE : CTL_UNREACHABLE;
+}

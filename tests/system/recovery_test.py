@@ -1,0 +1,136 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: EUPL-1.2
+"""A process is killed at each row of the road: what has a receipt is forwarded, each document under one id, and none is
+lost. `debug: { crash-at: ... }` in ehdsd.yaml(5) does the killing."""
+import os
+import signal
+import time
+
+from harness import Case, main, note, route, until
+
+ROWS = ["submit", "journal", "receipt", "dispatch", "convert", "store", "forward", "acknowledge", "outcome", "done"]
+DOCUMENTS = 6
+
+
+class Recovery(Case):
+    def submit_all(self, daemon, receipts):
+        """A sender that sends again what has no receipt, as long as the daemon lives; fills receipts."""
+        sender = self.sender(daemon)
+        pause = 0
+        while len(receipts) < DOCUMENTS and daemon.process.poll() is None:
+            if time.monotonic() > pause:
+                for i in range(DOCUMENTS):
+                    if "m%d" % i not in receipts:
+                        sender.submit("m%d" % i, note("n%d" % i))
+                pause = time.monotonic() + 2
+            receipt = sender.hear_verb("RECEIPT", seconds=0.05)
+            if receipt is not None:
+                receipts[receipt.header["message"]] = receipt.header["id"]
+
+    def all_forwarded(self, daemon, peer, receipts):
+        until(lambda: daemon.states()["forwarded"] + daemon.states()["done"] == DOCUMENTS, 20,
+              "all %d forwarded" % DOCUMENTS)
+        self.assertEqual(set(peer.once()), set(receipts.values()))
+        self.assertEqual(len(set(receipts.values())), DOCUMENTS)
+        states = daemon.states()
+        self.assertEqual(sum(states.values()), DOCUMENTS)
+
+    def crash_broker(self, row):
+        peer = self.peer()
+        daemon = self.daemon(**route(("hospital", peer)))
+        daemon.start(debug={"crash-at": row, "crash-after": 2})
+        receipts = {}
+        self.submit_all(daemon, receipts)
+        self.assertEqual(daemon.wait_end(), -signal.SIGKILL, "nothing crashed at " + row)
+        daemon.start(debug=None)
+        self.submit_all(daemon, receipts)
+        self.all_forwarded(daemon, peer, receipts)
+        daemon.stop()
+        peer.stop()
+
+    def crash_child(self, row, process):
+        peer = self.peer()
+        daemon = self.daemon(**route(("hospital", peer)))
+        daemon.start(debug={"crash-at": row, "crash-after": 2, "crash-process": process})
+        receipts = {}
+        self.submit_all(daemon, receipts)
+        self.all_forwarded(daemon, peer, receipts)
+        until(lambda: daemon.has_logged("debug.crash"), what="the crash at " + row)
+        if process == "engine":
+            until(lambda: daemon.has_logged("engine.serving", 2), what="a new engine")
+        self.assertIsNone(daemon.process.poll())
+        daemon.stop()
+        peer.stop()
+
+    def test_the_broker_dies_twice_in_a_row_at_different_rows(self):
+        peer = self.peer()
+        daemon = self.daemon(**route(("hospital", peer)))
+        receipts = {}
+        daemon.start(debug={"crash-at": "store"})
+        self.submit_all(daemon, receipts)
+        self.assertEqual(daemon.wait_end(), -signal.SIGKILL)
+        daemon.start(wait=False, debug={"crash-at": "forward"})
+        self.assertEqual(daemon.wait_end(), -signal.SIGKILL)
+        daemon.start(debug=None)
+        self.submit_all(daemon, receipts)
+        self.all_forwarded(daemon, peer, receipts)
+
+    def test_a_document_that_ends_each_worker_is_held_after_the_second(self):
+        daemon = self.daemon().start(workers=1)
+        sender = self.sender(daemon)
+        pids = set()
+        sender.submit("slow", b'<slow xmlns="urn:example:note">' + b"<a/>" * 400 + b"</slow>")
+        receipt = sender.hear_verb("RECEIPT", "slow")
+        for _ in range(2):
+            busy = until(lambda: [w["pid"] for w in daemon.status()["workers"] if w["busy"] and w["pid"] not in pids])
+            pids.add(busy[0])
+            os.kill(busy[0], signal.SIGSEGV)
+        outcome = sender.hear_verb("OUTCOME", "slow")
+        self.assertEqual(outcome.header["state"], "held")
+        self.assertIn("worker-crashed", outcome.bodies[0].decode())
+        self.assertIn("a worker was ended by signal 11, twice", daemon.show(receipt.header["id"])["why"])
+        self.assertEqual(len(pids), 2)
+        self.submit(sender, "next", note("n"))
+        self.assertEqual(sender.hear_verb("OUTCOME", "next").header["state"], "converted")
+
+    def test_a_stylesheet_that_does_not_end_is_stopped_by_the_clock_and_others_go_on(self):
+        daemon = self.daemon(limits={"seconds": "300ms"}).start(workers=2)
+        sender = self.sender(daemon)
+        start = time.monotonic()
+        sender.submit("slow", b'<slow xmlns="urn:example:note">' + b"<a/>" * 400 + b"</slow>")
+        for i in range(20):
+            self.submit(sender, "m%d" % i, note("n%d" % i))
+            self.assertEqual(sender.hear_verb("OUTCOME", "m%d" % i).header["state"], "converted")
+        outcome = sender.hear_verb("OUTCOME", "slow")
+        self.assertEqual(outcome.header["state"], "held")
+        self.assertIn("took longer than 300 ms, twice", outcome.bodies[0].decode())
+        self.assertLess(time.monotonic() - start, 10)
+
+    def test_an_engine_that_hangs_is_replaced(self):
+        daemon = self.daemon(limits={"seconds": "200ms"}).start(workers=1)
+        engine = daemon.status()["engine"]
+        os.kill(engine, signal.SIGSTOP)
+        sender = self.sender(daemon)
+        sender.submit("slow", b'<slow xmlns="urn:example:note">' + b"<a/>" * 400 + b"</slow>")
+        self.submit(sender, "m1", note("n1"))
+        self.assertEqual(sender.hear_verb("OUTCOME", "m1", 20).header["state"], "converted")
+        self.assertNotEqual(daemon.status()["engine"], engine)
+
+
+def add(row, process):
+    if process == "broker":
+        function = lambda self: self.crash_broker(row)
+    else:
+        function = lambda self: self.crash_child(row, process)
+    name = "test_nothing_is_lost_when_the_%s_is_killed_at_%s" % (process, row)
+    function.__name__ = name
+    setattr(Recovery, name, function)
+
+
+for each_row in ROWS:
+    for each_process in ("broker", "engine", "worker"):
+        add(each_row, each_process)
+
+
+if __name__ == "__main__":
+    main()
