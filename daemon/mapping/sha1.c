@@ -24,27 +24,40 @@ schedule(uint32_t words[80], const unsigned char block[64])
 		words[i] = rotate(words[i - 3] ^ words[i - 8] ^ words[i - 14] ^ words[i - 16], 1);
 }
 
+/* One round with its mixing function; the five words change places by name and not by copying. */
+#define ROUND(a, b, c, d, e, mixed, constant, word) \
+	do { \
+		e += rotate(a, 5) + (mixed) + (constant) + (word); \
+		b = rotate(b, 30); \
+	} while (0)
+
+#define CHOOSE(b, c, d) ((d) ^ ((b) & ((c) ^ (d))))
+#define PARITY(b, c, d) ((b) ^ (c) ^ (d))
+#define MAJORITY(b, c, d) (((b) & (c)) | ((d) & ((b) | (c))))
+
+#define FIVE(mix, constant, words) \
+	do { \
+		ROUND(a, b, c, d, e, mix(b, c, d), constant, (words)[0]); \
+		ROUND(e, a, b, c, d, mix(a, b, c), constant, (words)[1]); \
+		ROUND(d, e, a, b, c, mix(e, a, b), constant, (words)[2]); \
+		ROUND(c, d, e, a, b, mix(d, e, a), constant, (words)[3]); \
+		ROUND(b, c, d, e, a, mix(c, d, e), constant, (words)[4]); \
+	} while (0)
+
 static void
 compress(uint32_t state[5], const unsigned char block[64])
 {
-	static const uint32_t constants[4] = { 0x5a827999, 0x6ed9eba1, 0x8f1bbcdc, 0xca62c1d6 };
-	uint32_t words[80], a = state[0], b = state[1], c = state[2], d = state[3], e = state[4], mixed;
+	uint32_t words[80], a = state[0], b = state[1], c = state[2], d = state[3], e = state[4];
 
 	schedule(words, block);
-	for (unsigned i = 0; i < 80; i++) {
-		if (i < 20)
-			mixed = (b & c) | (~b & d);
-		else if (i >= 40 && i < 60)
-			mixed = (b & c) | (b & d) | (c & d);
-		else
-			mixed = b ^ c ^ d;
-		mixed += rotate(a, 5) + e + constants[i / 20] + words[i];
-		e = d;
-		d = c;
-		c = rotate(b, 30);
-		b = a;
-		a = mixed;
-	}
+	for (unsigned i = 0; i < 20; i += 5)
+		FIVE(CHOOSE, 0x5a827999, words + i);
+	for (unsigned i = 20; i < 40; i += 5)
+		FIVE(PARITY, 0x6ed9eba1, words + i);
+	for (unsigned i = 40; i < 60; i += 5)
+		FIVE(MAJORITY, 0x8f1bbcdc, words + i);
+	for (unsigned i = 60; i < 80; i += 5)
+		FIVE(PARITY, 0xca62c1d6, words + i);
 	state[0] += a;
 	state[1] += b;
 	state[2] += c;
