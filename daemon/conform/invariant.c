@@ -45,7 +45,7 @@ walk_invariant(struct walk *walk, const struct member *member, const struct inva
 		walk_say(walk, EHDS_SEVERITY_INFORMATION, "invariant-not-checked", "not-supported", member->node,
 		    invariant->key, NULL, NULL, "the invariant cannot be evaluated here: %s", error.text);
 	else if (!holds)
-		walk_say(walk, invariant->error ? EHDS_SEVERITY_ERROR : EHDS_SEVERITY_WARNING, invariant->key, "invariant",
+		walk_say(walk, invariant->severity, invariant->key, "invariant",
 		    member->node, NULL, NULL, invariant->expression, "the invariant does not hold");
 }
 

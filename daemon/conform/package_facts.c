@@ -114,6 +114,23 @@ is_everywhere(const char *key)
 	return strcmp(key, "ele-1") == 0 || strcmp(key, "ext-1") == 0;
 }
 
+/* A rule that the standard itself calls best practice is told, but warns of nothing (R4: elementdefinition-bestpractice). */
+static bool
+is_best_practice(const struct json *constraint)
+{
+	const struct json *extension, *value;
+
+	for (extension = first_of(constraint, "extension"); extension != NULL; extension = extension->next) {
+		const char *url = json_text(extension, "url");
+
+		value = json_get(extension, "valueBoolean");
+		if (url != NULL && value != NULL && value->kind == JSON_TRUE &&
+		    strcmp(url, "http://hl7.org/fhir/StructureDefinition/elementdefinition-bestpractice") == 0)
+			return true;
+	}
+	return false;
+}
+
 static const char *
 invariant_name(struct writing *writing, const struct json *constraint)
 {
@@ -137,6 +154,8 @@ invariant_name(struct writing *writing, const struct json *constraint)
 	known->name = same == 1 ? key : arena_printf(writing->arena, "%s~%u", key, same);
 	known->next = writing->invariants;
 	writing->invariants = known;
+	if (is_best_practice(constraint))
+		severity = "information";
 	LINE(writing->out, "invariant", known->name, severity != NULL ? severity : "error", expression);
 	return known->name;
 }

@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/finding.h"
 #include "conform/fhirpath.h"
 #include "format/json.h"
 
@@ -27,7 +28,7 @@ struct package_info {
 struct invariant {
 	const char *key;		/* "bdl-7" */
 	const char *expression;
-	bool error;			/* else a warning */
+	enum ehds_severity severity;
 	struct fhirpath *compiled;	/* NULL: cannot be compiled here, reported as not checked */
 	struct invariant *next;
 };

@@ -113,6 +113,14 @@ line_package(struct loading *loading, char *rest)
 	return 0;
 }
 
+static enum ehds_severity
+severity_of(const char *word)
+{
+	if (strcmp(word, "information") == 0)
+		return EHDS_SEVERITY_INFORMATION;
+	return strcmp(word, "warning") == 0 ? EHDS_SEVERITY_WARNING : EHDS_SEVERITY_ERROR;
+}
+
 /* One invariant for one key and expression, whatever file it comes from: it is then evaluated once per node. */
 static int
 line_invariant(struct loading *loading, char *rest)
@@ -130,7 +138,7 @@ line_invariant(struct loading *loading, char *rest)
 		invariant = keep(loading, sizeof(*invariant));
 		invariant->key = arena_strndup(profiles->arena, name, strcspn(name, "~"));
 		invariant->expression = expression;
-		invariant->error = strcmp(severity, "error") == 0;
+		invariant->severity = severity_of(severity);
 		fhirpath_compile(&invariant->compiled, expression, NULL);
 		keyed_add(&profiles->invariants, identity, invariant);
 		invariant->next = profiles->first_invariant;

@@ -1,24 +1,30 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Most expressions are simple paths and are walked (path.c); the others go to libxml2, on the one XPath context that the
- * transformation has, because variables and functions hang there.
+ * Most expressions are evaluated by our own evaluator (xpath_tree.h); the others go to libxml2, on the one XPath context that the
+ * transformation has. The instructions of XSLT profit as well: the stylesheet is given to libxslt with their expressions
+ * replaced by calls, "_17()", that come back to expression_answer.
  */
 #include "mapping/expression.h"
 
 #include "base/alloc.h"
 #include "base/text.h"
-#include "mapping/path.h"
 #include "mapping/run.h"
+#include "mapping/stylesheet_private.h"
+#include "mapping/xpath_tree.h"
 
 #include <libxml/xpathInternals.h>
+#include <libxslt/extensions.h>
+#include <libxslt/functions.h>
+#include <libxslt/variables.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct expression {
 	struct expression *next;
 	const char *text;
-	const struct path *path;		/* NULL: not a simple one */
-	xmlXPathCompExpr *compiled;		/* owns */
+	const struct xpath_tree *tree;		/* NULL: libxml2 evaluates it */
+	xmlXPathCompExpr *compiled;		/* owns; NULL with tree */
 	xmlNs **namespaces;			/* owns the list; the name spaces live in the stylesheet */
 	int namespace_count;
 };
@@ -56,6 +62,8 @@ expressions_free(struct expressions **expressions)
 		xmlXPathFreeCompExpr(expression->compiled);
 		xmlFree(expression->namespaces);
 	}
+	free((*expressions)->numbered);
+	free((*expressions)->names.names);
 	arena_free(&(*expressions)->arena);
 	free(*expressions);
 	*expressions = NULL;
@@ -100,25 +108,58 @@ compile_xpath(const char *text, struct expression_error *error)
 	return compiled;
 }
 
+static void
+compile_for_libxml2(struct expression *expression, xmlXPathCompExpr *compiled, const xmlNode *scope)
+{
+	expression->compiled = compiled;
+	expression->namespaces = xmlGetNsList(scope->doc, (xmlNode *)scope);
+	while (expression->namespaces != NULL && expression->namespaces[expression->namespace_count] != NULL)
+		expression->namespace_count++;
+}
+
 const struct expression *
 expression_compile(struct expressions *expressions, const char *text, const xmlNode *scope,
     struct expression_error *error)
 {
-	xmlXPathCompExpr *compiled = compile_xpath(text, error);
+	const struct xpath_tree *tree = xpath_parse(text, scope, &expressions->names, expressions->arena);
+	xmlXPathCompExpr *compiled = tree != NULL ? NULL : compile_xpath(text, error);
 	struct expression *expression;
 
-	if (compiled == NULL)
+	if (tree == NULL && compiled == NULL)
 		return NULL;
 	expression = keep(expressions, sizeof(*expression));
 	expression->next = expressions->first;
 	expressions->first = expression;
-	expression->compiled = compiled;
 	expression->text = arena_strdup(expressions->arena, text);
-	expression->path = path_compile(text, scope, expressions->arena);
-	expression->namespaces = xmlGetNsList(scope->doc, (xmlNode *)scope);
-	while (expression->namespaces != NULL && expression->namespaces[expression->namespace_count] != NULL)
-		expression->namespace_count++;
+	expression->tree = tree;
+	if (tree == NULL)
+		compile_for_libxml2(expression, compiled, scope);
 	return expression;
+}
+
+/* A constant is better left to libxml2: it is there already. */
+static bool
+is_worth_a_call(const struct expression *expression)
+{
+	const struct xpath_tree *tree = expression->tree;
+
+	return tree != NULL && tree->kind != TREE_LITERAL && tree->kind != TREE_NUMBER && tree->kind != TREE_VARIABLE;
+}
+
+bool
+expression_number(struct expressions *expressions, const char *text, const xmlNode *scope, char *call, size_t size)
+{
+	struct expression_error error;
+	const struct expression *expression = expression_compile(expressions, text, scope, &error);
+
+	if (expression == NULL || !is_worth_a_call(expression))
+		return false;
+	if ((expressions->numbered_count & (expressions->numbered_count - 1)) == 0)
+		expressions->numbered = must_realloc(expressions->numbered,
+		    (2 * expressions->numbered_count + 1) * sizeof(*expressions->numbered));
+	snprintf(call, size, "_%zu()", expressions->numbered_count);
+	expressions->numbered[expressions->numbered_count++] = expression;
+	return true;
 }
 
 const char *
@@ -226,9 +267,107 @@ avt_constant(const struct avt *avt)
 	return avt == NULL ? NULL : avt->constant;
 }
 
-/* ---- Evaluating ----------------------------------------------------------------------------------------------- */
+/* ---- Our evaluator ---------------------------------------------------------------------------------------------------- */
 
-/* NULL when the run failed (libxml2 told run_xpath_error why). Give it back with xmlXPathFreeObject. */
+static int
+take_failure(struct run *run, const struct expression *expression)
+{
+	const char *failure = run->xpath.failure;
+
+	if (failure == NULL)
+		return run->failed ? -1 : 0;
+	run->xpath.failure = NULL;
+	if (strcmp(failure, XPATH_NO_OPERATIONS) == 0)
+		return run_fail(run, "map-operations",
+		    "the stylesheet does not come to an end: its expressions look at too many nodes");
+	if (strcmp(failure, XPATH_NO_MEMORY) == 0)
+		return run_no_memory(run);
+	return run_fail(run, "map-stylesheet", "the expression '%s' cannot be evaluated: %s", expression->text, failure);
+}
+
+/* An evaluation may begin within another one: a global variable is evaluated when it is first asked for. */
+static struct value
+evaluate_tree(struct run *run, const struct expression *expression, const xmlNode *node)
+{
+	const xmlXPathContext *xpath = run->context->xpathCtxt;
+	struct xpath_context context = { node, (size_t)xpath->proximityPosition, (size_t)xpath->contextSize };
+	const xmlNode *current = run->xpath.current;
+	struct value value;
+
+	run->xpath.current = run->context->node;
+	value = xpath_value(&run->xpath, expression->tree, &context);
+	run->xpath.current = current;
+	return value;
+}
+
+static const char *
+evaluate_text(struct run *run, const struct expression *expression, const xmlNode *node)
+{
+	const xmlXPathContext *xpath = run->context->xpathCtxt;
+	struct xpath_context context = { node, (size_t)xpath->proximityPosition, (size_t)xpath->contextSize };
+	const xmlNode *current = run->xpath.current;
+	const char *text;
+
+	run->xpath.current = run->context->node;
+	text = xpath_text(&run->xpath, expression->tree, &context);
+	run->xpath.current = current;
+	return text;
+}
+
+/* The stack of libxslt's variables (XSLT 1.0, section 11): names are compared by address, as libxslt does. */
+static const xsltStackElem *
+local_variable(const xsltTransformContext *context, const xmlChar *name)
+{
+	const xsltStackElem *element;
+	int i;
+
+	for (i = context->varsNr; i > context->varsBase; i--)
+		for (element = context->varsTab[i - 1]; element != NULL; element = element->next)
+			if (element->name == name && element->nameURI == NULL)
+				return element;
+	return NULL;
+}
+
+static const xsltStackElem *
+variable_named(const xsltTransformContext *context, const xmlChar *name)
+{
+	const xsltStackElem *element = local_variable(context, name);
+
+	return element != NULL ? element : xmlHashLookup2(context->globalVars, name, NULL);
+}
+
+bool
+expression_variable(void *user, const char *name, struct value *out)
+{
+	struct run *run = user;
+	const xsltStackElem *element = variable_named(run->context, (const xmlChar *)name);
+
+	if (element == NULL)
+		return false;
+	if (!element->computed || element->value == NULL) {
+		/* libxslt evaluates it and keeps the value; what it gives us is a copy. */
+		xmlXPathFreeObject(xsltVariableLookup(run->context, (const xmlChar *)name, NULL));
+		element = variable_named(run->context, (const xmlChar *)name);
+	}
+	if (element == NULL || element->value == NULL)
+		return false;
+	*out = value_of_object(element->value);
+	return true;
+}
+
+bool
+expression_function(void *user, const struct function_kind *function, const struct value *arguments, size_t count,
+    const xmlNode *node, struct value *out)
+{
+	struct run *run = user;
+
+	*out = function->function(&(struct function_call){ run, arguments, count, node });
+	return !run->failed;
+}
+
+/* ---- libxml2 ----------------------------------------------------------------------------------------------------------- */
+
+/* NULL when the run failed. Give it back with xmlXPathFreeObject. */
 static xmlXPathObject *
 evaluate(struct run *run, const struct expression *expression, const xmlNode *context)
 {
@@ -251,30 +390,70 @@ evaluate(struct run *run, const struct expression *expression, const xmlNode *co
 	xpath->proximityPosition = position;
 	if (object == NULL)
 		run_fail(run, "map-stylesheet", "the expression '%s' cannot be evaluated", expression->text);
+	else if (object->type == XPATH_NODESET && object->nodesetval != NULL && object->nodesetval->nodeNr > 1)
+		xmlXPathNodeSetSort(object->nodesetval);
 	return object;
 }
+
+static void
+answer_call(xmlXPathParserContext *xpath, int count)
+{
+	const xsltTransformContext *context = xsltXPathGetTransformContext(xpath);
+	struct run *run = context == NULL ? NULL : context->_private;
+	unsigned long number = strtoul((const char *)xpath->context->function + 1, NULL, 10);
+	const struct expression *expression;
+	struct scratch_mark mark;
+	struct value value;
+
+	if (run == NULL || count != 0 || run->failed || number >= run->pack->stylesheet->expressions->numbered_count) {
+		xpath->error = XPATH_EXPR_ERROR;
+		return;
+	}
+	expression = run->pack->stylesheet->expressions->numbered[number];
+	mark = scratch_mark(&run->xpath.scratch);
+	value = evaluate_tree(run, expression, xpath->context->node);
+	if (take_failure(run, expression) != 0)
+		xpath->error = XPATH_EXPR_ERROR;
+	else
+		valuePush(xpath, object_of_value(&value));
+	scratch_release(&run->xpath.scratch, mark);
+}
+
+xmlXPathFunction
+expression_answer(void *user, const xmlChar *name, const xmlChar *uri)
+{
+	return uri == NULL && name[0] == '_' ? answer_call : xsltXPathFunctionLookup(user, name, uri);
+}
+
+/* ---- Selecting ------------------------------------------------------------------------------------------------------------ */
 
 const char *
 node_string(struct run *run, const xmlNode *node)
 {
-	const xmlNode *text = node->children;
-	const char *copy;
-	xmlChar *content;
+	struct scratch_mark mark = scratch_mark(&run->xpath.scratch);
+	const char *text = node_text(&run->xpath.scratch, node);
+
+	text = text == NULL ? NULL : run_strdup(run, text);
+	scratch_release(&run->xpath.scratch, mark);
+	if (text == NULL)
+		run_no_memory(run);
+	return text == NULL ? "" : text;
+}
+
+/* The value of an attribute needs no copy. */
+static const char *
+attribute_value(struct run *run, const xmlNode *attribute)
+{
+	const xmlNode *text = attribute->children;
 
 	if (text == NULL)
-		return node->type == XML_TEXT_NODE && node->content != NULL ? (const char *)node->content : "";
-	if (text->next == NULL && text->type == XML_TEXT_NODE)
-		return text->content == NULL ? "" : (const char *)text->content;
-	content = xmlNodeGetContent(node);
-	copy = run_strdup(run, content == NULL ? "" : (const char *)content);
-	xmlFree(content);
-	return copy;
+		return "";
+	return text->next == NULL && text->content != NULL ? (const char *)text->content : node_string(run, attribute);
 }
 
 static bool
-select_node(void *user, const xmlNode *node)
+select_node(struct run *run, const xmlNode *node)
 {
-	struct run *run = user;
 	struct selected selected = { .place = node };
 
 	switch ((int)node->type) {
@@ -283,7 +462,7 @@ select_node(void *user, const xmlNode *node)
 		break;
 	case XML_ATTRIBUTE_NODE:
 		selected.item.node = node;
-		selected.item.text = node_string(run, node);
+		selected.item.text = attribute_value(run, node);
 		break;
 	case XML_NAMESPACE_DECL:
 		return true;
@@ -295,82 +474,73 @@ select_node(void *user, const xmlNode *node)
 }
 
 static void
-select_string(struct run *run, const xmlXPathObject *object, const xmlNode *context)
+select_text(struct run *run, const struct value *value, const xmlNode *context)
 {
 	struct selected selected = { .place = context };
-	xmlChar *text;
+	const char *text = value_text(&run->xpath.scratch, value);
 
-	if (object->type == XPATH_NUMBER && xmlXPathIsNaN(object->floatval))
-		return;
-	text = xmlXPathCastToString((xmlXPathObject *)object);
-	if (text != NULL && text[0] != '\0') {
-		selected.item.text = run_strdup(run, (const char *)text);
+	if (text == NULL) {
+		run_no_memory(run);
+	} else if (text[0] != '\0' && (value->kind != VALUE_NUMBER || value->number == value->number)) {
+		selected.item.text = run_strdup(run, text);
 		run_push(run, &selected);
 	}
-	xmlFree(text);
 }
 
 static void
-select_object(struct run *run, const xmlXPathObject *object, const xmlNode *context)
+select_value(struct run *run, const struct value *value, const xmlNode *context)
 {
-	const xmlNodeSet *set = object->nodesetval;
-	int i;
+	size_t i;
 
-	if (object->type == XPATH_XSLT_TREE || object->type != XPATH_NODESET) {
-		select_string(run, object, context);
-		return;
-	}
-	if (set != NULL && set->nodeNr > 1)
-		xmlXPathNodeSetSort((xmlNodeSet *)set);
-	for (i = 0; set != NULL && i < set->nodeNr; i++)
-		if (!select_node(run, set->nodeTab[i]))
+	if (value->kind != VALUE_NODES)
+		select_text(run, value, context);
+	for (i = 0; value->kind == VALUE_NODES && i < value->count; i++)
+		if (!select_node(run, value->nodes[i]))
 			return;
 }
 
 int
 expression_select(struct run *run, const struct expression *expression, const xmlNode *context)
 {
-	xmlXPathObject *object;
+	struct scratch_mark mark = scratch_mark(&run->xpath.scratch);
+	xmlXPathObject *object = NULL;
+	struct value value;
 
-	if (expression->path != NULL) {
-		path_walk(expression->path, context, select_node, run);
-		return run->failed ? -1 : 0;
+	if (expression->tree != NULL) {
+		value = evaluate_tree(run, expression, context);
+		if (take_failure(run, expression) != 0)
+			return -1;
+	} else {
+		object = evaluate(run, expression, context);
+		if (object == NULL)
+			return -1;
+		value = value_of_object(object);
 	}
-	object = evaluate(run, expression, context);
-	if (object == NULL)
-		return -1;
-	select_object(run, object, context);
+	select_value(run, &value, context);
 	xmlXPathFreeObject(object);
+	scratch_release(&run->xpath.scratch, mark);
 	return run->failed ? -1 : 0;
-}
-
-static bool
-take_first(void *user, const xmlNode *node)
-{
-	*(const xmlNode **)user = node;
-	return false;
 }
 
 const char *
 expression_string(struct run *run, const struct expression *expression, const xmlNode *context)
 {
-	const xmlNode *node = NULL;
+	struct scratch_mark mark = scratch_mark(&run->xpath.scratch);
 	xmlXPathObject *object;
-	const char *copy;
-	xmlChar *text;
+	const char *text = NULL;
+	struct value value;
 
-	if (expression->path != NULL) {
-		path_walk(expression->path, context, take_first, &node);
-		return node == NULL ? "" : node_string(run, node);
+	if (expression->tree != NULL) {
+		text = evaluate_text(run, expression, context);
+		text = take_failure(run, expression) == 0 ? run_strdup(run, text) : NULL;
+	} else if ((object = evaluate(run, expression, context)) != NULL) {
+		value = value_of_object(object);
+		text = value_text(&run->xpath.scratch, &value);
+		text = run_strdup(run, text == NULL ? "" : text);
+		xmlXPathFreeObject(object);
 	}
-	object = evaluate(run, expression, context);
-	if (object == NULL)
-		return NULL;
-	text = xmlXPathCastToString(object);
-	xmlXPathFreeObject(object);
-	copy = run_strdup(run, text == NULL ? "" : (const char *)text);
-	xmlFree(text);
-	return copy;
+	scratch_release(&run->xpath.scratch, mark);
+	return text;
 }
 
 const char *

@@ -5,6 +5,8 @@
 
 #include "base/arena.h"
 #include "mapping/element.h"
+#include "mapping/functions.h"
+#include "mapping/xpath_tree.h"
 
 #include <libxml/tree.h>
 #include <libxml/xpath.h>
@@ -21,6 +23,9 @@ struct expression;
 struct expressions {
 	struct arena *arena;		/* owns */
 	struct expression *first;	/* all that were compiled, for freeing what libxml2 owns of them */
+	const struct expression **numbered;	/* owns the array; of instructions of XSLT */
+	size_t numbered_count;
+	struct xpath_names names;
 };
 
 /* Why a text is no expression, and where in it (0-based, bytes). */
@@ -43,6 +48,13 @@ expression_compile(struct expressions *expressions, const char *text, const xmlN
 const char *
 expression_text(const struct expression *expression);
 
+/*
+ * Compiles an expression of an XSLT instruction and writes the call that libxslt is to make instead, "_17()". False when libxml2
+ * does as well by itself.
+ */
+bool
+expression_number(struct expressions *expressions, const char *text, const xmlNode *scope, char *call, size_t size);
+
 /* An attribute value template (XSLT 1.0, 7.6.2). */
 struct avt;
 
@@ -58,6 +70,18 @@ const char *
 avt_constant(const struct avt *avt);
 
 /* ---- Evaluating ----------------------------------------------------------------------------------------------- */
+
+/* The xmlXPathFuncLookupFunc of a transformation (user: its XPath context), which knows those calls. */
+xmlXPathFunction
+expression_answer(void *user, const xmlChar *name, const xmlChar *uri);
+
+/* What struct xpath_environment asks for; user is the run. */
+bool
+expression_variable(void *user, const char *name, struct value *out);
+
+bool
+expression_function(void *user, const struct function_kind *function, const struct value *arguments, size_t count,
+    const xmlNode *node, struct value *out);
 
 /* One thing that was selected, and the node that stands for it in places (its own or the one it was computed at). */
 struct selected {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * See functions.h. Each takes its arguments from the XPath stack and leaves one object there. libxml2's own helpers set the
- * error of the parser context, which ends the evaluation and the run.
+ * See functions.h. A function takes values and gives one; it knows nothing of who evaluates. Our own evaluator calls it directly,
+ * libxml2's through function_call.
  */
 #include "mapping/functions.h"
 
@@ -13,62 +13,63 @@
 #include <libxslt/extensions.h>
 #include <string.h>
 
-#define ARGUMENTS_MAX 3
+static const struct value nothing = { .kind = VALUE_STRING, .text = "" };
+static const struct value no_nodes = { .kind = VALUE_NODES };
 
-/* ---- Arguments ----------------------------------------------------------------------------------------------------- */
+/* ---- Arguments and answers ------------------------------------------------------------------------------------------ */
 
-/* Strings of the arguments, borrowed until strings_free. */
-struct strings {
-	xmlChar *text[ARGUMENTS_MAX];
-	int count;
-};
-
-static bool
-take_strings(xmlXPathParserContext *xpath, int count, struct strings *strings)
+static struct scratch *
+scratch_of(const struct function_call *call)
 {
-	int i;
-
-	memset(strings, 0, sizeof(*strings));
-	strings->count = count;
-	for (i = count - 1; i >= 0; i--)
-		strings->text[i] = xmlXPathPopString(xpath);
-	return xpath->error == XPATH_EXPRESSION_OK;
+	return &call->run->xpath.scratch;
 }
 
-static void
-strings_free(struct strings *strings)
-{
-	int i;
-
-	for (i = 0; i < strings->count; i++)
-		xmlFree(strings->text[i]);
-}
-
+/* "" for an argument that was not given. */
 static const char *
-string_at(const struct strings *strings, int i)
+text_at(const struct function_call *call, size_t i)
 {
-	return i < strings->count && strings->text[i] != NULL ? (const char *)strings->text[i] : "";
+	const char *text = i < call->count ? value_text(scratch_of(call), &call->arguments[i]) : "";
+
+	if (text == NULL)
+		run_no_memory(call->run);
+	return text == NULL ? "" : text;
 }
 
-static struct run *
-run_of(xmlXPathParserContext *xpath)
+/* A whole number from 1, or 0. */
+static size_t
+count_at(const struct function_call *call, size_t i)
 {
-	const xsltTransformContext *context = xsltXPathGetTransformContext(xpath);
+	double number = value_number(scratch_of(call), &call->arguments[i]);
 
-	return context == NULL ? NULL : context->_private;
+	return number >= 1 && number <= 1e9 ? (size_t)number : 0;
 }
 
-static void
-give_text(xmlXPathParserContext *xpath, const char *text)
+static void *
+new_memory(const struct function_call *call, size_t size)
 {
-	valuePush(xpath, xmlXPathNewCString(text == NULL ? "" : text));
+	void *memory = scratch_alloc(scratch_of(call), size);
+
+	if (memory == NULL)
+		run_no_memory(call->run);
+	return memory;
 }
 
-/* The run has failed: whatever is being evaluated ends. */
-static void
-give_up(xmlXPathParserContext *xpath)
+static struct value
+copy_of(const struct function_call *call, const char *text, size_t length)
 {
-	xpath->error = XPATH_EXPR_ERROR;
+	char *copy = new_memory(call, length + 1);
+
+	if (copy == NULL)
+		return nothing;
+	memcpy(copy, text, length);
+	copy[length] = '\0';
+	return value_of_text(copy);
+}
+
+static struct value
+text_or_nothing(const char *text)
+{
+	return text == NULL ? nothing : value_of_text(text);
 }
 
 /* A call for the shared questions of the writers; it has no plan of its own. */
@@ -84,17 +85,13 @@ bare_call(struct run *run, const xmlNode *context)
 
 /* ---- Identity and time ----------------------------------------------------------------------------------------------- */
 
-static void
-function_id(xmlXPathParserContext *xpath, int count)
+static struct value
+function_id(const struct function_call *call)
 {
-	struct run *run = run_of(xpath);
-	char url[ENTRY_URL] = "";
-	struct strings strings;
+	char url[ENTRY_URL];
 
-	if (take_strings(xpath, count, &strings))
-		entries_url(run->entries, string_at(&strings, 1), string_at(&strings, 0), url);
-	strings_free(&strings);
-	give_text(xpath, url);
+	entries_url(call->run->entries, text_at(call, 1), text_at(call, 0), url);
+	return copy_of(call, url, strlen(url));
 }
 
 /* What the datetime writer makes of the document's effectiveTime. */
@@ -103,8 +100,8 @@ document_date(struct run *run)
 {
 	const xmlNode *time = node_child(xmlDocGetRootElement(xml_source_doc(run->source)), "effectiveTime");
 	struct call call = bare_call(run, time);
-	xmlNode *holder;
 	const char *date = NULL;
+	xmlNode *holder;
 
 	if (time == NULL)
 		return NULL;
@@ -115,116 +112,105 @@ document_date(struct run *run)
 	return date;
 }
 
-static void
-function_today(xmlXPathParserContext *xpath, int count)
+static struct value
+function_today(const struct function_call *call)
 {
-	struct run *run = run_of(xpath);
+	const struct run *run = call->run;
 
-	(void)count;
-	give_text(xpath, run->job->date != NULL ? run->job->date : document_date(run));
+	return text_or_nothing(run->job->date != NULL ? run->job->date : document_date(call->run));
 }
 
 /* ---- Tables and names ------------------------------------------------------------------------------------------------- */
 
+/* Of several nodes the first that the table has a row for. */
 static const struct table_row *
-look_up(struct run *run, const struct strings *strings)
+look_up_nodes(const struct function_call *call, const struct table *table)
 {
-	const struct table *table = pack_table_named(run->pack, string_at(strings, 0));
+	const struct value *nodes = &call->arguments[1];
+	const struct table_row *row = NULL;
+	const char *text;
+	size_t i;
+
+	for (i = 0; i < nodes->count && row == NULL; i++) {
+		text = node_text(scratch_of(call), nodes->nodes[i]);
+		if (text == NULL)
+			return run_no_memory(call->run), NULL;
+		row = table_find(table, text, NULL);
+	}
+	return row;
+}
+
+static const struct table_row *
+look_up(const struct function_call *call)
+{
+	const struct table *table = pack_table_named(call->run->pack, text_at(call, 0));
 
 	if (table == NULL) {
-		run_fail(run, "map-unknown-table", "the pack lists no table '%s'", string_at(strings, 0));
+		run_fail(call->run, "map-unknown-table", "the pack lists no table '%s'", text_at(call, 0));
 		return NULL;
 	}
-	return table_find(table, string_at(strings, 1), strings->count > 2 ? string_at(strings, 2) : NULL);
+	if (call->count == 2 && call->arguments[1].kind == VALUE_NODES)
+		return look_up_nodes(call, table);
+	return table_find(table, text_at(call, 1), call->count > 2 ? text_at(call, 2) : NULL);
 }
 
-static void
-function_look_up(xmlXPathParserContext *xpath, int count, bool display)
+static struct value
+function_lookup(const struct function_call *call)
 {
-	struct run *run = run_of(xpath);
-	const struct table_row *row = NULL;
-	struct strings strings;
+	const struct table_row *row = look_up(call);
 
-	if (take_strings(xpath, count, &strings))
-		row = look_up(run, &strings);
-	strings_free(&strings);
-	if (run->failed)
-		give_up(xpath);
-	else
-		give_text(xpath, row == NULL ? "" : display ? row->display : row->to);
+	return row == NULL ? nothing : text_or_nothing(row->to);
 }
 
-static void
-function_lookup(xmlXPathParserContext *xpath, int count)
+static struct value
+function_display(const struct function_call *call)
 {
-	function_look_up(xpath, count, false);
+	const struct table_row *row = look_up(call);
+
+	return row == NULL ? nothing : text_or_nothing(row->display);
 }
 
-static void
-function_display(xmlXPathParserContext *xpath, int count)
+static struct value
+function_uri(const struct function_call *call)
 {
-	function_look_up(xpath, count, true);
-}
-
-static void
-function_uri(xmlXPathParserContext *xpath, int count)
-{
-	struct run *run = run_of(xpath);
-	const char *uri = NULL;
-	struct strings strings;
+	const char *oid = text_at(call, 0), *uri;
 	char buffer[300];
 
-	if (take_strings(xpath, count, &strings) && string_at(&strings, 0)[0] != '\0')
-		uri = naming_uri(run->pack->naming, string_at(&strings, 0), buffer, sizeof(buffer));
-	give_text(xpath, uri);
-	strings_free(&strings);
+	if (oid[0] == '\0')
+		return nothing;
+	uri = naming_uri(call->run->pack->naming, oid, buffer, sizeof(buffer));
+	return uri == NULL ? nothing : copy_of(call, uri, strlen(uri));
 }
 
 /* ---- Strings ------------------------------------------------------------------------------------------------------------ */
 
-static void
-function_decimal(xmlXPathParserContext *xpath, int count)
+static struct value
+function_decimal(const struct function_call *call)
 {
-	struct run *run = run_of(xpath);
-	struct strings strings;
-	char *number = NULL;
+	const char *text = text_at(call, 0);
+	char *number = new_memory(call, strlen(text) + 2);
 
-	if (take_strings(xpath, count, &strings)) {
-		number = run_alloc(run, strlen(string_at(&strings, 0)) + 2);
-		if (number != NULL && !number_of_text(string_at(&strings, 0), number))
-			number[0] = '\0';
-	}
-	give_text(xpath, number);
-	strings_free(&strings);
+	return number != NULL && number_of_text(text, number) ? value_of_text(number) : nothing;
 }
 
-static void
-function_split(xmlXPathParserContext *xpath, int count)
+static struct value
+function_split(const struct function_call *call)
 {
-	int wanted = (int)xmlXPathPopNumber(xpath);
-	struct run *run = run_of(xpath);
-	const char *part, *end, *separator;
-	struct strings strings;
+	const char *part = text_at(call, 0), *separator = text_at(call, 1), *end;
+	size_t wanted = count_at(call, 2);
 
-	if (!take_strings(xpath, count - 1, &strings)) {
-		strings_free(&strings);
-		return;
-	}
-	part = string_at(&strings, 0);
-	separator = string_at(&strings, 1);
 	end = separator[0] == '\0' ? NULL : strstr(part, separator);
 	for (; wanted > 1 && end != NULL; wanted--) {
 		part = end + strlen(separator);
 		end = strstr(part, separator);
 	}
 	if (wanted != 1)
-		part = end = "";
-	give_text(xpath, end == NULL ? part : arena_strndup(run->arena, part, (size_t)(end - part)));
-	strings_free(&strings);
+		return nothing;
+	return end == NULL ? value_of_text(part) : copy_of(call, part, (size_t)(end - part));
 }
 
 static const char *
-skip_characters(const char *text, long count)
+skip_characters(const char *text, size_t count)
 {
 	for (; count > 0 && *text != '\0'; count--)
 		do
@@ -233,45 +219,32 @@ skip_characters(const char *text, long count)
 	return text;
 }
 
-static long
-pop_count(xmlXPathParserContext *xpath)
+static struct value
+function_slice(const struct function_call *call)
 {
-	double number = xmlXPathPopNumber(xpath);
-
-	return number >= 1 && number <= 1e9 ? (long)number : 0;
-}
-
-static void
-function_slice(xmlXPathParserContext *xpath, int count)
-{
-	long length = pop_count(xpath), from = pop_count(xpath);
-	struct run *run = run_of(xpath);
-	struct strings strings;
+	size_t from = count_at(call, 1), length = count_at(call, 2);
 	const char *start, *end;
 
-	if (!take_strings(xpath, count - 2, &strings)) {
-		strings_free(&strings);
-		return;
-	}
-	start = from == 0 ? "" : skip_characters(string_at(&strings, 0), from - 1);
+	if (from == 0)
+		return nothing;
+	start = skip_characters(text_at(call, 0), from - 1);
 	end = skip_characters(start, length);
-	give_text(xpath, arena_strndup(run->arena, start, (size_t)(end - start)));
-	strings_free(&strings);
+	return copy_of(call, start, (size_t)(end - start));
 }
 
 /* ---- Nodes -------------------------------------------------------------------------------------------------------------- */
 
-/* Whether element lies below one of the nodes (or the set is NULL: anywhere). */
+/* Whether element lies below one of the nodes (or scopes is NULL: anywhere). */
 static bool
-is_below(const struct index *index, const xmlNode *element, const xmlNodeSet *scopes)
+is_below(const struct index *index, const xmlNode *element, const struct value *scopes)
 {
 	const struct mark *mark = index_mark(index, element), *scope;
-	int i;
+	size_t i;
 
 	if (scopes == NULL)
 		return true;
-	for (i = 0; i < scopes->nodeNr; i++) {
-		const xmlNode *node = scopes->nodeTab[i];
+	for (i = 0; i < scopes->count; i++) {
+		const xmlNode *node = scopes->nodes[i];
 
 		if (node == (const xmlNode *)element->doc)
 			return true;
@@ -283,133 +256,102 @@ is_below(const struct index *index, const xmlNode *element, const xmlNodeSet *sc
 }
 
 /* An element may carry the same id twice: it is in the set once. */
-static xmlNodeSet *
-elements_below(struct run *run, const struct keylist_item *item, const xmlNodeSet *scopes)
+static struct value
+elements_below(const struct function_call *call, const struct keylist_item *first, const struct value *scopes)
 {
-	xmlNodeSet *set = xmlXPathNodeSetCreate(NULL);
-	const void *last = NULL;
+	const struct keylist_item *item;
+	const xmlNode **nodes;
+	size_t count = 0;
 
-	for (; set != NULL && item != NULL; item = item->next) {
-		if (item->value != last && is_below(run->index, item->value, scopes))
-			xmlXPathNodeSetAddUnique(set, item->value);
-		last = item->value;
-	}
-	return set;
+	for (item = first; item != NULL; item = item->next)
+		count++;
+	nodes = count == 0 ? NULL : new_memory(call, count * sizeof(*nodes));
+	if (nodes == NULL)
+		return no_nodes;
+	count = 0;
+	for (item = first; item != NULL; item = item->next)
+		if ((count == 0 || nodes[count - 1] != item->value) && is_below(call->run->index, item->value, scopes))
+			nodes[count++] = item->value;
+	return value_of_nodes(nodes, count);
 }
 
-static void
-give_set(xmlXPathParserContext *xpath, struct run *run, xmlNodeSet *set, bool failed)
+static struct value
+indexed(const struct function_call *call, const struct keylist_item *(*find)(struct index *, const char *, bool *))
 {
-	if (failed) {
-		run_no_memory(run);
-		give_up(xpath);
-	}
-	valuePush(xpath, xmlXPathWrapNodeSet(set != NULL ? set : xmlXPathNodeSetCreate(NULL)));
-}
-
-static void
-function_indexed(xmlXPathParserContext *xpath, int count,
-    const struct keylist_item *(*find)(struct index *, const char *, bool *))
-{
-	struct run *run = run_of(xpath);
-	xmlXPathObject *scopes = NULL;
-	xmlNodeSet *set = NULL;
-	bool failed = false;
-	xmlChar *key;
-
-	if (count == 2) {
-		if (xpath->value == NULL || xpath->value->type != XPATH_NODESET) {
-			xmlXPathSetTypeError(xpath);
-			return;
-		}
-		scopes = valuePop(xpath);
-	}
-	key = xmlXPathPopString(xpath);
-	if (key != NULL && (scopes == NULL || scopes->nodesetval != NULL))
-		set = elements_below(run, find(run->index, (const char *)key, &failed),
-		    scopes == NULL ? NULL : scopes->nodesetval);
-	xmlFree(key);
-	xmlXPathFreeObject(scopes);
-	give_set(xpath, run, set, failed);
-}
-
-static void
-function_template(xmlXPathParserContext *xpath, int count)
-{
-	function_indexed(xpath, count, index_template);
-}
-
-static void
-function_coded(xmlXPathParserContext *xpath, int count)
-{
-	function_indexed(xpath, count, index_coded);
-}
-
-static void
-function_identified(xmlXPathParserContext *xpath, int count)
-{
-	struct run *run = run_of(xpath);
-	xmlNodeSet *set = NULL;
-	struct strings strings;
+	const struct value *scopes = call->count > 1 ? &call->arguments[1] : NULL;
+	const struct keylist_item *found;
 	bool failed = false;
 
-	if (take_strings(xpath, count, &strings) && string_at(&strings, 0)[0] != '\0')
-		set = elements_below(run, index_identified(run->index, string_at(&strings, 0), string_at(&strings, 1),
-		    &failed), NULL);
-	strings_free(&strings);
-	give_set(xpath, run, set, failed);
-}
-
-/* The first node of a set in document order; NULL when it is empty. */
-static xmlNode *
-first_node(xmlNodeSet *set)
-{
-	if (set == NULL || set->nodeNr == 0)
-		return NULL;
-	if (set->nodeNr > 1)
-		xmlXPathNodeSetSort(set);
-	return set->nodeTab[0];
-}
-
-static void
-function_text(xmlXPathParserContext *xpath, int count)
-{
-	struct run *run = run_of(xpath);
-	xmlXPathObject *object = valuePop(xpath);
-	const xmlNode *node = object->type == XPATH_NODESET ? first_node(object->nodesetval) : NULL;
-	const char *text = NULL;
-	struct call call;
-	xmlChar *cast;
-
-	(void)count;
-	if (node != NULL && node->type == XML_ELEMENT_NODE) {
-		call = bare_call(run, node);
-		text = resolved_text(&call, node, false);
-	} else {
-		cast = xmlXPathCastToString(object);
-		text = run_strdup(run, cast == NULL ? "" : (const char *)cast);
-		xmlFree(cast);
+	if (scopes != NULL && scopes->kind != VALUE_NODES) {
+		run_fail(call->run, "map-stylesheet", "the second argument is no node set");
+		return no_nodes;
 	}
-	xmlXPathFreeObject(object);
-	give_text(xpath, text);
+	found = find(call->run->index, text_at(call, 0), &failed);
+	if (failed)
+		run_no_memory(call->run);
+	return elements_below(call, found, scopes);
+}
+
+static struct value
+function_template(const struct function_call *call)
+{
+	return indexed(call, index_template);
+}
+
+static struct value
+function_coded(const struct function_call *call)
+{
+	return indexed(call, index_coded);
+}
+
+static struct value
+function_identified(const struct function_call *call)
+{
+	const struct keylist_item *found = NULL;
+	bool failed = false;
+
+	if (text_at(call, 0)[0] != '\0')
+		found = index_identified(call->run->index, text_at(call, 0), text_at(call, 1), &failed);
+	if (failed)
+		run_no_memory(call->run);
+	return elements_below(call, found, NULL);
 }
 
 /* A reference may lack its '#'; what leads nowhere gives nothing. */
-static void
-function_target(xmlXPathParserContext *xpath, int count)
+static struct value
+function_target(const struct function_call *call)
 {
-	struct run *run = run_of(xpath);
-	const xmlNode *target = NULL;
-	struct strings strings;
+	const char *id = text_at(call, 0);
+	const xmlNode *target, **node;
 	bool failed = false;
-	const char *id;
 
-	if (take_strings(xpath, count, &strings)) {
-		id = string_at(&strings, 0);
-		target = index_id(run->index, id[0] == '#' ? id + 1 : id, &failed);
-	}
-	strings_free(&strings);
-	give_set(xpath, run, target == NULL ? NULL : xmlXPathNodeSetCreate((xmlNode *)target), failed);
+	target = index_id(call->run->index, id[0] == '#' ? id + 1 : id, &failed);
+	if (failed)
+		run_no_memory(call->run);
+	node = target == NULL ? NULL : new_memory(call, sizeof(*node));
+	if (node == NULL)
+		return no_nodes;
+	*node = target;
+	return value_of_nodes(node, 1);
+}
+
+/* The first node of an argument when that is an element. */
+static const xmlNode *
+element_at(const struct function_call *call, size_t i)
+{
+	const struct value *value = &call->arguments[i];
+
+	return value->kind == VALUE_NODES && value->count > 0 && value->nodes[0]->type == XML_ELEMENT_NODE ?
+	    value->nodes[0] : NULL;
+}
+
+static struct value
+function_text(const struct function_call *call)
+{
+	const xmlNode *element = element_at(call, 0);
+	struct call question = bare_call(call->run, element);
+
+	return element == NULL ? value_of_text(text_at(call, 0)) : text_or_nothing(resolved_text(&question, element, false));
 }
 
 /* No value anywhere in it: xsi:type says nothing by itself. */
@@ -425,48 +367,37 @@ says_nothing(const xmlNode *element)
 		if (attribute->ns == NULL)
 			return false;
 	for (child = element->children; child != NULL; child = child->next)
-		if (child->type == XML_ELEMENT_NODE || !text_is_blank((const char *)child->content))
+		if (child->type == XML_ELEMENT_NODE ||
+		    (child->type == XML_TEXT_NODE && !text_is_blank((const char *)child->content)))
 			return false;
 	return true;
 }
 
-static void
-function_null(xmlXPathParserContext *xpath, int count)
+static struct value
+function_null(const struct function_call *call)
 {
-	xmlXPathObject *object = valuePop(xpath);
-	const xmlNode *node = object->type == XPATH_NODESET ? first_node(object->nodesetval) : NULL;
-	xmlChar *text;
-	bool null;
+	const xmlNode *element = element_at(call, 0);
 
-	(void)count;
-	if (node != NULL && node->type == XML_ELEMENT_NODE) {
-		null = says_nothing(node);
-	} else {
-		text = xmlXPathCastToString(object);
-		null = text_is_blank((const char *)text);
-		xmlFree(text);
-	}
-	xmlXPathFreeObject(object);
-	valuePush(xpath, xmlXPathNewBoolean(null));
+	return value_of_truth(element != NULL ? says_nothing(element) : text_is_blank(text_at(call, 0)));
 }
 
 /* ---- The table ------------------------------------------------------------------------------------------------------------ */
 
 static const struct function_kind kinds[] = {
-	{ "id", 2, 2, 0, function_id },
-	{ "today", 0, 0, 0, function_today },
-	{ "lookup", 2, 3, 1, function_lookup },
-	{ "display", 2, 3, 1, function_display },
-	{ "decimal", 1, 1, 0, function_decimal },
-	{ "split", 3, 3, 0, function_split },
-	{ "slice", 3, 3, 0, function_slice },
-	{ "template", 1, 2, 0, function_template },
-	{ "coded", 1, 2, 0, function_coded },
-	{ "identified", 1, 2, 0, function_identified },
-	{ "target", 1, 1, 0, function_target },
-	{ "text", 1, 1, 0, function_text },
-	{ "null", 1, 1, 0, function_null },
-	{ "uri", 1, 1, 0, function_uri },
+	{ "id", 2, 2, 0, VALUE_STRING, function_id },
+	{ "today", 0, 0, 0, VALUE_STRING, function_today },
+	{ "lookup", 2, 3, 1, VALUE_STRING, function_lookup },
+	{ "display", 2, 3, 1, VALUE_STRING, function_display },
+	{ "decimal", 1, 1, 0, VALUE_STRING, function_decimal },
+	{ "split", 3, 3, 0, VALUE_STRING, function_split },
+	{ "slice", 3, 3, 0, VALUE_STRING, function_slice },
+	{ "template", 1, 2, 0, VALUE_NODES, function_template },
+	{ "coded", 1, 2, 0, VALUE_NODES, function_coded },
+	{ "identified", 1, 2, 0, VALUE_NODES, function_identified },
+	{ "target", 1, 1, 0, VALUE_NODES, function_target },
+	{ "text", 1, 1, 0, VALUE_STRING, function_text },
+	{ "null", 1, 1, 0, VALUE_BOOLEAN, function_null },
+	{ "uri", 1, 1, 0, VALUE_STRING, function_uri },
 	{ .name = NULL },
 };
 
@@ -487,18 +418,45 @@ function_kind_find(const char *name)
 	return NULL;
 }
 
+/* ---- libxml2 ---------------------------------------------------------------------------------------------------------------- */
+
+static void
+answer(xmlXPathParserContext *xpath, struct run *run, const struct function_kind *kind, int count)
+{
+	xmlXPathObject *objects[FUNCTION_ARGUMENTS_MAX] = { NULL };
+	struct value arguments[FUNCTION_ARGUMENTS_MAX], value;
+	struct scratch_mark mark = scratch_mark(&run->xpath.scratch);
+	int i;
+
+	for (i = count - 1; i >= 0; i--) {
+		objects[i] = valuePop(xpath);
+		if (objects[i]->type == XPATH_NODESET && objects[i]->nodesetval != NULL)
+			xmlXPathNodeSetSort(objects[i]->nodesetval);
+		arguments[i] = value_of_object(objects[i]);
+	}
+	value = kind->function(&(struct function_call){ run, arguments, (size_t)count, xpath->context->node });
+	if (run->failed)
+		xpath->error = XPATH_EXPR_ERROR;
+	else
+		valuePush(xpath, object_of_value(&value));
+	scratch_release(&run->xpath.scratch, mark);
+	for (i = 0; i < count; i++)
+		xmlXPathFreeObject(objects[i]);
+}
+
 void
 function_call(xmlXPathParserContext *xpath, int count)
 {
 	const struct function_kind *kind = function_kind_find((const char *)xpath->context->function);
+	const xsltTransformContext *context = xsltXPathGetTransformContext(xpath);
 
-	if (kind == NULL || run_of(xpath) == NULL) {
-		give_up(xpath);
+	if (kind == NULL || context == NULL || context->_private == NULL) {
+		xpath->error = XPATH_EXPR_ERROR;
 		return;
 	}
-	if (count < kind->least || count > kind->most) {
+	if (count < kind->least || count > kind->most || xpath->valueNr < count) {
 		xmlXPathSetArityError(xpath);
 		return;
 	}
-	kind->function(xpath, count);
+	answer(xpath, context->_private, kind, count);
 }

@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "mapping/types.h"
 
-#include <stddef.h>
+#include <nettle/sha1.h>
 #include <string.h>
 #include <strings.h>
 
@@ -72,46 +72,34 @@ static const struct {
 
 /* ---- base64 ---------------------------------------------------------------------------------- */
 
-#define CHUNK 3072		/* decoded bytes that are hashed at once; a multiple of 3 */
-
 struct decoder {
 	struct media *media;
-	struct sha1 sha1;
+	struct sha1_ctx sha1;
 	char *out;		/* compact base64; NULL: not wanted */
-	unsigned char *bytes;	/* decoded; NULL: hashed instead */
+	unsigned char *bytes;	/* decoded; NULL: not wanted */
 	uint32_t group;
 	unsigned digits, padding;	/* of the open group */
-	size_t held;		/* bytes in the chunk */
-	unsigned char chunk[CHUNK];
 };
 
 static void
-end_chunk(struct decoder *decoder)
+end_group(struct decoder *decoder)
 {
+	unsigned char bytes[3] = {
+		(unsigned char)(decoder->group >> 16), (unsigned char)(decoder->group >> 8),
+		(unsigned char)decoder->group,
+	};
+	unsigned count = 3 - decoder->padding;
 	struct media *media = decoder->media;
-	size_t room = MEDIA_HEAD - media->head_length, head = decoder->held < room ? decoder->held : room;
 
-	memcpy(media->head + media->head_length, decoder->chunk, head);
-	media->head_length += head;
+	for (unsigned i = 0; i < count && media->head_length < MEDIA_HEAD; i++)
+		media->head[media->head_length++] = bytes[i];
 	if (decoder->bytes != NULL)
-		memcpy(decoder->bytes + media->size, decoder->chunk, decoder->held);
+		memcpy(decoder->bytes + media->size, bytes, count);
 	else
-		sha1_add(&decoder->sha1, decoder->chunk, decoder->held);
-	media->size += decoder->held;
-	decoder->held = 0;
-}
-
-static void
-add_group(struct decoder *decoder, uint32_t group, unsigned count)
-{
-	unsigned char *to = decoder->chunk + decoder->held;
-
-	to[0] = (unsigned char)(group >> 16);
-	to[1] = (unsigned char)(group >> 8);
-	to[2] = (unsigned char)group;
-	decoder->held += count;
-	if (decoder->held > CHUNK - 3)
-		end_chunk(decoder);
+		sha1_update(&decoder->sha1, count, bytes);
+	media->size += count;
+	decoder->group = 0;
+	decoder->digits = 0;
 }
 
 /* One character; false when it cannot stand there. Nothing but white space follows padding. */
@@ -133,53 +121,60 @@ take(struct decoder *decoder, unsigned char character)
 	if (decoder->out != NULL)
 		decoder->out[decoder->media->base64_length++] = (char)character;
 	decoder->group = decoder->group << 6 | value;
-	if (++decoder->digits < 4)
-		return true;
-	add_group(decoder, decoder->group, 3 - decoder->padding);
-	decoder->group = 0;
-	decoder->digits = 0;
+	if (++decoder->digits == 4)
+		end_group(decoder);
 	return true;
 }
 
+#define RUN 768		/* bytes of one run: 256 groups */
+
+static void
+end_run(struct decoder *decoder, const unsigned char *bytes, size_t count)
+{
+	struct media *media = decoder->media;
+	size_t head = MEDIA_HEAD - media->head_length;
+
+	memcpy(media->head + media->head_length, bytes, count < head ? count : head);
+	media->head_length += count < head ? count : head;
+	if (decoder->bytes != NULL)
+		memcpy(decoder->bytes + media->size, bytes, count);
+	else
+		sha1_update(&decoder->sha1, count, bytes);
+	media->size += count;
+}
+
 /*
- * Whole groups without white space, which is nearly all of a body. Returns how many characters were
- * taken.
+ * Whole groups without white space or padding, as nearly all of a body is: four characters at a
+ * time. Returns the characters taken; what stops it is take()'s to judge.
  */
 static size_t
 take_groups(struct decoder *decoder, const unsigned char *data, size_t length)
 {
-	size_t i = 0;
+	unsigned char bytes[RUN];
+	size_t at = 0, count = 0;
 
-	if (decoder->digits != 0 || decoder->padding != 0)
+	if (decoder->digits > 0 || decoder->padding > 0)
 		return 0;
-	for (; i + 4 <= length; i += 4) {
-		unsigned a = values[data[i]], b = values[data[i + 1]];
-		unsigned c = values[data[i + 2]], d = values[data[i + 3]];
+	for (; length - at >= 4; at += 4) {
+		unsigned a = values[data[at]], b = values[data[at + 1]];
+		unsigned c = values[data[at + 2]], d = values[data[at + 3]];
 
-		if (((a | b | c | d) & 0xc0) != 0)
+		if ((a | b | c | d) > 63)
 			break;
-		add_group(decoder, a << 18 | b << 12 | c << 6 | d, 3);
+		bytes[count++] = (unsigned char)(a << 2 | b >> 4);
+		bytes[count++] = (unsigned char)(b << 4 | c >> 2);
+		bytes[count++] = (unsigned char)(c << 6 | d);
+		if (count == RUN) {
+			end_run(decoder, bytes, count);
+			count = 0;
+		}
 	}
+	end_run(decoder, bytes, count);
 	if (decoder->out != NULL) {
-		memcpy(decoder->out + decoder->media->base64_length, data, i);
-		decoder->media->base64_length += i;
+		memcpy(decoder->out + decoder->media->base64_length, data, at);
+		decoder->media->base64_length += at;
 	}
-	return i;
-}
-
-/* How many characters are base64; less than length when one is not. */
-static size_t
-take_all(struct decoder *decoder, const char *data, size_t length)
-{
-	size_t i = 0;
-
-	while (i < length) {
-		i += take_groups(decoder, (const unsigned char *)data + i, length - i);
-		if (i < length && !take(decoder, (unsigned char)data[i++]))
-			return i - 1;
-	}
-	end_chunk(decoder);
-	return length;
+	return at;
 }
 
 static bool
@@ -219,10 +214,15 @@ static bool
 decode(struct call *call, struct decoder *decoder, const xmlNode *element, const char *data, size_t length)
 {
 	struct item at = item_of(element);
-	size_t i;
+	size_t i = 0;
 
-	sha1_begin(&decoder->sha1);
-	i = take_all(decoder, data, length);
+	sha1_init(&decoder->sha1);
+	while (i < length) {
+		i += take_groups(decoder, (const unsigned char *)data + i, length - i);
+		if (i == length || !take(decoder, (unsigned char)data[i]))
+			break;
+		i++;
+	}
 	if (i == length && is_ended(decoder))
 		return true;
 	if (i == length && decoder->digits == 0)
@@ -233,35 +233,24 @@ decode(struct call *call, struct decoder *decoder, const xmlNode *element, const
 	return false;
 }
 
-/* The base64 of an element: cut out of the tree, or its text. */
-static const char *
-find_data(struct call *call, const xmlNode *element, size_t *length)
-{
-	const struct xml_body *body = call_body(call, element);
-	const char *data = body != NULL ? body->data : element_text(call, element, false);
-
-	*length = body != NULL ? body->length : data != NULL ? strlen(data) : 0;
-	return data;
-}
-
 bool
 media_read(struct call *call, struct media *media, const xmlNode *element)
 {
-	struct decoder decoder;
+	const struct xml_body *body = call_body(call, element);
+	struct decoder decoder = { .media = media };
 	unsigned char digest[20];
 	const char *data;
 	size_t length;
 
 	memset(media, 0, sizeof(*media));
-	memset(&decoder, 0, offsetof(struct decoder, chunk));
-	decoder.media = media;
-	data = find_data(call, element, &length);
+	data = body != NULL ? body->data : element_text(call, element, false);
 	if (data == NULL)
 		return false;
+	length = body != NULL ? body->length : strlen(data);
 	decoder.out = call_alloc(call, length + 1);
 	if (decoder.out == NULL || !decode(call, &decoder, element, data, length))
 		return false;
-	sha1_end(&decoder.sha1, digest);
+	sha1_digest(&decoder.sha1, sizeof(digest), digest);
 	encode_groups(media->hash, digest, sizeof(digest));
 	media->base64 = decoder.out;
 	return true;
@@ -270,17 +259,16 @@ media_read(struct call *call, struct media *media, const xmlNode *element)
 const char *
 media_peek(struct call *call, const xmlNode *element, size_t *size)
 {
+	const struct xml_body *body = call_body(call, element);
+	const char *data = body != NULL ? body->data : element_text(call, element, false);
+	size_t length = body != NULL ? body->length : data != NULL ? strlen(data) : 0, i = 0;
 	struct media media = { .size = 0 };
-	struct decoder decoder;
-	size_t length;
-	const char *data = find_data(call, element, &length);
+	struct decoder decoder = { .media = &media };
 
-	memset(&decoder, 0, offsetof(struct decoder, chunk));
-	decoder.media = &media;
-	sha1_begin(&decoder.sha1);
+	sha1_init(&decoder.sha1);
+	while (i < length && media.head_length < MEDIA_HEAD && take(&decoder, (unsigned char)data[i]))
+		i++;
 	*size = length / 4 * 3;
-	if (data == NULL || take_all(&decoder, data, length < 2 * MEDIA_HEAD ? length : 2 * MEDIA_HEAD) == 0)
-		return NULL;
 	return media_recognise(media.head, media.head_length);
 }
 
@@ -288,13 +276,10 @@ unsigned char *
 media_bytes(struct call *call, const struct media *media)
 {
 	struct media copy = { .size = 0 };
-	struct decoder decoder;
+	struct decoder decoder = { .media = &copy, .bytes = call_alloc(call, media->size + 1) };
 
-	memset(&decoder, 0, offsetof(struct decoder, chunk));
-	decoder.media = &copy;
-	decoder.bytes = call_alloc(call, media->size + 1);
-	if (decoder.bytes != NULL)
-		take_all(&decoder, media->base64, media->base64_length);
+	for (size_t i = 0; decoder.bytes != NULL && i < media->base64_length; i++)
+		take(&decoder, (unsigned char)media->base64[i]);
 	return decoder.bytes;
 }
 

@@ -298,6 +298,24 @@ set_limits(struct run *run)
 	context->maxTemplateVars = context->maxTemplateDepth * 8;
 	context->opLimit = operations;
 	context->xpathCtxt->opLimit = operations * XPATH_PER_INSTRUCTION;
+	run->operations = operations * XPATH_PER_INSTRUCTION;
+}
+
+static int
+set_evaluator(struct run *run)
+{
+	const struct expressions *expressions = run->pack->stylesheet->expressions;
+	xmlXPathContext *xpath = run->context->xpathCtxt;
+	const xmlDoc *doc = xml_source_doc(run->source);
+
+	xpath->error = on_xpath_error;
+	xpath->userData = run;
+	xmlXPathRegisterFuncLookup(xpath, expression_answer, xpath);
+	run->xpath = (struct xpath_environment){ .scratch = { .arena = run->arena }, .operations = &run->operations,
+	    .doc = doc->dict == NULL ? NULL : doc, .variable = expression_variable, .function = expression_function,
+	    .user = run };
+	run->xpath.names = run_alloc(run, expressions->names.count * sizeof(*run->xpath.names));
+	return run->xpath.names == NULL ? -1 : 0;
 }
 
 /* The entries' document: its names live in the dictionary of the transformation, so that nodes move and nothing is copied. */
@@ -327,10 +345,10 @@ prepare(struct run *run)
 	run->context->_private = run;
 	must(xsltSetCtxtSecurityPrefs(stylesheet->security, run->context) == 0);
 	xsltSetTransformErrorFunc(run->context, run, on_transform_error);
-	run->context->xpathCtxt->error = on_xpath_error;
-	run->context->xpathCtxt->userData = run;
 	set_limits(run);
 	make_bundle(run);
+	if (set_evaluator(run) != 0)
+		return -1;
 	run->index = index_new(doc, run->pack, run->arena);
 	run->ledger = run->index == NULL ? NULL : ledger_new(run->index, run->arena);
 	run->entries = run->ledger == NULL ? NULL : entries_new(run);

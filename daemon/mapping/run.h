@@ -14,6 +14,7 @@
 #include "mapping/mapping.h"
 #include "mapping/plan.h"
 #include "mapping/trace.h"
+#include "mapping/xpath_tree.h"
 
 #include <libxslt/xsltInternals.h>
 
@@ -27,6 +28,8 @@ struct run {
 	bool failed;				/* error is set, the transformation is being stopped */
 
 	xsltTransformContext *context;		/* owns */
+	struct xpath_environment xpath;
+	unsigned long operations;		/* that expressions may still spend */
 	xmlDoc *out;				/* owns until the end: <Bundle> with the entries that were begun */
 	struct index *index;
 	struct ledger_book *ledger;

@@ -13,6 +13,7 @@
 #include "format/xml.h"
 #include "mapping/functions.h"
 #include "mapping/run.h"
+#include "mapping/stylesheet_check.h"
 #include "mapping/stylesheet_file.h"
 #include "mapping/stylesheet_lint.h"
 #include "mapping/stylesheet_private.h"
@@ -90,6 +91,36 @@ with_dictionary(xmlDoc *doc, xmlDict *dict)
 	return copy;
 }
 
+/* Instructions of XSLT evaluate through us what we evaluate faster. */
+static void
+number_expressions(struct stylesheet *stylesheet, xmlNode *instruction)
+{
+	static const char *const names[] = { "select", "test" };
+	char call[32];
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		xmlAttr *attribute = xmlHasProp(instruction, (const xmlChar *)names[i]);
+
+		if (attribute != NULL && attribute->children != NULL &&
+		    expression_number(stylesheet->expressions, (const char *)attribute->children->content, instruction, call,
+		    sizeof(call)))
+			xmlNodeSetContent((xmlNode *)attribute, (const xmlChar *)call);
+	}
+}
+
+static void
+number_all_expressions(struct stylesheet *stylesheet, xmlDoc *doc)
+{
+	xmlNode *root = xmlDocGetRootElement(doc), *node = root;
+
+	while (node != NULL) {
+		if (is_xslt(node, NULL))
+			number_expressions(stylesheet, node);
+		node = (xmlNode *)next_element_within(node, root);
+	}
+}
+
 /* dict NULL: the main file, which brings the dictionary. */
 static xmlDoc *
 load_file(struct stylesheet *stylesheet, const char *path, xmlDict *dict)
@@ -113,6 +144,7 @@ load_file(struct stylesheet *stylesheet, const char *path, xmlDict *dict)
 		xmlFree((xmlChar *)doc->URL);
 		doc->URL = xmlPathToURI((const xmlChar *)real);
 		doc->_private = (void *)file;
+		number_all_expressions(stylesheet, doc);
 	}
 	free(real);
 	free(shown);

@@ -106,6 +106,30 @@ check_mappings(const struct mappings *mappings)
 	}
 }
 
+/* Whoever takes the document is among the reasons, and nobody else says so. */
+static void
+check_detection(const struct mappings *mappings, const char *bytes, size_t length, struct arena *arena)
+{
+	struct ehds_findings findings = findings_new(arena);
+	struct ehds_error error = { .kind = EHDS_ERROR_NONE };
+	const struct detect_reason *reason;
+	const struct pack *pack;
+	struct xml_source *source;
+	size_t taken = 0;
+
+	if (xml_parse(&source, bytes, length, "document.xml", &xml_limits_default, arena, &findings, &error) != 0)
+		return;
+	pack = mappings_detect(mappings, source, arena, &reason, &error);
+	must((pack == NULL) == (error.kind != EHDS_ERROR_NONE));
+	for (; reason != NULL; reason = reason->next) {
+		must(reason->reason != NULL && reason->reason[0] != '\0');
+		must(reason->taken == (reason->pack == pack));
+		taken += reason->taken;
+	}
+	must(taken == (pack != NULL));
+	xml_source_free(&source);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
@@ -113,14 +137,20 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	struct ehds_findings lint = findings_new(arena);
 	struct ehds_error error = { .kind = EHDS_ERROR_NONE };
 	char *text = must_alloc(length + 1);
+	const struct mapping_file *document;
+	struct mapping_files *files;
 	struct mappings *mappings;
 
 	xml_open();
 	stylesheet_open();
 	memcpy(text, bytes, length);
-	if (mappings_load_files(&mappings, split(text, text + length), NULL, 0, &lint, &error) == 0) {
+	files = split(text, text + length);
+	document = files_find(files, "document.xml");
+	if (mappings_load_files(&mappings, files, NULL, 0, &lint, &error) == 0) {
 		must(lint.counts[EHDS_SEVERITY_ERROR] == 0);
 		check_mappings(mappings);
+		if (document != NULL)
+			check_detection(mappings, document->bytes, document->length, arena);
 		mappings_free(&mappings);
 	} else {
 		must(mappings == NULL && lint.counts[EHDS_SEVERITY_ERROR] > 0);
