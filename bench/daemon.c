@@ -67,6 +67,17 @@ free_port(void)
 	return port;
 }
 
+/* The daemon reads paths from where its configuration lies, this program from where it stands. */
+static char *
+absolute(struct load *load, const char *path)
+{
+	char *real = realpath(path, NULL);
+
+	if (real == NULL)
+		fatal(load, must_printf("there is no %s", path));
+	return real;
+}
+
 static void
 write_configuration(struct load *load, int port, int peer, const char *mappings, const char *conformance)
 {
@@ -76,9 +87,9 @@ write_configuration(struct load *load, int port, int peer, const char *mappings,
 
 	buffer_printf(&text, "listen: tcp://127.0.0.1:%d\ncontrol: ipc://%s/control\nstate: %s/state\n", port,
 	    load->folder, load->folder);
-	buffer_printf(&text, "mappings: %s\n", mappings);
+	buffer_printf(&text, "mappings: %s\n", absolute(load, mappings));
 	if (strcmp(conformance, "-") != 0)
-		buffer_printf(&text, "conformance: %s\n", conformance);
+		buffer_printf(&text, "conformance: %s\n", absolute(load, conformance));
 	buffer_puts(&text, "routes:\n  - match: {}\n    to: [ bench ]\n");
 	buffer_printf(&text, "peers:\n  bench: { connect: \"tcp://127.0.0.1:%d\", as: fhir-json, in-flight: 256 }\n", peer);
 	if (file_write(path, text.data, text.length, 0600, &error) != 0)

@@ -90,11 +90,15 @@ emit_boolean(const struct invocation *invocation, struct fhirpath_collection *ou
 static enum answer
 criteria(const struct invocation *invocation, size_t index)
 {
+	struct evaluation *evaluation = invocation->evaluation;
+	struct arena_mark mark = arena_mark(evaluation->arena);
 	struct fhirpath_collection values = { 0 };
+	enum answer answer = ANSWER_ERROR;
 
-	if (argument_on(invocation, 0, &invocation->input->items[index], (int64_t)index, NULL, &values) != 0)
-		return ANSWER_ERROR;
-	return truth(invocation->evaluation, invocation->ast, &values);
+	if (argument_on(invocation, 0, &invocation->input->items[index], (int64_t)index, NULL, &values) == 0)
+		answer = truth(evaluation, invocation->ast, &values);
+	arena_release(evaluation->arena, mark);
+	return answer;
 }
 
 static int

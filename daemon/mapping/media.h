@@ -44,20 +44,4 @@ media_agrees(const char *declared, const char *shown);
 const char *
 media_encode(struct call *call, const void *bytes, size_t length);
 
-/* FIPS 180-4, 6.1; for a digest that a standard asks for, not for security. */
-struct sha1 {
-	uint32_t state[5];
-	uint64_t length;
-	unsigned char block[64];
-};
-
-void
-sha1_begin(struct sha1 *sha1);
-
-void
-sha1_add(struct sha1 *sha1, const unsigned char *bytes, size_t length);
-
-void
-sha1_end(struct sha1 *sha1, unsigned char digest[20]);
-
 #endif

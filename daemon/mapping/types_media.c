@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "mapping/types.h"
 
+#include <nettle/sha1.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -57,7 +58,7 @@ static bool
 read_plain(struct call *call, const xmlNode *element, struct media *media)
 {
 	const char *text = element_text(call, element, true);
-	struct sha1 sha1;
+	struct sha1_ctx sha1;
 	unsigned char digest[20];
 	const char *hash;
 
@@ -66,9 +67,9 @@ read_plain(struct call *call, const xmlNode *element, struct media *media)
 		return false;
 	media->size = strlen(text);
 	media->base64 = media_encode(call, text, media->size);
-	sha1_begin(&sha1);
-	sha1_add(&sha1, (const unsigned char *)text, media->size);
-	sha1_end(&sha1, digest);
+	sha1_init(&sha1);
+	sha1_update(&sha1, media->size, (const uint8_t *)text);
+	sha1_digest(&sha1, sizeof(digest), digest);
 	hash = media_encode(call, digest, sizeof(digest));
 	if (media->base64 == NULL || hash == NULL)
 		return false;

@@ -195,24 +195,30 @@
 <!-- A person in a role. A role of which neither person nor identifier is known is left out. -->
 <xsl:template name="role">
   <xsl:param name="name"/>
-  <xsl:variable name="person" select="(c:assignedPerson | c:associatedPerson)/c:name[1]"/>
-  <xsl:variable name="organization" select="c:representedOrganization | c:scopingOrganization"/>
-  <xsl:variable name="who" select="concat(c:id/@root, '|', c:id/@extension, '|', normalize-space($person/c:family), '|',
-      normalize-space($person/c:given))"/>
-  <xsl:if test="$person or c:id/@extension">
+  <xsl:if test="c:id/@extension or c:assignedPerson/c:name or c:associatedPerson/c:name">
     <ehds:entry name="{$name}" shared="yes"
-        key="concat($who, '|', $organization/c:id/@extension, '|', normalize-space($organization/c:name))">
+        key="concat(c:id/@root, '|', c:id/@extension, '|',
+            normalize-space(c:assignedPerson/c:name/c:family), normalize-space(c:associatedPerson/c:name/c:family), '|',
+            normalize-space(c:assignedPerson/c:name/c:given), normalize-space(c:associatedPerson/c:name/c:given), '|',
+            c:representedOrganization/c:id/@extension, c:scopingOrganization/c:id/@extension, '|',
+            normalize-space(c:representedOrganization/c:name), normalize-space(c:scopingOrganization/c:name))">
       <PractitionerRole>
         <meta><profile value="http://hl7.eu/fhir/base/StructureDefinition/practitionerRole-eu-core"/></meta>
-        <ehds:entry name="practitioner" key="$who" shared="yes">
+        <ehds:entry name="practitioner" shared="yes"
+            key="concat(c:id/@root, '|', c:id/@extension, '|',
+                normalize-space(c:assignedPerson/c:name/c:family), normalize-space(c:associatedPerson/c:name/c:family), '|',
+                normalize-space(c:assignedPerson/c:name/c:given), normalize-space(c:associatedPerson/c:name/c:given))">
           <Practitioner>
             <meta><profile value="http://hl7.eu/fhir/base/StructureDefinition/practitioner-eu-core"/></meta>
             <ehds:identifier name="identifier" select="c:id"/>
-            <ehds:name name="name" select="$person" absent="unknown"/>
+            <xsl:choose>
+              <xsl:when test="c:associatedPerson"><ehds:name name="name" select="c:associatedPerson/c:name[1]" absent="unknown"/></xsl:when>
+              <xsl:otherwise><ehds:name name="name" select="c:assignedPerson/c:name[1]" absent="unknown"/></xsl:otherwise>
+            </xsl:choose>
             <ehds:address name="address" select="c:addr"/>
           </Practitioner>
         </ehds:entry>
-        <xsl:for-each select="$organization">
+        <xsl:for-each select="c:representedOrganization | c:scopingOrganization">
           <xsl:call-template name="organization">
             <xsl:with-param name="name" select="'organization'"/>
           </xsl:call-template>

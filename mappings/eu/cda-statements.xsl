@@ -26,12 +26,12 @@
   <ehds:concept name="{$name}" select="$node"/>
 </xsl:template>
 
-<!-- An identifier that several statements share identifies none of them; the receiver would take them for one. -->
+<!-- An identifier that several statements share identifies none of them; the receiver would take them for one. Acts do not count:
+  they are concerns, which may share the id of their only problem, and references to a reason. -->
 <xsl:template name="identifier">
   <xsl:for-each select="c:id[not(@nullFlavor)]">
     <xsl:choose>
-      <xsl:when test="ehds:identified(@root, @extension)[self::c:observation or self::c:procedure or self::c:substanceAdministration or
-          self::c:supply or self::c:organizer or self::c:encounter][2]">
+      <xsl:when test="ehds:identified(@root, @extension)[not(self::c:act)][2]">
         <ehds:note rule="cda-id-shared" select="." found="{@root}" text="several statements have this id: it is left out"/>
       </xsl:when>
       <xsl:otherwise><ehds:identifier name="identifier" select="."/></xsl:otherwise>
@@ -46,7 +46,7 @@
   <xsl:for-each select="c:entryRelationship/c:act[c:code/@code='48767-8']">
     <xsl:variable name="text" select="normalize-space(ehds:text(c:text))"/>
     <xsl:choose>
-      <xsl:when test="ehds:lookup('placeholder', translate($text, $upper, $lower))">
+      <xsl:when test="string-length($text) &lt; 30 and ehds:lookup('placeholder', translate($text, $upper, $lower))">
         <ehds:note rule="cda-placeholder" select="." found="{$text}"
             text="a placeholder stands where a comment should be: the narrative has it, no note is made"/>
       </xsl:when>
@@ -74,8 +74,8 @@
   <xsl:for-each select="c:entryRelationship[@typeCode='RSON']/*">
     <xsl:variable name="code" select="(c:value | c:code)[@code][last()]"/>
     <xsl:variable name="named" select="ehds:identified(c:id/@root, c:id/@extension)"/>
-    <xsl:variable name="problem" select="($named/self::c:observation | $named/self::c:act/c:entryRelationship/c:observation)
-        [parent::c:entryRelationship/parent::c:act][not(c:templateId/@root=$allergy-template)][c:value/@code = $code/@code][1]"/>
+    <xsl:variable name="problem" select="($named[self::c:observation] | $named/c:entryRelationship/c:observation)
+        [c:value/@code = $code/@code][parent::c:entryRelationship/parent::c:act][not(c:templateId/@root=$allergy-template)][1]"/>
     <xsl:choose>
       <xsl:when test="$problem">
         <ehds:reference name="reasonReference" type="Condition"
@@ -91,19 +91,14 @@
   </xsl:for-each>
 </xsl:template>
 
-<!-- The first author or performer as $name. -->
+<!-- Context: author or performer. -->
 <xsl:template name="actor">
   <xsl:param name="name"/>
-  <xsl:param name="who"/>
-  <xsl:for-each select="$who[1]/c:assignedAuthor | $who[1]/c:assignedEntity">
+  <xsl:for-each select="c:assignedAuthor | c:assignedEntity">
     <xsl:call-template name="role">
       <xsl:with-param name="name" select="$name"/>
     </xsl:call-template>
   </xsl:for-each>
-</xsl:template>
-
-<xsl:template name="subject">
-  <ehds:reference name="subject" key="'patient'" type="Patient"/>
 </xsl:template>
 
 <!-- ==== Condition; context: problem observation ============================================================== -->
@@ -111,78 +106,33 @@
 <xsl:template name="condition">
   <xsl:param name="name" select="'entry'"/>
   <xsl:param name="category"/>
-  <xsl:variable name="parts" select="c:entryRelationship/c:observation"/>
-  <xsl:variable name="status" select="$parts[c:code/@code='33999-4'][1]/c:value"/>
-  <xsl:variable name="none" select="(c:value | c:code)[@codeSystem=$absent-unknown][1]"/>
-  <xsl:variable name="end" select="c:effectiveTime/c:high[@value]"/>
-  <xsl:variable name="active" select="$status[@code='active' or @code='recurrence' or @code='relapse' or @code='55561003' or
-      @code='255227004']"/>
   <ehds:entry name="{$name}" key="concat(c:id/@root, '|', c:id/@extension, '|', c:value/@code)">
     <Condition>
       <meta><profile value="http://hl7.eu/fhir/eps/StructureDefinition/condition-obl-eu-eps"/></meta>
       <xsl:call-template name="identifier"/>
+      <ehds:reference name="subject" key="'patient'" type="Patient"/>
       <xsl:choose>
-        <xsl:when test="$none"/>
-        <xsl:when test="@negationInd='true'">
-          <ehds:concept name="verificationStatus" select="'refuted'" table="condition-verification"/>
-        </xsl:when>
+        <xsl:when test="c:value/@codeSystem=$absent-unknown"><ehds:concept name="code" select="c:value"/></xsl:when>
+        <xsl:when test="c:code/@codeSystem=$absent-unknown"><ehds:concept name="code" select="c:code"/></xsl:when>
         <xsl:otherwise>
-          <xsl:choose>
-            <xsl:when test="$status/@code">
-              <ehds:concept name="clinicalStatus" select="$status" table="condition-clinical"/>
-            </xsl:when>
-            <xsl:when test="$end">
-              <ehds:concept name="clinicalStatus" select="'resolved'" table="condition-clinical"/>
-            </xsl:when>
-            <xsl:when test="../../c:statusCode/@code='active'">
-              <ehds:concept name="clinicalStatus" select="'active'" table="condition-clinical"/>
-            </xsl:when>
-          </xsl:choose>
-          <ehds:concept name="verificationStatus" select="$parts[c:code/@code='66455-7'][1]/c:value" table="condition-verification"/>
-          <xsl:if test="$category">
-            <category>
-              <coding>
-                <system value="http://terminology.hl7.org/CodeSystem/condition-category"/>
-                <code value="{$category}"/>
-              </coding>
-            </category>
-          </xsl:if>
-        </xsl:otherwise>
-      </xsl:choose>
-      <ehds:concept name="severity" select="$parts[c:code/@code='SEV'][1]/c:value"/>
-      <xsl:choose>
-        <xsl:when test="$none">
-          <ehds:concept name="code" select="$none"/>
-        </xsl:when>
-        <xsl:when test="c:value[@code or c:translation/@code or c:originalText or @displayName]">
-          <xsl:call-template name="concept">
-            <xsl:with-param name="node" select="c:value[1]"/>
+          <xsl:call-template name="condition-status">
+            <xsl:with-param name="category" select="$category"/>
           </xsl:call-template>
-        </xsl:when>
-        <xsl:otherwise>
-          <ehds:concept name="code" select="c:text" absent="unknown"/>
+          <ehds:concept name="severity" select="c:entryRelationship/c:observation[c:code/@code='SEV']/c:value[1]"/>
+          <xsl:call-template name="value-code"/>
+          <ehds:concept name="bodySite" select="c:targetSiteCode"/>
+          <ehds:datetime name="onsetDateTime" select="c:effectiveTime[1]"/>
         </xsl:otherwise>
       </xsl:choose>
-      <ehds:concept name="bodySite" select="c:targetSiteCode"/>
-      <xsl:call-template name="subject"/>
-      <ehds:datetime name="onsetDateTime" select="c:effectiveTime/@value | c:effectiveTime/c:low"/>
-      <xsl:choose>
-        <xsl:when test="$end and not($active)">
-          <ehds:datetime name="abatementDateTime" select="$end"/>
-        </xsl:when>
-        <xsl:when test="$end">
-          <ehds:note rule="cda-status-against-end" severity="warning" select="$end" found="{$end/@value}"
-              text="the problem has an end and is said to be active: the status is kept, the end is not (FHIR R4, con-4)"/>
-        </xsl:when>
-      </xsl:choose>
-      <ehds:datetime name="recordedDate" select="c:author[1]/c:time"/>
-      <xsl:call-template name="actor">
-        <xsl:with-param name="name" select="'recorder'"/>
-        <xsl:with-param name="who" select="c:author"/>
-      </xsl:call-template>
-      <xsl:if test="$parts[c:code/@code='11323-3'] or c:reference/c:externalDocument">
+      <xsl:for-each select="c:author[1]">
+        <ehds:datetime name="recordedDate" select="c:time"/>
+        <xsl:call-template name="actor">
+          <xsl:with-param name="name" select="'recorder'"/>
+        </xsl:call-template>
+      </xsl:for-each>
+      <xsl:if test="c:reference or c:entryRelationship/c:observation[c:code/@code='11323-3']">
         <evidence>
-          <xsl:for-each select="$parts[c:code/@code='11323-3']">
+          <xsl:for-each select="c:entryRelationship/c:observation[c:code/@code='11323-3']">
             <xsl:call-template name="observation">
               <xsl:with-param name="name" select="'detail'"/>
             </xsl:call-template>
@@ -199,6 +149,63 @@
   </ehds:entry>
 </xsl:template>
 
+<!-- The status as it is said; else a problem that has an end is resolved, and one whose concern is active is active. An end beside a status
+  that says active cannot stand (FHIR R4, con-4). -->
+<xsl:template name="condition-status">
+  <xsl:param name="category"/>
+  <xsl:variable name="status" select="c:entryRelationship/c:observation[c:code/@code='33999-4']/c:value/@code"/>
+  <xsl:variable name="end" select="c:effectiveTime/c:high/@value"/>
+  <xsl:choose>
+    <xsl:when test="@negationInd='true'">
+      <ehds:concept name="verificationStatus" select="'refuted'" table="condition-verification"/>
+    </xsl:when>
+    <xsl:otherwise>
+      <xsl:choose>
+        <xsl:when test="$status">
+          <ehds:concept name="clinicalStatus" select="c:entryRelationship/c:observation[c:code/@code='33999-4']/c:value" table="condition-clinical"/>
+        </xsl:when>
+        <xsl:when test="$end"><ehds:concept name="clinicalStatus" select="'resolved'" table="condition-clinical"/></xsl:when>
+        <xsl:when test="../../c:statusCode/@code='active'">
+          <ehds:concept name="clinicalStatus" select="'active'" table="condition-clinical"/>
+        </xsl:when>
+      </xsl:choose>
+      <ehds:concept name="verificationStatus" select="c:entryRelationship/c:observation[c:code/@code='66455-7']/c:value"
+          table="condition-verification"/>
+      <xsl:if test="$category">
+        <category>
+          <coding>
+            <system value="http://terminology.hl7.org/CodeSystem/condition-category"/>
+            <code value="{$category}"/>
+          </coding>
+        </category>
+      </xsl:if>
+    </xsl:otherwise>
+  </xsl:choose>
+  <xsl:if test="$end">
+    <xsl:choose>
+      <xsl:when test="contains(' active recurrence relapse 55561003 255227004 ', concat(' ', $status, ' ')) and $status">
+        <ehds:note rule="cda-status-against-end" severity="warning" select="c:effectiveTime/c:high" found="{$end}"
+            text="the problem has an end and is said to be active: the status is kept, the end is not (FHIR R4, con-4)"/>
+      </xsl:when>
+      <xsl:otherwise><ehds:datetime name="abatementDateTime" select="c:effectiveTime/c:high"/></xsl:otherwise>
+    </xsl:choose>
+  </xsl:if>
+</xsl:template>
+
+<!-- What is observed: the coded value, else its words, else those of the statement. -->
+<xsl:template name="value-code">
+  <xsl:param name="name" select="'code'"/>
+  <xsl:choose>
+    <xsl:when test="c:value/@code or c:value[c:translation/@code or c:originalText or @displayName]">
+      <xsl:call-template name="concept">
+        <xsl:with-param name="name" select="$name"/>
+        <xsl:with-param name="node" select="c:value[1]"/>
+      </xsl:call-template>
+    </xsl:when>
+    <xsl:otherwise><ehds:concept name="{$name}" select="c:text" absent="unknown"/></xsl:otherwise>
+  </xsl:choose>
+</xsl:template>
+
 <!-- A document elsewhere; context: externalDocument. -->
 <xsl:template name="external-document">
   <xsl:param name="name"/>
@@ -213,7 +220,7 @@
         <status value="current"/>
         <ehds:identifier name="masterIdentifier" select="c:id[not(@nullFlavor)][1]"/>
         <ehds:concept name="type" select="c:code"/>
-        <xsl:call-template name="subject"/>
+        <ehds:reference name="subject" key="'patient'" type="Patient"/>
         <content><ehds:attachment name="attachment" select="c:text"/></content>
       </DocumentReference>
     </ehds:entry>
@@ -225,86 +232,107 @@
 <!-- Never an allergy out of nothing: without substance and without a coded or written value there is nobody to warn of. -->
 <xsl:template name="allergy">
   <xsl:param name="name" select="'entry'"/>
-  <xsl:variable name="parts" select="c:entryRelationship/c:observation"/>
   <xsl:variable name="agent" select="c:participant[@typeCode='CSM']/c:participantRole/c:playingEntity"/>
-  <xsl:variable name="none" select="(c:value | c:code)[@codeSystem=$absent-unknown][1]"/>
-  <xsl:variable name="denied" select="@negationInd='true' and not($agent) and ehds:lookup('no-known-allergy', c:code/@code)"/>
-  <xsl:variable name="known" select="$agent/c:code[@code or c:translation/@code] | $agent/c:name[normalize-space()] |
-      c:value[@code][ehds:lookup('no-substance', @codeSystem, @code) = '']"/>
-  <xsl:variable name="words" select="ehds:text($agent/c:code) != ''"/>
   <xsl:choose>
-    <xsl:when test="$none or $denied">
-      <ehds:entry name="{$name}">
-        <AllergyIntolerance>
-          <meta><profile value="http://hl7.eu/fhir/eps/StructureDefinition/allergyintolerance-obl-eu-eps"/></meta>
-          <xsl:call-template name="identifier"/>
-          <ehds:concept name="clinicalStatus" select="'active'" table="allergy-clinical"/>
-          <xsl:choose>
-            <xsl:when test="$none"><ehds:concept name="code" select="$none"/></xsl:when>
-            <xsl:otherwise><ehds:concept name="code" select="c:code" table="no-known-allergy"/></xsl:otherwise>
-          </xsl:choose>
-          <ehds:reference name="patient" key="'patient'" type="Patient"/>
-        </AllergyIntolerance>
-      </ehds:entry>
+    <xsl:when test="c:value/@codeSystem=$absent-unknown">
+      <xsl:call-template name="allergy-absence">
+        <xsl:with-param name="name" select="$name"/>
+        <xsl:with-param name="code" select="c:value"/>
+      </xsl:call-template>
     </xsl:when>
-    <xsl:when test="not($known) and not($words)">
+    <xsl:when test="c:code/@codeSystem=$absent-unknown">
+      <xsl:call-template name="allergy-absence">
+        <xsl:with-param name="name" select="$name"/>
+        <xsl:with-param name="code" select="c:code"/>
+      </xsl:call-template>
+    </xsl:when>
+    <xsl:when test="@negationInd='true' and not($agent) and not(c:value/@code) and ehds:lookup('no-known-allergy', c:code/@code)">
+      <xsl:call-template name="allergy-absence">
+        <xsl:with-param name="name" select="$name"/>
+        <xsl:with-param name="code" select="c:code"/>
+        <xsl:with-param name="table" select="'no-known-allergy'"/>
+      </xsl:call-template>
+    </xsl:when>
+    <xsl:when test="$agent/c:code[@code or c:translation/@code or ehds:text(.) != '']">
+      <xsl:call-template name="allergy-to">
+        <xsl:with-param name="name" select="$name"/>
+        <xsl:with-param name="code" select="$agent[1]/c:code[1]"/>
+      </xsl:call-template>
+    </xsl:when>
+    <xsl:when test="$agent/c:name[normalize-space()]">
+      <xsl:call-template name="allergy-to">
+        <xsl:with-param name="name" select="$name"/>
+        <xsl:with-param name="code" select="$agent[1]/c:name[1]"/>
+      </xsl:call-template>
+    </xsl:when>
+    <xsl:when test="c:value[@code or c:translation/@code][ehds:lookup('no-substance', @codeSystem, @code) = '']">
+      <xsl:call-template name="allergy-to">
+        <xsl:with-param name="name" select="$name"/>
+        <xsl:with-param name="code" select="c:value[1]"/>
+      </xsl:call-template>
+    </xsl:when>
+    <xsl:otherwise>
       <ehds:note rule="cda-allergy-without-substance" severity="warning" select="." as="text"
           why="an allergy to nothing: no substance, no value" found="{c:value/@displayName}"
           text="an allergy without a substance is not carried as an allergy; the narrative says what is meant"/>
-    </xsl:when>
-    <xsl:otherwise>
-      <ehds:entry name="{$name}">
-        <AllergyIntolerance>
-          <meta><profile value="http://hl7.eu/fhir/eps/StructureDefinition/allergyintolerance-obl-eu-eps"/></meta>
-          <xsl:call-template name="identifier"/>
-          <xsl:call-template name="allergy-status">
-            <xsl:with-param name="parts" select="$parts"/>
-          </xsl:call-template>
-          <xsl:if test="ehds:lookup('allergy-type', c:code/@code)">
-            <ehds:code name="type" select="c:code" table="allergy-type"/>
-          </xsl:if>
-          <xsl:if test="ehds:lookup('allergy-category', c:code/@code)">
-            <ehds:code name="category" select="c:code" table="allergy-category"/>
-          </xsl:if>
-          <ehds:code name="criticality" select="$parts[c:code/@code='82606-5'][1]/c:value" table="allergy-criticality"/>
-          <xsl:choose>
-            <xsl:when test="$agent/c:code[@code or c:translation/@code] or $words">
-              <xsl:call-template name="concept">
-                <xsl:with-param name="node" select="$agent[1]/c:code[1]"/>
-              </xsl:call-template>
-            </xsl:when>
-            <xsl:when test="$agent/c:name[normalize-space()]">
-              <code><ehds:string name="text" select="$agent[1]/c:name[1]"/></code>
-            </xsl:when>
-            <xsl:otherwise>
-              <xsl:call-template name="concept">
-                <xsl:with-param name="node" select="c:value[1]"/>
-              </xsl:call-template>
-            </xsl:otherwise>
-          </xsl:choose>
-          <ehds:reference name="patient" key="'patient'" type="Patient"/>
-          <ehds:datetime name="onsetDateTime" select="c:effectiveTime/@value | c:effectiveTime/c:low"/>
-          <ehds:datetime name="recordedDate" select="c:author[1]/c:time"/>
-          <xsl:call-template name="actor">
-            <xsl:with-param name="name" select="'recorder'"/>
-            <xsl:with-param name="who" select="c:author"/>
-          </xsl:call-template>
-          <xsl:for-each select="c:entryRelationship[@typeCode='MFST']/c:observation">
-            <xsl:call-template name="reaction"/>
-          </xsl:for-each>
-          <xsl:call-template name="comments"/>
-        </AllergyIntolerance>
-      </ehds:entry>
     </xsl:otherwise>
   </xsl:choose>
 </xsl:template>
 
+<!-- The source says that no allergy is known, or that nothing is known of allergies. -->
+<xsl:template name="allergy-absence">
+  <xsl:param name="name"/>
+  <xsl:param name="code"/>
+  <xsl:param name="table"/>
+  <ehds:entry name="{$name}">
+    <AllergyIntolerance>
+      <meta><profile value="http://hl7.eu/fhir/eps/StructureDefinition/allergyintolerance-obl-eu-eps"/></meta>
+      <xsl:call-template name="identifier"/>
+      <ehds:concept name="clinicalStatus" select="'active'" table="allergy-clinical"/>
+      <ehds:concept name="code" select="$code" table="{$table}"/>
+      <ehds:reference name="patient" key="'patient'" type="Patient"/>
+    </AllergyIntolerance>
+  </ehds:entry>
+</xsl:template>
+
+<xsl:template name="allergy-to">
+  <xsl:param name="name"/>
+  <xsl:param name="code"/>
+  <ehds:entry name="{$name}">
+    <AllergyIntolerance>
+      <meta><profile value="http://hl7.eu/fhir/eps/StructureDefinition/allergyintolerance-obl-eu-eps"/></meta>
+      <xsl:call-template name="identifier"/>
+      <xsl:call-template name="allergy-status"/>
+      <xsl:if test="ehds:lookup('allergy-type', c:code/@code)">
+        <ehds:code name="type" select="c:code" table="allergy-type"/>
+      </xsl:if>
+      <xsl:if test="ehds:lookup('allergy-category', c:code/@code)">
+        <ehds:code name="category" select="c:code" table="allergy-category"/>
+      </xsl:if>
+      <ehds:code name="criticality" select="c:entryRelationship/c:observation[c:code/@code='82606-5']/c:value" table="allergy-criticality"/>
+      <xsl:call-template name="concept">
+        <xsl:with-param name="node" select="$code"/>
+      </xsl:call-template>
+      <ehds:reference name="patient" key="'patient'" type="Patient"/>
+      <ehds:datetime name="onsetDateTime" select="c:effectiveTime[1]"/>
+      <xsl:for-each select="c:author[1]">
+        <ehds:datetime name="recordedDate" select="c:time"/>
+        <xsl:call-template name="actor">
+          <xsl:with-param name="name" select="'recorder'"/>
+        </xsl:call-template>
+      </xsl:for-each>
+      <xsl:for-each select="c:entryRelationship[@typeCode='MFST']/c:observation">
+        <xsl:call-template name="reaction"/>
+      </xsl:for-each>
+      <xsl:call-template name="comments"/>
+    </AllergyIntolerance>
+  </ehds:entry>
+</xsl:template>
+
 <xsl:template name="allergy-status">
-  <xsl:param name="parts"/>
-  <xsl:variable name="status" select="$parts[c:code/@code='33999-4'][1]/c:value"/>
   <xsl:choose>
-    <xsl:when test="ehds:lookup('allergy-clinical', $status/@code)">
-      <ehds:concept name="clinicalStatus" select="$status" table="allergy-clinical"/>
+    <xsl:when test="ehds:lookup('allergy-clinical', c:entryRelationship/c:observation[c:code/@code='33999-4']/c:value/@code)">
+      <ehds:concept name="clinicalStatus" select="c:entryRelationship/c:observation[c:code/@code='33999-4']/c:value" table="allergy-clinical"/>
     </xsl:when>
     <xsl:when test="../../c:statusCode/@code='active'">
       <ehds:concept name="clinicalStatus" select="'active'" table="allergy-clinical"/>
@@ -316,8 +344,9 @@
       <ehds:concept name="verificationStatus" select="'refuted'" table="allergy-verification"/>
     </xsl:when>
     <xsl:otherwise>
-      <ehds:concept name="verificationStatus" select="string($parts[c:code/@code='66455-7'][1]/c:value/@code)" table="allergy-verification"/>
-      <ehds:note as="mapped" select="$parts[c:code/@code='66455-7']"/>
+      <ehds:concept name="verificationStatus" select="c:entryRelationship/c:observation[c:code/@code='66455-7']/c:value/@code"
+          table="allergy-verification"/>
+      <ehds:note as="mapped" select="c:entryRelationship/c:observation[c:code/@code='66455-7']"/>
     </xsl:otherwise>
   </xsl:choose>
 </xsl:template>
@@ -335,8 +364,8 @@
           <xsl:with-param name="name" select="'manifestation'"/>
           <xsl:with-param name="node" select="c:value[1]"/>
         </xsl:call-template>
-        <ehds:datetime name="onset" select="c:effectiveTime/@value | c:effectiveTime/c:low"/>
-        <ehds:code name="severity" select="c:entryRelationship/c:observation[c:code/@code='SEV'][1]/c:value" table="reaction-severity"/>
+        <ehds:datetime name="onset" select="c:effectiveTime[1]"/>
+        <ehds:code name="severity" select="c:entryRelationship/c:observation[c:code/@code='SEV']/c:value" table="reaction-severity"/>
       </reaction>
     </xsl:otherwise>
   </xsl:choose>
@@ -347,45 +376,56 @@
 <xsl:template name="medication-statement">
   <xsl:param name="name" select="'entry'"/>
   <xsl:param name="status"/>
-  <xsl:variable name="times" select="c:effectiveTime[not(@operator)][1]"/>
+  <xsl:variable name="none" select="c:code/@codeSystem=$absent-unknown"/>
   <ehds:entry name="{$name}">
     <MedicationStatement>
       <meta><profile value="http://hl7.eu/fhir/eps/StructureDefinition/MedicationStatement-eu-eps"/></meta>
       <xsl:call-template name="identifier"/>
       <xsl:choose>
         <xsl:when test="$status"><status value="{$status}"/></xsl:when>
-        <xsl:otherwise><xsl:call-template name="medication-status"/></xsl:otherwise>
-      </xsl:choose>
-      <xsl:call-template name="medication-of"/>
-      <xsl:call-template name="subject"/>
-      <xsl:choose>
-        <xsl:when test="$times[c:low/@value or c:high/@value or c:center/@value]">
-          <ehds:period name="effectivePeriod" select="$times"/>
-        </xsl:when>
+        <xsl:when test="$none"><status value="unknown"/></xsl:when>
         <xsl:otherwise>
-          <ehds:datetime name="effectiveDateTime" select="$times" absent="unknown"/>
+          <xsl:call-template name="medication-status">
+            <xsl:with-param name="end" select="c:effectiveTime[not(@operator)]/c:high/@value"/>
+          </xsl:call-template>
         </xsl:otherwise>
       </xsl:choose>
-      <ehds:datetime name="dateAsserted" select="c:author[1]/c:time"/>
-      <xsl:call-template name="actor">
-        <xsl:with-param name="name" select="'informationSource'"/>
-        <xsl:with-param name="who" select="c:author"/>
-      </xsl:call-template>
-      <xsl:call-template name="reasons"/>
+      <xsl:choose>
+        <xsl:when test="$none"><ehds:concept name="medicationCodeableConcept" select="c:code"/></xsl:when>
+        <xsl:otherwise>
+          <xsl:call-template name="medication"/>
+          <xsl:call-template name="reasons"/>
+          <xsl:call-template name="dosages">
+            <xsl:with-param name="name" select="'dosage'"/>
+          </xsl:call-template>
+        </xsl:otherwise>
+      </xsl:choose>
+      <ehds:reference name="subject" key="'patient'" type="Patient"/>
+      <xsl:choose>
+        <xsl:when test="c:effectiveTime[1]/c:*/@value and not(c:effectiveTime[1]/@operator)">
+          <ehds:period name="effectivePeriod" select="c:effectiveTime[1]"/>
+        </xsl:when>
+        <xsl:otherwise>
+          <ehds:datetime name="effectiveDateTime" select="c:effectiveTime[not(@operator)]" absent="unknown"/>
+        </xsl:otherwise>
+      </xsl:choose>
+      <xsl:for-each select="c:author[1]">
+        <ehds:datetime name="dateAsserted" select="c:time"/>
+        <xsl:call-template name="actor">
+          <xsl:with-param name="name" select="'informationSource'"/>
+        </xsl:call-template>
+      </xsl:for-each>
       <xsl:call-template name="comments"/>
-      <xsl:call-template name="dosages">
-        <xsl:with-param name="name" select="'dosage'"/>
-      </xsl:call-template>
     </MedicationStatement>
   </ehds:entry>
 </xsl:template>
 
 <!-- statusCode says that the statement is complete, not that the treatment is over: the end of the treatment does. -->
 <xsl:template name="medication-status">
-  <xsl:variable name="end" select="c:effectiveTime[not(@operator)][1]/c:high/@value"/>
+  <xsl:param name="end"/>
   <xsl:choose>
+    <xsl:when test="@moodCode='EVN' and c:statusCode/@code='completed' and not($end) and not(@negationInd='true')"><status value="active"/></xsl:when>
     <xsl:when test="@negationInd='true'"><status value="not-taken"/></xsl:when>
-    <xsl:when test="c:code/@codeSystem=$absent-unknown"><status value="unknown"/></xsl:when>
     <xsl:when test="c:statusCode/@code='nullified'"><status value="entered-in-error"/></xsl:when>
     <xsl:when test="c:statusCode/@code='aborted' or c:statusCode/@code='cancelled'"><status value="stopped"/></xsl:when>
     <xsl:when test="c:statusCode/@code='suspended' or c:statusCode/@code='held'"><status value="on-hold"/></xsl:when>
@@ -395,54 +435,39 @@
   </xsl:choose>
 </xsl:template>
 
-<!-- medicationReference, or the code that says that no medication is known. -->
-<xsl:template name="medication-of">
-  <xsl:choose>
-    <xsl:when test="c:code/@codeSystem=$absent-unknown">
-      <ehds:concept name="medicationCodeableConcept" select="c:code"/>
-    </xsl:when>
-    <xsl:otherwise>
-      <xsl:for-each select="c:consumable/c:manufacturedProduct">
-        <xsl:call-template name="medication"/>
-      </xsl:for-each>
-    </xsl:otherwise>
-  </xsl:choose>
-</xsl:template>
-
-<!-- Context: manufacturedProduct. -->
+<!-- medicationReference; context: substanceAdministration. -->
 <xsl:template name="medication">
-  <xsl:variable name="material" select="c:manufacturedMaterial | c:manufacturedLabeledDrug"/>
-  <xsl:variable name="code" select="$material/c:code"/>
-  <ehds:entry name="medicationReference" key="concat('medication|', ../../c:id/@root, '|', ../../c:id/@extension, '|',
-      $code/@code, '|', $code/c:translation/@code)">
-    <Medication>
-      <meta><profile value="http://hl7.eu/fhir/base/StructureDefinition/medication-eu-core"/></meta>
-      <xsl:if test="$material/c:name[normalize-space()]">
-        <extension url="https://profiles.ihe.net/PHARM/MPD/StructureDefinition/ihe-ext-medication-productname">
-          <ehds:string name="valueString" select="$material/c:name[1]"/>
-        </extension>
-      </xsl:if>
-      <xsl:choose>
-        <xsl:when test="$code[@code or c:translation/@code or ehds:text(.) != '']">
-          <xsl:call-template name="concept">
-            <xsl:with-param name="node" select="$code[1]"/>
+  <xsl:for-each select="c:consumable/c:manufacturedProduct">
+    <xsl:variable name="material" select="c:manufacturedMaterial | c:manufacturedLabeledDrug"/>
+    <xsl:variable name="name" select="$material/c:name[normalize-space()]"/>
+    <ehds:entry name="medicationReference" key="concat('medication|', ../../c:id/@root, '|', ../../c:id/@extension, '|',
+        c:manufacturedMaterial/c:code/@code, c:manufacturedLabeledDrug/c:code/@code)">
+      <Medication>
+        <meta><profile value="http://hl7.eu/fhir/base/StructureDefinition/medication-eu-core"/></meta>
+        <xsl:if test="$name">
+          <extension url="https://profiles.ihe.net/PHARM/MPD/StructureDefinition/ihe-ext-medication-productname">
+            <ehds:string name="valueString" select="$name"/>
+          </extension>
+        </xsl:if>
+        <xsl:choose>
+          <xsl:when test="$material/c:code[@code or c:translation/@code or ehds:text(.) != '']">
+            <xsl:call-template name="concept">
+              <xsl:with-param name="node" select="$material/c:code[1]"/>
+            </xsl:call-template>
+          </xsl:when>
+          <xsl:otherwise><ehds:concept name="code" select="$name" absent="unknown"/></xsl:otherwise>
+        </xsl:choose>
+        <xsl:for-each select="c:manufacturerOrganization">
+          <xsl:call-template name="organization">
+            <xsl:with-param name="name" select="'manufacturer'"/>
           </xsl:call-template>
-        </xsl:when>
-        <xsl:when test="$material/c:name[normalize-space()]">
-          <code><ehds:string name="text" select="$material/c:name[1]"/></code>
-        </xsl:when>
-        <xsl:otherwise><ehds:absent name="code" reason="unknown"/></xsl:otherwise>
-      </xsl:choose>
-      <xsl:for-each select="c:manufacturerOrganization">
-        <xsl:call-template name="organization">
-          <xsl:with-param name="name" select="'manufacturer'"/>
-        </xsl:call-template>
-      </xsl:for-each>
-      <xsl:for-each select="$material">
-        <xsl:call-template name="medication-detail"/>
-      </xsl:for-each>
-    </Medication>
-  </ehds:entry>
+        </xsl:for-each>
+        <xsl:for-each select="$material">
+          <xsl:call-template name="medication-detail"/>
+        </xsl:for-each>
+      </Medication>
+    </ehds:entry>
+  </xsl:for-each>
 </xsl:template>
 
 <!-- Context: manufacturedMaterial. Form, ingredients and classes are national extensions of CDA. -->
@@ -478,12 +503,12 @@
   <xsl:param name="name"/>
   <xsl:param name="sequence"/>
   <xsl:param name="route" select="c:routeCode"/>
-  <xsl:variable name="dose" select="c:doseQuantity"/>
-  <xsl:variable name="words" select="concat(ehds:text($dose/c:low/c:translation), ' ',
-      ehds:text(c:effectiveTime[@operator][1]/c:period/c:translation))"/>
   <xsl:element name="{$name}" namespace="http://hl7.org/fhir">
     <ehds:string name="sequence" select="$sequence"/>
-    <ehds:string name="text" select="normalize-space($words)"/>
+    <xsl:if test="c:doseQuantity/c:low/c:translation or c:effectiveTime/c:period/c:translation">
+      <ehds:string name="text" select="normalize-space(concat(ehds:text(c:doseQuantity/c:low/c:translation), ' ',
+          ehds:text(c:effectiveTime[@operator][1]/c:period/c:translation)))"/>
+    </xsl:if>
     <ehds:string name="patientInstruction" select="c:entryRelationship/c:act[c:code/@code='PINSTRUCT']/c:text"/>
     <ehds:timing name="timing" select="c:effectiveTime[@operator]"/>
     <xsl:for-each select="c:precondition/c:criterion">
@@ -493,13 +518,13 @@
     <ehds:concept name="route" select="$route" table="route"/>
     <doseAndRate>
       <xsl:choose>
-        <xsl:when test="$dose[c:low/@value and c:high/@value and c:low/@value != c:high/@value]">
-          <ehds:range name="doseRange" select="$dose"/>
+        <xsl:when test="c:doseQuantity/c:low/@value != c:doseQuantity/c:high/@value">
+          <ehds:range name="doseRange" select="c:doseQuantity"/>
         </xsl:when>
-        <xsl:otherwise><ehds:quantity name="doseQuantity" select="$dose"/></xsl:otherwise>
+        <xsl:otherwise><ehds:quantity name="doseQuantity" select="c:doseQuantity"/></xsl:otherwise>
       </xsl:choose>
       <xsl:choose>
-        <xsl:when test="c:rateQuantity[c:low/@value and c:high/@value and c:low/@value != c:high/@value]">
+        <xsl:when test="c:rateQuantity/c:low/@value != c:rateQuantity/c:high/@value">
           <ehds:range name="rateRange" select="c:rateQuantity"/>
         </xsl:when>
         <xsl:otherwise><ehds:quantity name="rateQuantity" select="c:rateQuantity"/></xsl:otherwise>
@@ -531,24 +556,24 @@
         </xsl:otherwise>
       </xsl:choose>
       <xsl:call-template name="procedure-code"/>
-      <xsl:call-template name="subject"/>
+      <ehds:reference name="subject" key="'patient'" type="Patient"/>
       <xsl:choose>
-        <xsl:when test="c:effectiveTime[c:low/@value or c:high/@value]">
+        <xsl:when test="c:effectiveTime/c:low/@value or c:effectiveTime/c:high/@value">
           <ehds:period name="performedPeriod" select="c:effectiveTime[1]"/>
         </xsl:when>
         <xsl:otherwise>
           <ehds:datetime name="performedDateTime" select="c:effectiveTime[1]" absent="unknown"/>
         </xsl:otherwise>
       </xsl:choose>
-      <xsl:call-template name="actor">
-        <xsl:with-param name="name" select="'recorder'"/>
-        <xsl:with-param name="who" select="c:author"/>
-      </xsl:call-template>
+      <xsl:for-each select="c:author[1]">
+        <xsl:call-template name="actor">
+          <xsl:with-param name="name" select="'recorder'"/>
+        </xsl:call-template>
+      </xsl:for-each>
       <xsl:for-each select="c:performer">
         <performer>
           <xsl:call-template name="actor">
             <xsl:with-param name="name" select="'actor'"/>
-            <xsl:with-param name="who" select="."/>
           </xsl:call-template>
         </performer>
       </xsl:for-each>
@@ -598,9 +623,9 @@
         <xsl:when test="$end and number(substring(concat($end, '1231'), 1, 8)) &lt; number($today)"><status value="completed"/></xsl:when>
         <xsl:otherwise><status value="active"/></xsl:otherwise>
       </xsl:choose>
-      <xsl:call-template name="subject"/>
+      <ehds:reference name="subject" key="'patient'" type="Patient"/>
       <xsl:choose>
-        <xsl:when test="c:effectiveTime[c:low/@value or c:high/@value]">
+        <xsl:when test="c:effectiveTime/c:low/@value or c:effectiveTime/c:high/@value">
           <ehds:period name="timingPeriod" select="c:effectiveTime[1]"/>
         </xsl:when>
         <xsl:otherwise>
@@ -706,7 +731,6 @@
           </function>
           <xsl:call-template name="actor">
             <xsl:with-param name="name" select="'actor'"/>
-            <xsl:with-param name="who" select="."/>
           </xsl:call-template>
         </performer>
       </xsl:for-each>
@@ -812,9 +836,9 @@
             <xsl:when test="$code-table"><ehds:concept name="code" select="c:code" table="{$code-table}"/></xsl:when>
             <xsl:otherwise><xsl:call-template name="procedure-code"/></xsl:otherwise>
           </xsl:choose>
-          <xsl:call-template name="subject"/>
+          <ehds:reference name="subject" key="'patient'" type="Patient"/>
           <xsl:choose>
-            <xsl:when test="not($instant) and c:effectiveTime[c:low/@value or c:high/@value]">
+            <xsl:when test="not($instant) and (c:effectiveTime/c:low/@value or c:effectiveTime/c:high/@value)">
               <ehds:period name="effectivePeriod" select="c:effectiveTime[1]"/>
             </xsl:when>
             <xsl:when test="$profile">
@@ -824,10 +848,11 @@
           </xsl:choose>
           <xsl:choose>
             <xsl:when test="$performer">
-              <xsl:call-template name="actor">
-                <xsl:with-param name="name" select="'performer'"/>
-                <xsl:with-param name="who" select="$performer"/>
-              </xsl:call-template>
+              <xsl:for-each select="$performer[1]">
+                <xsl:call-template name="actor">
+                  <xsl:with-param name="name" select="'performer'"/>
+                </xsl:call-template>
+              </xsl:for-each>
             </xsl:when>
             <xsl:when test="$performed"><ehds:absent name="performer" reason="unknown"/></xsl:when>
           </xsl:choose>
@@ -909,9 +934,9 @@
       <xsl:call-template name="identifier"/>
       <ehds:code name="status" select="c:statusCode" table="report-status" default="unknown"/>
       <ehds:concept name="code" select="c:code" absent="unknown"/>
-      <xsl:call-template name="subject"/>
+      <ehds:reference name="subject" key="'patient'" type="Patient"/>
       <xsl:choose>
-        <xsl:when test="c:effectiveTime[c:low/@value or c:high/@value]">
+        <xsl:when test="c:effectiveTime/c:low/@value or c:effectiveTime/c:high/@value">
           <ehds:period name="effectivePeriod" select="c:effectiveTime[1]"/>
         </xsl:when>
         <xsl:when test="c:effectiveTime/@value">
@@ -921,10 +946,11 @@
           <ehds:datetime name="effectiveDateTime" select="(c:component/c:observation/c:effectiveTime)[1]" absent="unknown"/>
         </xsl:otherwise>
       </xsl:choose>
-      <xsl:call-template name="actor">
-        <xsl:with-param name="name" select="'performer'"/>
-        <xsl:with-param name="who" select="$performer"/>
-      </xsl:call-template>
+      <xsl:for-each select="$performer[1]">
+        <xsl:call-template name="actor">
+          <xsl:with-param name="name" select="'performer'"/>
+        </xsl:call-template>
+      </xsl:for-each>
       <xsl:for-each select="c:component/c:observation">
         <xsl:call-template name="observation">
           <xsl:with-param name="name" select="'result'"/>
@@ -946,9 +972,9 @@
   <ehds:entry name="{$name}" key="concat('assessment|', c:id/@root, '|', c:id/@extension)">
     <ClinicalImpression>
       <status value="completed"/>
-      <xsl:call-template name="subject"/>
+      <ehds:reference name="subject" key="'patient'" type="Patient"/>
       <xsl:choose>
-        <xsl:when test="c:effectiveTime[c:low/@value or c:high/@value]">
+        <xsl:when test="c:effectiveTime/c:low/@value or c:effectiveTime/c:high/@value">
           <ehds:period name="effectivePeriod" select="c:effectiveTime[1]"/>
         </xsl:when>
         <xsl:otherwise><ehds:datetime name="effectiveDateTime" select="c:effectiveTime[1]"/></xsl:otherwise>
@@ -1031,7 +1057,7 @@
         <xsl:with-param name="name" select="'type'"/>
         <xsl:with-param name="node" select="$type"/>
       </xsl:call-template>
-      <xsl:call-template name="subject"/>
+      <ehds:reference name="subject" key="'patient'" type="Patient"/>
       <xsl:for-each select="parent::c:entryRelationship/parent::c:observation">
         <xsl:call-template name="comments">
           <xsl:with-param name="place" select="'description'"/>
@@ -1064,7 +1090,7 @@
         <xsl:when test="ehds:text(c:text) != ''"><ehds:concept name="code" select="c:text"/></xsl:when>
         <xsl:otherwise><xsl:call-template name="concept"/></xsl:otherwise>
       </xsl:choose>
-      <xsl:call-template name="subject"/>
+      <ehds:reference name="subject" key="'patient'" type="Patient"/>
       <ehds:period name="period" select="c:effectiveTime[c:low/@value or c:high/@value]"/>
     </Flag>
   </ehds:entry>
@@ -1074,13 +1100,13 @@
 <xsl:template name="flag-of-text">
   <xsl:param name="name" select="'entry'"/>
   <xsl:variable name="text" select="normalize-space(ehds:text(.))"/>
-  <xsl:if test="$text and not(ehds:lookup('placeholder', translate($text, $upper, $lower)))">
+  <xsl:if test="string-length($text) &gt; 29 or ($text and not(ehds:lookup('placeholder', translate($text, $upper, $lower))))">
     <ehds:entry name="{$name}" key="concat('flag|', $text)">
       <Flag>
         <meta><profile value="http://hl7.eu/fhir/base/StructureDefinition/flag-patient-eu-core"/></meta>
         <status value="active"/>
         <code><text value="{$text}"/></code>
-        <xsl:call-template name="subject"/>
+        <ehds:reference name="subject" key="'patient'" type="Patient"/>
       </Flag>
     </ehds:entry>
   </xsl:if>
@@ -1090,7 +1116,6 @@
 
 <xsl:template name="adverse-event">
   <xsl:param name="name" select="'entry'"/>
-  <xsl:variable name="parts" select="c:entryRelationship/c:observation"/>
   <xsl:variable name="reactions" select="c:entryRelationship[@typeCode='MFST']/c:observation[not(@negationInd='true')]"/>
   <ehds:entry name="{$name}">
     <AdverseEvent>
@@ -1106,26 +1131,24 @@
           <xsl:with-param name="node" select="c:value[1]"/>
         </xsl:call-template>
       </xsl:for-each>
-      <xsl:call-template name="subject"/>
+      <ehds:reference name="subject" key="'patient'" type="Patient"/>
       <ehds:datetime name="date" select="c:effectiveTime"/>
       <xsl:for-each select="$reactions">
         <xsl:call-template name="condition">
           <xsl:with-param name="name" select="'resultingCondition'"/>
         </xsl:call-template>
       </xsl:for-each>
-      <ehds:concept name="seriousness" select="$parts[c:code/@code='94030-4'][1]/c:value"/>
-      <ehds:concept name="outcome" select="$parts[c:code/@code=$outcome-code][1]/c:value" table="adverse-event-outcome"/>
+      <ehds:concept name="seriousness" select="c:entryRelationship/c:observation[c:code/@code='94030-4']/c:value"/>
+      <ehds:concept name="outcome" select="c:entryRelationship/c:observation[c:code/@code=$outcome-code]/c:value" table="adverse-event-outcome"/>
       <xsl:for-each select="c:entryRelationship/c:substanceAdministration">
         <suspectEntity>
           <xsl:call-template name="medication-statement">
             <xsl:with-param name="name" select="'instance'"/>
             <xsl:with-param name="status" select="'unknown'"/>
           </xsl:call-template>
-          <xsl:if test="$parts[c:code/@code=$causality-code]">
-            <causality>
-              <ehds:concept name="assessment" select="$parts[c:code/@code=$causality-code][1]/c:value"/>
-            </causality>
-          </xsl:if>
+          <xsl:for-each select="../../c:entryRelationship/c:observation[c:code/@code=$causality-code]">
+            <causality><ehds:concept name="assessment" select="c:value"/></causality>
+          </xsl:for-each>
         </suspectEntity>
       </xsl:for-each>
     </AdverseEvent>
@@ -1150,7 +1173,7 @@
         <intent value="plan"/>
         <ehds:string name="title" select="c:title" mark="no"/>
         <xsl:if test="not(c:entry)"><ehds:string name="description" select="c:text" mark="no"/></xsl:if>
-        <xsl:call-template name="subject"/>
+        <ehds:reference name="subject" key="'patient'" type="Patient"/>
         <ehds:datetime name="created" select="/c:ClinicalDocument/c:effectiveTime" mark="no"/>
         <xsl:for-each select="$parts">
           <xsl:call-template name="planned"/>
@@ -1208,22 +1231,24 @@
       <xsl:call-template name="request-state"/>
       <xsl:if test="c:priorityCode/@code"><ehds:code name="priority" select="c:priorityCode" table="request-priority"/></xsl:if>
       <xsl:call-template name="procedure-code"/>
-      <xsl:call-template name="subject"/>
+      <ehds:reference name="subject" key="'patient'" type="Patient"/>
       <xsl:choose>
-        <xsl:when test="c:effectiveTime[c:low/@value or c:high/@value]">
+        <xsl:when test="c:effectiveTime/c:low/@value or c:effectiveTime/c:high/@value">
           <ehds:period name="occurrencePeriod" select="c:effectiveTime[1]"/>
         </xsl:when>
         <xsl:otherwise><ehds:datetime name="occurrenceDateTime" select="c:effectiveTime[1]"/></xsl:otherwise>
       </xsl:choose>
       <ehds:datetime name="authoredOn" select="c:author[1]/c:time"/>
-      <xsl:call-template name="actor">
-        <xsl:with-param name="name" select="'requester'"/>
-        <xsl:with-param name="who" select="c:author"/>
-      </xsl:call-template>
-      <xsl:call-template name="actor">
-        <xsl:with-param name="name" select="'performer'"/>
-        <xsl:with-param name="who" select="c:performer"/>
-      </xsl:call-template>
+      <xsl:for-each select="c:author[1]">
+        <xsl:call-template name="actor">
+          <xsl:with-param name="name" select="'requester'"/>
+        </xsl:call-template>
+      </xsl:for-each>
+      <xsl:for-each select="c:performer[1]">
+        <xsl:call-template name="actor">
+          <xsl:with-param name="name" select="'performer'"/>
+        </xsl:call-template>
+      </xsl:for-each>
       <xsl:call-template name="reasons"/>
       <ehds:concept name="bodySite" select="c:targetSiteCode"/>
       <xsl:call-template name="comments"/>
@@ -1244,13 +1269,14 @@
       </xsl:choose>
       <ehds:code name="intent" select="@moodCode" table="request-intent" default="plan"/>
       <xsl:if test="@negationInd='true'"><doNotPerform value="true"/></xsl:if>
-      <xsl:call-template name="medication-of"/>
-      <xsl:call-template name="subject"/>
+      <xsl:call-template name="medication"/>
+      <ehds:reference name="subject" key="'patient'" type="Patient"/>
       <ehds:datetime name="authoredOn" select="c:author[1]/c:time"/>
-      <xsl:call-template name="actor">
-        <xsl:with-param name="name" select="'requester'"/>
-        <xsl:with-param name="who" select="c:author"/>
-      </xsl:call-template>
+      <xsl:for-each select="c:author[1]">
+        <xsl:call-template name="actor">
+          <xsl:with-param name="name" select="'requester'"/>
+        </xsl:call-template>
+      </xsl:for-each>
       <xsl:call-template name="reasons"/>
       <xsl:call-template name="comments"/>
       <xsl:if test="c:effectiveTime or c:routeCode or c:doseQuantity or c:entryRelationship/c:substanceAdministration">
@@ -1276,7 +1302,7 @@
         </xsl:when>
         <xsl:otherwise><ehds:concept name="codeCodeableConcept" select="c:code | c:text[not(../c:code)]" absent="unknown"/></xsl:otherwise>
       </xsl:choose>
-      <xsl:call-template name="subject"/>
+      <ehds:reference name="subject" key="'patient'" type="Patient"/>
       <ehds:datetime name="occurrenceDateTime" select="c:effectiveTime[1]"/>
       <xsl:call-template name="reasons"/>
       <xsl:call-template name="comments"/>
@@ -1292,7 +1318,7 @@
       <xsl:call-template name="procedure-code">
         <xsl:with-param name="name" select="'description'"/>
       </xsl:call-template>
-      <xsl:call-template name="subject"/>
+      <ehds:reference name="subject" key="'patient'" type="Patient"/>
       <target><ehds:date name="dueDate" select="c:effectiveTime"/></target>
       <xsl:call-template name="comments"/>
     </Goal>
@@ -1317,7 +1343,6 @@
         <participant>
           <xsl:call-template name="actor">
             <xsl:with-param name="name" select="'actor'"/>
-            <xsl:with-param name="who" select="."/>
           </xsl:call-template>
           <status value="needs-action"/>
         </participant>
@@ -1339,8 +1364,11 @@
       </xsl:for-each>
       <xsl:if test="c:effectiveTime[@value or c:low/@value or c:high/@value]">
         <requestedPeriod>
-          <ehds:datetime name="start" select="c:effectiveTime/@value | c:effectiveTime/c:low"/>
-          <ehds:datetime name="end" select="c:effectiveTime/@value | c:effectiveTime/c:high"/>
+          <ehds:datetime name="start" select="c:effectiveTime[1]"/>
+          <xsl:choose>
+            <xsl:when test="c:effectiveTime/@value"><ehds:datetime name="end" select="c:effectiveTime/@value"/></xsl:when>
+            <xsl:otherwise><ehds:datetime name="end" select="c:effectiveTime/c:high"/></xsl:otherwise>
+          </xsl:choose>
         </requestedPeriod>
       </xsl:if>
     </Appointment>

@@ -1,8 +1,8 @@
 <?xml version="1.0" encoding="UTF-8"?>
 <!-- SPDX-License-Identifier: EUPL-1.2
   The frame of a European patient summary (HL7 Europe EPS 1.0.0-xtehr): Bundle, Composition, sections. A CDA document of any country fits in;
-  the country says which section goes into which slot (mode eps-slot) and what its entries become (mode eps-entries), and which
-  of the five mandatory sections its document has (mode eps-missing).
+  the country says which section goes into which slot (table section-slot), what its entries become (template eps-entries), and which
+  of the five mandatory sections its document lacks (template eps-missing).
 
   Sections are flat here (section.section is 0..0), whatever the source's nesting: a section that only holds sections is opened. Every
   section has entries or an emptyReason (ips-comp-1); "unavailable", for nothing that is missing may be called known to be absent.
@@ -33,7 +33,7 @@
           <xsl:with-param name="profile" select="'http://hl7.eu/fhir/eps/StructureDefinition/patient-eu-eps'"/>
         </xsl:call-template>
         <xsl:apply-templates select="c:component/c:structuredBody/c:component/c:section" mode="eps-section"/>
-        <xsl:apply-templates select="." mode="eps-missing"/>
+        <xsl:call-template name="eps-missing"/>
       </Composition>
     </ehds:entry>
   </Bundle>
@@ -42,10 +42,10 @@
 <!-- ==== Sections ================================================================================================ -->
 
 <xsl:template match="c:section" mode="eps-section">
+  <!-- The country's table knows section templates and LOINC codes; templates stand first in a section and win. -->
   <xsl:if test="c:text or c:entry or not(c:component)">
-    <xsl:variable name="slot"><xsl:apply-templates select="." mode="eps-slot"/></xsl:variable>
     <xsl:call-template name="eps-section">
-      <xsl:with-param name="slot" select="string($slot)"/>
+      <xsl:with-param name="slot" select="ehds:lookup('section-slot', c:templateId/@root | c:code/@code)"/>
     </xsl:call-template>
   </xsl:if>
   <xsl:apply-templates select="c:component/c:section" mode="eps-section"/>
@@ -56,7 +56,10 @@
 <xsl:template name="eps-section">
   <xsl:param name="slot"/>
   <section>
-    <ehds:string name="title" select="c:title | c:code[not(../c:title)]/@displayName" absent="unknown"/>
+    <xsl:choose>
+      <xsl:when test="c:title"><ehds:string name="title" select="c:title" absent="unknown"/></xsl:when>
+      <xsl:otherwise><ehds:string name="title" select="c:code/@displayName" absent="unknown"/></xsl:otherwise>
+    </xsl:choose>
     <xsl:choose>
       <xsl:when test="$slot">
         <code>
@@ -77,9 +80,9 @@
       <xsl:when test="c:text"><ehds:narrative select="c:text"/></xsl:when>
       <xsl:otherwise><xsl:call-template name="eps-no-text"/></xsl:otherwise>
     </xsl:choose>
-    <xsl:apply-templates select="." mode="eps-entries">
+    <xsl:call-template name="eps-entries">
       <xsl:with-param name="slot" select="$slot"/>
-    </xsl:apply-templates>
+    </xsl:call-template>
     <ehds:empty reason="unavailable"/>
   </section>
 </xsl:template>
@@ -97,7 +100,7 @@
         <ehds:identifier name="masterIdentifier" select="/c:ClinicalDocument/c:id" mark="no"/>
         <status value="current"/>
         <ehds:concept name="type" select="c:code" mark="no"/>
-        <xsl:call-template name="subject"/>
+        <ehds:reference name="subject" key="'patient'" type="Patient"/>
         <ehds:string name="description" select="c:title" mark="no"/>
         <content>
           <attachment>
@@ -113,6 +116,12 @@
     </ehds:entry>
   </xsl:if>
 </xsl:template>
+
+<!-- Hooks; contexts: section, ClinicalDocument. -->
+<xsl:template name="eps-entries">
+  <xsl:param name="slot"/>
+</xsl:template>
+<xsl:template name="eps-missing"/>
 
 <!-- A mandatory section that the source does not have. -->
 <xsl:template name="eps-missing-section">

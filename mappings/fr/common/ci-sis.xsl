@@ -75,28 +75,30 @@
 
 <!-- ==== Codes ==================================================================================================== -->
 
-<!-- The table of the code system of the main code, or of the first translation where there is no main code. -->
+<!-- The table of the code system of the main code, or of the first translation where there is no main code. A code of CIM-10 that
+  has not the form of WHO's (five characters, no U, no +) has another table. -->
 <xsl:template name="concept">
   <xsl:param name="name" select="'code'"/>
   <xsl:param name="node" select="c:code"/>
-  <xsl:variable name="main" select="($node[@code] | $node[not(@code)]/c:translation[@code])[1]"/>
-  <xsl:variable name="form">
+  <xsl:for-each select="$node">
     <xsl:choose>
-      <xsl:when test="string-length($main/@code) &gt; 5 or starts-with($main/@code, 'U') or contains($main/@code, '+')">extended</xsl:when>
-      <xsl:otherwise>plain</xsl:otherwise>
+      <xsl:when test="@code">
+        <ehds:concept name="{$name}" select="." table="{ehds:lookup('code-table', @codeSystem,
+            string-length(@code) &gt; 5 or starts-with(@code, 'U') or contains(@code, '+'))}"/>
+      </xsl:when>
+      <xsl:when test="c:translation/@code">
+        <xsl:variable name="first" select="c:translation[@code][1]"/>
+        <ehds:concept name="{$name}" select="." table="{ehds:lookup('code-table', $first/@codeSystem,
+            string-length($first/@code) &gt; 5 or starts-with($first/@code, 'U') or contains($first/@code, '+'))}"/>
+      </xsl:when>
+      <xsl:otherwise><ehds:concept name="{$name}" select="."/></xsl:otherwise>
     </xsl:choose>
-  </xsl:variable>
-  <xsl:variable name="table" select="ehds:lookup('code-table', $main/@codeSystem, $form)"/>
-  <xsl:choose>
-    <xsl:when test="$table"><ehds:concept name="{$name}" select="$node" table="{$table}"/></xsl:when>
-    <xsl:otherwise><ehds:concept name="{$name}" select="$node"/></xsl:otherwise>
-  </xsl:choose>
+  </xsl:for-each>
 </xsl:template>
 
 <!-- ==== Medication: form, class and ingredients of the IHE pharmacy extension ================================== -->
 
 <xsl:template name="medication-detail">
-  <xsl:variable name="product" select="concat(' ', translate(concat(c:name, ' ', c:code/@displayName, ' ', ehds:text(c:code)), $upper, $lower), ' ')"/>
   <xsl:for-each select="pharm:asSpecializedKind/pharm:generalizedMedicineClass/pharm:code[@code]">
     <extension url="https://profiles.ihe.net/PHARM/MPD/StructureDefinition/ihe-ext-medication-classification">
       <ehds:concept name="valueCodeableConcept" select="."/>
@@ -111,10 +113,11 @@
       <xsl:if test="@classCode='ACTI'"><isActive value="true"/></xsl:if>
       <xsl:if test="$strength/@value"><ehds:ratio name="strength" select="pharm:quantity"/></xsl:if>
     </ingredient>
-    <xsl:if test="$strength/@unit='mg' and (contains($product, concat(' ', $strength/@value, ' microg')) or
-        contains($product, concat(' ', $strength/@value, ' µg')) or contains($product, concat(' ', $strength/@value, ' mcg')))">
-      <ehds:note rule="fr-strength-unit" severity="warning" select="$strength" found="{$strength/@value} mg"
-          expected="{$strength/@value} ug" text="the strength is coded in mg, and the product is named in micrograms: kept as coded"/>
+    <xsl:if test="$strength/@unit='mg'">
+      <xsl:call-template name="strength-check">
+        <xsl:with-param name="strength" select="$strength"/>
+        <xsl:with-param name="product" select="translate(concat(' ', ../c:name, ' ', ../c:code/@displayName, ' ', ehds:text(../c:code)), $upper, $lower)"/>
+      </xsl:call-template>
     </xsl:if>
     <xsl:if test="$substance/pharm:name and $substance/pharm:code/@displayName and
         translate(normalize-space($substance/pharm:name), $upper, $lower) != translate(normalize-space($substance/pharm:code/@displayName), $upper, $lower)">
@@ -127,6 +130,17 @@
       <ehds:string name="lotNumber" select="c:lotNumberText"/>
       <ehds:datetime name="expirationDate" select="pharm:expirationTime"/>
     </batch>
+  </xsl:if>
+</xsl:template>
+
+<!-- A strength in mg of a product that is named with the same number of micrograms. -->
+<xsl:template name="strength-check">
+  <xsl:param name="strength"/>
+  <xsl:param name="product"/>
+  <xsl:if test="contains($product, concat(' ', $strength/@value, ' microg')) or contains($product, concat(' ', $strength/@value, ' µg')) or
+      contains($product, concat(' ', $strength/@value, ' mcg'))">
+    <ehds:note rule="fr-strength-unit" severity="warning" select="$strength" found="{$strength/@value} mg"
+        expected="{$strength/@value} ug" text="the strength is coded in mg, and the product is named in micrograms: kept as coded"/>
   </xsl:if>
 </xsl:template>
 

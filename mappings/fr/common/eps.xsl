@@ -11,41 +11,32 @@
 
 <xsl:variable name="no-text" select="'Aucune information disponible'"/>
 
-<!-- The template of the CI-SIS says what a section is; its LOINC code only where the template is unknown. -->
-<xsl:template match="c:section" mode="eps-slot">
-  <xsl:variable name="by-template" select="ehds:lookup('section-slot', c:templateId[starts-with(@root, '1.2.250.1.213.1.1.2.')][1]/@root)"/>
-  <xsl:choose>
-    <xsl:when test="$by-template"><xsl:value-of select="$by-template"/></xsl:when>
-    <xsl:otherwise><xsl:value-of select="ehds:lookup('section-slot', c:code/@code)"/></xsl:otherwise>
-  </xsl:choose>
-</xsl:template>
-
-<xsl:template match="c:ClinicalDocument" mode="eps-missing">
-  <xsl:if test="not(ehds:template('1.2.250.1.213.1.1.2.132') | ehds:coded('11450-4')/self::c:section)">
+<xsl:template name="eps-missing">
+  <xsl:if test="not(ehds:template('1.2.250.1.213.1.1.2.132')) and not(ehds:coded('11450-4')[self::c:section])">
     <xsl:call-template name="eps-missing-section">
       <xsl:with-param name="slot" select="'11450-4'"/>
       <xsl:with-param name="title" select="'Problèmes actifs'"/>
     </xsl:call-template>
   </xsl:if>
-  <xsl:if test="not(ehds:template('1.2.250.1.213.1.1.2.137') | ehds:coded('48765-2')/self::c:section)">
+  <xsl:if test="not(ehds:template('1.2.250.1.213.1.1.2.137')) and not(ehds:coded('48765-2')[self::c:section])">
     <xsl:call-template name="eps-missing-section">
       <xsl:with-param name="slot" select="'48765-2'"/>
       <xsl:with-param name="title" select="'Allergies et hypersensibilités'"/>
     </xsl:call-template>
   </xsl:if>
-  <xsl:if test="not(ehds:template('1.2.250.1.213.1.1.2.143') | ehds:coded('10160-0')/self::c:section)">
+  <xsl:if test="not(ehds:template('1.2.250.1.213.1.1.2.143')) and not(ehds:coded('10160-0')[self::c:section])">
     <xsl:call-template name="eps-missing-section">
       <xsl:with-param name="slot" select="'10160-0'"/>
       <xsl:with-param name="title" select="'Traitements'"/>
     </xsl:call-template>
   </xsl:if>
-  <xsl:if test="not(ehds:template('1.2.250.1.213.1.1.2.136') | ehds:coded('47519-4')/self::c:section)">
+  <xsl:if test="not(ehds:template('1.2.250.1.213.1.1.2.136')) and not(ehds:coded('47519-4')[self::c:section])">
     <xsl:call-template name="eps-missing-section">
       <xsl:with-param name="slot" select="'47519-4'"/>
       <xsl:with-param name="title" select="'Historique des actes'"/>
     </xsl:call-template>
   </xsl:if>
-  <xsl:if test="not(ehds:template('1.2.250.1.213.1.1.2.1') | ehds:coded('46264-8')/self::c:section)">
+  <xsl:if test="not(ehds:template('1.2.250.1.213.1.1.2.1')) and not(ehds:coded('46264-8')[self::c:section])">
     <xsl:call-template name="eps-missing-section">
       <xsl:with-param name="slot" select="'46264-8'"/>
       <xsl:with-param name="title" select="'Dispositifs médicaux'"/>
@@ -57,7 +48,7 @@
 
 <!-- A concern (act) only holds its problems or allergies together: it is mapped with them. -->
 
-<xsl:template match="c:section" mode="eps-entries">
+<xsl:template name="eps-entries">
   <xsl:param name="slot"/>
   <xsl:choose>
     <xsl:when test="$slot='11450-4'">
@@ -268,7 +259,7 @@
               </coding>
             </category>
             <ehds:concept name="code" select="ancestor::c:section[1]/c:code" mark="no"/>
-            <xsl:call-template name="subject"/>
+            <ehds:reference name="subject" key="'patient'" type="Patient"/>
             <valueString value="{$text}"/>
           </Observation>
         </ehds:entry>
