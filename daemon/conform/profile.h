@@ -93,6 +93,7 @@ struct rule {
 	size_t invariant_count;
 	const char *reference;		/* contentReference: id of another rule of this profile */
 	const struct rule *referred;	/* that rule */
+	const struct rule *const *spots;	/* a slice: its rule at the place of each discriminator, or NULL */
 	struct rule *children, *next, *slices, *next_slice, *last_child, *last_slice;
 	size_t child_count;
 	struct rule *parent;

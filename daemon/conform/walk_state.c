@@ -65,7 +65,8 @@ seen_has(const struct seen *seen, const void *a, const void *b)
 }
 
 /*
- * What is only told (a value set that cannot be decided here, a best practice) is told once for a document, at the first place:
+ * What is only told (a value set that cannot be decided here, a best practice) is told once for a document, at the
+ * first place:
  * a hundred repetitions would hide the findings that matter.
  *
  * Findings that have one cause differ only in the profile that repeats the rule: rule, node and child name tell causes apart. */
