@@ -93,7 +93,6 @@ struct rule {
 	size_t invariant_count;
 	const char *reference;		/* contentReference: id of another rule of this profile */
 	const struct rule *referred;	/* that rule */
-	const struct rule *const *spots;	/* a slice: its rule at the place of each discriminator, or NULL */
 	struct rule *children, *next, *slices, *next_slice, *last_child, *last_slice;
 	size_t child_count;
 	struct rule *parent;
@@ -135,6 +134,10 @@ profile_of_type(const struct profiles *profiles, const char *type);
 
 const struct value_set *
 profiles_value_set(const struct profiles *profiles, const char *canonical);
+
+/* Whether an extension that no package defines may stand in a document all the same (fact `domain`). */
+bool
+profiles_extension_tolerated(const struct profiles *profiles, const char *url);
 
 /* In order of name and version. */
 const struct package_info *

@@ -3,6 +3,7 @@
 #include "conform/profile_store.h"
 
 #include "base/alloc.h"
+#include "base/text.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -139,6 +140,17 @@ profiles_value_set(const struct profiles *profiles, const char *canonical)
 	return keyed_find(&profiles->value_sets, url);
 }
 
+bool
+profiles_extension_tolerated(const struct profiles *profiles, const char *url)
+{
+	const struct domain *domain;
+
+	for (domain = profiles->domains; domain != NULL; domain = domain->next)
+		if (text_starts_with(url, domain->prefix))
+			return true;
+	return false;
+}
+
 const struct package_info *
 profiles_first_package(const struct profiles *profiles)
 {
@@ -228,45 +240,12 @@ bind_types(struct profiles *profiles, struct rule *rule)
 	}
 }
 
-static const struct rule *
-child_named(const struct rule *rule, const char *name)
-{
-	const struct rule *child;
-
-	for (child = rule->children; child != NULL && strcmp(child->name, name) != 0; child = child->next)
-		;
-	return child;
-}
-
-/* Where type and profile discriminators look: the slice itself ("$this", "resolve()") or one of its children. */
-static void
-bind_spots(struct profiles *profiles, const struct rule *sliced)
-{
-	struct rule *slice;
-	size_t i;
-
-	for (slice = sliced->slices; sliced->slicing != NULL && slice != NULL; slice = slice->next_slice) {
-		const struct rule **spots = arena_alloc(profiles->arena, (sliced->slicing->count + 1) * sizeof(*spots));
-
-		must(spots != NULL);
-		for (i = 0; i < sliced->slicing->count; i++) {
-			const char *path = sliced->slicing->discriminators[i].path;
-
-			if (strncmp(path, "$this", 5) == 0)
-				path += path[5] == '.' ? 6 : 5;
-			spots[i] = *path == '\0' || strcmp(path, "resolve()") == 0 ? slice : child_named(slice, path);
-		}
-		slice->spots = spots;
-	}
-}
-
 static void
 bind_rule(struct profiles *profiles, const struct profile *profile, struct rule *rule)
 {
 	struct rule *child;
 
 	bind_types(profiles, rule);
-	bind_spots(profiles, rule);
 
 	if (rule->binding != NULL)
 		((struct binding *)rule->binding)->set = profiles_value_set(profiles, rule->binding->url);

@@ -13,6 +13,11 @@
 
 #include <string.h>
 
+struct spot {
+	struct member member;
+	const struct rule *rule;	/* the slice's rule at this place; NULL: it says nothing of it */
+};
+
 static const xmlNode *
 next_element(const xmlNode *node)
 {
@@ -52,6 +57,60 @@ rule_decides(const struct member *member, const struct rule *rule)
 
 static int
 match_value(struct walk *walk, const struct member *member, const struct rule *rule, const char *path);
+
+#define BELOW_MAX 8
+
+static int
+match_below(const struct member *member, const struct rule *rule, unsigned depth);
+
+/* Some child of the member is what the rule wants. -1: the rule wants nothing in particular. */
+static int
+match_child(const struct member *member, const struct rule *rule, unsigned depth)
+{
+	const xmlNode *node = next_element(member->node->children);
+	int decided = -1;
+
+	for (; node != NULL; node = next_element(node->next)) {
+		const struct fact_element *fact = fact_element_find(member->type, (const char *)node->name, NULL);
+		struct member next = { .node = node, .fact = fact, .type = fact != NULL ? fact->type : NULL };
+		int one;
+
+		if (next.type == NULL || fact->kind == FACT_RESOURCE || strcmp(fact->base, rule->name) != 0)
+			continue;
+		one = rule_decides(&next, rule);
+		if (one < 0)
+			one = match_below(&next, rule, depth + 1);
+		if (one > 0)
+			return 1;
+		decided = one >= 0 ? 0 : decided;
+	}
+	return decided;
+}
+
+/*
+ * A slice may say what it wants further down than its discriminator points: in a required child, or a required slice of one
+ * (category:x.coding:y). All that is required there must be there. -1: nothing is.
+ */
+static int
+match_below(const struct member *member, const struct rule *rule, unsigned depth)
+{
+	const struct rule *child, *slice;
+	int decided = -1;
+
+	if (depth > BELOW_MAX)
+		return -1;
+	for (child = rule->children; child != NULL; child = child->next) {
+		int one = child->min > 0 ? match_child(member, child, depth) : -1;
+
+		for (slice = child->slices; slice != NULL && one != 0; slice = slice->next_slice)
+			if (slice->min > 0 && (one = match_child(member, slice, depth)) > 0)
+				decided = 1;
+		if (one == 0)
+			return 0;
+		decided = one > 0 ? 1 : decided;
+	}
+	return decided;
+}
 
 /* Steps into resolve(): the target must match what the rule's target profile says further down. */
 static int
@@ -107,7 +166,7 @@ match_value(struct walk *walk, const struct member *member, const struct rule *r
 	if (decided >= 0)
 		return decided;
 	if (*path == '\0' || strcmp(path, "$this") == 0)
-		return 0;
+		return member->text == NULL && rule != NULL && match_below(member, rule, 0) == 1;
 	if (strncmp(path, "$this.", 6) == 0)
 		return match_value(walk, member, rule, path + 6);
 	if (strncmp(path, "resolve()", 9) == 0)
@@ -137,14 +196,13 @@ match_value(struct walk *walk, const struct member *member, const struct rule *r
 
 /* The place that a type or profile discriminator speaks of: the member, its resource, or what it refers to. */
 static bool
-find_place(struct walk *walk, const struct member *member, const char *path, struct member *out)
+find_place(struct walk *walk, const struct member *member, const struct rule *slice, const char *path, struct spot *out)
 {
-	const struct fact_element *fact;
 	const char *reference;
 	xmlNode *found;
 	const xmlNode *node;
 
-	*out = *member;
+	*out = (struct spot){ *member, slice };
 	if (strncmp(path, "$this", 5) == 0)
 		path += path[5] == '.' ? 6 : 5;
 	if (*path == '\0')
@@ -153,17 +211,24 @@ find_place(struct walk *walk, const struct member *member, const char *path, str
 		reference = fhir_child_value(member->node, "reference");
 		if (reference == NULL || bundle_resolve(walk->bundle, member->node, reference, &found) != BUNDLE_FOUND)
 			return false;
-		*out = (struct member){ .node = found, .type = fact_type_find((const char *)found->name) };
-		return out->type != NULL;
+		out->member = (struct member){ .node = found, .type = fact_type_find((const char *)found->name) };
+		return out->member.type != NULL;
 	}
+	out->rule = child_rule(slice, path, strlen(path));
 	node = fhir_child(member->node, path);
-	if (node != NULL && strcmp(path, "resource") == 0)
+	if (node == NULL || out->rule == NULL)
+		return false;
+	if (strcmp(path, "resource") == 0)
 		node = next_element(node->children);
 	if (node == NULL)
 		return false;
-	fact = fact_element_find(member->type, (const char *)node->name, NULL);
-	*out = (struct member){ .node = node, .type = fact != NULL ? fact->type : fact_type_find((const char *)node->name) };
-	return out->type != NULL;
+	out->member = (struct member){ .node = node, .type = fact_type_find((const char *)node->name) };
+	if (out->member.type == NULL) {
+		const struct fact_element *fact = fact_element_find(member->type, (const char *)node->name, NULL);
+
+		out->member.type = fact != NULL ? fact->type : NULL;
+	}
+	return out->member.type != NULL;
 }
 
 static bool
@@ -173,19 +238,20 @@ is_reference(const struct rule *rule)
 }
 
 static bool
-match_type(struct walk *walk, const struct member *place, const struct rule *spot, const char *path)
+match_type(struct walk *walk, const struct member *member, const struct rule *slice, const char *path)
 {
-	const struct fhirpath_item item = { .kind = FHIRPATH_NODE, .type = place->type };
-	bool resolved = strstr(path, "resolve()") != NULL;
-	const char *const *target;
+	struct spot place;
 	size_t i;
+	const char *const *target;
 
-	for (i = 0; i < spot->type_count; i++) {
-		const struct rule_type *type = &spot->types[i];
+	if (!find_place(walk, member, slice, path, &place))
+		return false;
+	for (i = 0; i < place.rule->type_count; i++) {
+		const struct fhirpath_item item = { .kind = FHIRPATH_NODE, .type = place.member.type };
 
-		if (!resolved && (type->type == place->type || (type->general && item_is(&item, "FHIR", type->code))))
+		if (strstr(path, "resolve()") == NULL && item_is(&item, "FHIR", place.rule->types[i].code))
 			return true;
-		for (target = resolved ? type->targets : NULL; target != NULL && *target != NULL; target++) {
+		for (target = place.rule->types[i].targets; target != NULL && *target != NULL; target++) {
 			const struct profile *profile = profile_find(walk->profiles, *target);
 
 			if (profile != NULL && item_is(&item, "FHIR", profile->type))
@@ -219,26 +285,38 @@ type_is_shared(struct walk *walk, const struct rule *sliced, const struct rule *
 }
 
 static bool
-match_profile(struct walk *walk, const struct member *place, const struct rule *sliced, const struct rule *slice,
-    const struct rule *spot, const char *path)
+match_profile(struct walk *walk, const struct member *member, const struct rule *sliced, const struct rule *slice,
+    const char *path)
 {
+	struct spot place;
 	const char *const *canonical;
 
-	if (spot->type_count == 0 || place->text != NULL)
+	/* Some guides point the discriminator at an element of the data type whose profile tells the slices apart. */
+	if (!member->type->resource && !is_reference(slice) && strncmp(path, "$this", 5) != 0 && strstr(path, "resolve()") == NULL &&
+	    slice->type_count > 0 && slice->types[0].profiles != NULL && child_rule(slice, path, strlen(path)) == NULL)
+		path = "$this";
+	if (!find_place(walk, member, slice, path, &place) || place.rule->type_count == 0 || place.member.text != NULL)
 		return false;
-	canonical = is_reference(spot) ? spot->types[0].targets : spot->types[0].profiles;
+	/* The profile of a reference is that of what it leads to, also where a guide leaves resolve() out. */
+	if (is_reference(place.rule) && strcmp(place.member.type->name, "Reference") == 0 &&
+	    !find_place(walk, member, slice, "resolve()", &place))
+		return false;
+	if (place.rule->types[0].profiles == NULL && !is_reference(place.rule) && !place.member.type->resource)
+		return match_below(&place.member, place.rule, 0) == 1;
+	canonical = is_reference(place.rule) ? place.rule->types[0].targets : place.rule->types[0].profiles;
 	for (; canonical != NULL && *canonical != NULL; canonical++) {
 		const struct profile *profile = profile_find(walk->profiles, *canonical);
 
-		if (profile == NULL || strcmp(profile->type, place->type->name) != 0)
+		if (profile == NULL || strcmp(profile->type, place.member.type->name) != 0)
 			continue;
-		if (!place->type->resource)
-			return walk_meets(walk, place->node, profile);
-		if (!profile->constraint || resource_claims(place->node, profile))
+		if (!place.member.type->resource)
+			return walk_fits(walk, &place.member, profile);
+		if (!profile->constraint || resource_claims(place.member.node, profile))
 			return true;
 		if (slice->min == 0 && slice->max == MAX_UNBOUNDED)
 			continue;
-		if (!type_is_shared(walk, sliced, slice, path, profile->type) || walk_meets(walk, place->node, profile))
+		if (!type_is_shared(walk, sliced, slice, path, profile->type) ||
+		    walk_meets(walk, place.member.node, profile))
 			return true;
 	}
 	return false;
@@ -280,60 +358,38 @@ match_extension(struct walk *walk, const struct member *member, const struct rul
 	return 0;
 }
 
-#define DISCRIMINATORS_MAX 8	/* as many as profile_load.c reads */
-
-/* What the discriminators of one member look at, found once for all slices. */
-struct looked {
-	struct member places[DISCRIMINATORS_MAX];
-	bool found[DISCRIMINATORS_MAX];
-};
-
-static void
-look(struct walk *walk, const struct member *member, const struct slicing *slicing, struct looked *out)
-{
-	size_t i;
-
-	for (i = 0; i < slicing->count; i++)
-		out->found[i] = (slicing->discriminators[i].kind == DISCRIMINATE_TYPE ||
-		    slicing->discriminators[i].kind == DISCRIMINATE_PROFILE) &&
-		    find_place(walk, member, slicing->discriminators[i].path, &out->places[i]);
-}
-
 static bool
-discriminates(struct walk *walk, const struct member *member, const struct rule *sliced, const struct rule *slice, size_t i,
-    const struct looked *looked)
+in_slice(struct walk *walk, const struct member *member, const struct rule *sliced, const struct rule *slice)
 {
-	const struct discriminator *discriminator = &sliced->slicing->discriminators[i];
-	const struct rule *spot = slice->spots[i];
-
-	switch (discriminator->kind) {
-	case DISCRIMINATE_VALUE:
-		return match_value(walk, member, slice, discriminator->path) == 1;
-	case DISCRIMINATE_EXISTS:
-		return match_exists(member, slice, discriminator->path);
-	case DISCRIMINATE_TYPE:
-		return looked->found[i] && spot != NULL && match_type(walk, &looked->places[i], spot, discriminator->path);
-	case DISCRIMINATE_PROFILE:
-		return looked->found[i] && spot != NULL &&
-		    match_profile(walk, &looked->places[i], sliced, slice, spot, discriminator->path);
-	}
-	return false;
-}
-
-static bool
-in_slice(struct walk *walk, const struct member *member, const struct rule *sliced, const struct rule *slice,
-    const struct looked *looked)
-{
+	const struct slicing *slicing = sliced->slicing;
 	int extension = match_extension(walk, member, slice);
 	size_t i;
 
 	if (extension >= 0)
 		return extension == 1;
-	if (sliced->slicing == NULL || sliced->slicing->count == 0)
+	if (slicing == NULL || slicing->count == 0)
 		return false;
-	for (i = 0; i < sliced->slicing->count; i++)
-		if (!discriminates(walk, member, sliced, slice, i, looked))
+	for (i = 0; i < slicing->count; i++) {
+		const struct discriminator *discriminator = &slicing->discriminators[i];
+		bool matches = false;
+
+		switch (discriminator->kind) {
+		case DISCRIMINATE_VALUE:
+			matches = match_value(walk, member, slice, discriminator->path) == 1;
+			break;
+		case DISCRIMINATE_EXISTS:
+			matches = match_exists(member, slice, discriminator->path);
+			break;
+		case DISCRIMINATE_TYPE:
+			matches = match_type(walk, member, slice, discriminator->path);
+			break;
+		case DISCRIMINATE_PROFILE:
+			matches = match_profile(walk, member, sliced, slice, discriminator->path);
+			break;
+		}
+		if (!matches)
 			return false;
+	}
 	return true;
 }
 
@@ -378,16 +434,13 @@ walk_slices(struct walk *walk, const struct member *parent, const struct rule *r
     size_t count, const struct rule **slice_of)
 {
 	const struct rule *slice;
-	struct looked looked;
 	size_t i;
 
 	(void)parent;
 	for (i = 0; i < count; i++) {
 		slice_of[i] = NULL;
-		if (rule->slicing != NULL)
-			look(walk, &members[i], rule->slicing, &looked);
 		for (slice = rule->slices; slice != NULL && slice_of[i] == NULL; slice = slice->next_slice)
-			if (in_slice(walk, &members[i], rule, slice, &looked))
+			if (in_slice(walk, &members[i], rule, slice))
 				slice_of[i] = slice;
 		if (slice_of[i] == NULL && rule->slicing != NULL && rule->slicing->closed)
 			walk_say(walk, EHDS_SEVERITY_ERROR, "slice-closed", "structure", members[i].node, NULL,

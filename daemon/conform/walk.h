@@ -84,6 +84,10 @@ walk_children(struct walk *walk, const struct member *parent, const struct rule 
 void
 walk_member(struct walk *walk, const struct member *member, const struct rule *rule);
 
+/* Whether a value of a data type meets a profile of that type; nothing is reported. */
+bool
+walk_fits(struct walk *walk, const struct member *member, const struct profile *profile);
+
 /* Whether a resource meets a profile; nothing is reported. */
 bool
 walk_meets(struct walk *walk, const xmlNode *resource, const struct profile *profile);

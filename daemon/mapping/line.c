@@ -129,19 +129,24 @@ gather_text(struct gatherer *gatherer, const char *text, size_t length, bool kee
 	}
 }
 
-/*
- * Parts of a data type that are no text of it, and text that its author struck out (CDA R2,
- * 4.3.5.1).
- */
+/* Text that its author struck out (CDA R2, 4.3.5.1), or that is not for the receiver. */
+static bool
+is_withheld(const xmlNode *element)
+{
+	const char *revised = node_attribute(element, "revised"), *flavor = node_attribute(element, "nullFlavor");
+
+	return (revised != NULL && strcmp(revised, "delete") == 0) || (flavor != NULL && strcmp(flavor, "MSK") == 0);
+}
+
+/* Parts of a data type that are no text of it. */
 static bool
 is_skipped(const xmlNode *element, const xmlNode *root)
 {
 	static const char *const parts[] = {
 		"reference", "thumbnail", "translation", "qualifier", "validTime", "useablePeriod",
 	};
-	const char *revised = node_attribute(element, "revised");
 
-	if (revised != NULL && strcmp(revised, "delete") == 0)
+	if (element->properties != NULL && is_withheld(element))
 		return true;
 	for (size_t i = 0; element->parent == root && i < sizeof(parts) / sizeof(parts[0]); i++)
 		if (node_is(element, parts[i]))
