@@ -129,13 +129,24 @@ gather_text(struct gatherer *gatherer, const char *text, size_t length, bool kee
 	}
 }
 
-/* Text that its author struck out (CDA R2, 4.3.5.1), or that is not for the receiver. */
+/*
+ * Text that its author struck out (CDA R2, 4.3.5.1), that is not for the receiver, or that is no
+ * text but base64.
+ */
 static bool
 is_withheld(const xmlNode *element)
 {
-	const char *revised = node_attribute(element, "revised"), *flavor = node_attribute(element, "nullFlavor");
+	static const char *const reasons[][2] = {
+		{ "revised", "delete" }, { "nullFlavor", "MSK" }, { "representation", "B64" },
+	};
+	const char *value;
 
-	return (revised != NULL && strcmp(revised, "delete") == 0) || (flavor != NULL && strcmp(flavor, "MSK") == 0);
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
+		value = node_attribute(element, reasons[i][0]);
+		if (value != NULL && strcmp(value, reasons[i][1]) == 0)
+			return true;
+	}
+	return false;
 }
 
 /* Parts of a data type that are no text of it. */

@@ -68,6 +68,8 @@ static const struct {
 	{ "application/xml", "text/x-hl7-text+xml" },
 	{ "text/html", "*+xml" },
 	{ "application/pdf", "application/x-pdf" },
+	{ "application/xml", "text/plain" },
+	{ "text/html", "text/plain" },
 };
 
 /* ---- base64 ---------------------------------------------------------------------------------- */
