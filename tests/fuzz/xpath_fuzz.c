@@ -4,6 +4,7 @@
  * lint of it crashes.
  */
 #include "base/alloc.h"
+#include "base/text.h"
 #include "mapping/xpath_names.h"
 #include "mapping/xpath_tree.h"
 
@@ -94,6 +95,16 @@ evaluate_at(struct bench *bench, const struct xpath_tree *tree, const char *text
 	xmlXPathFreeObject(expected);
 }
 
+/* libxml2 2.9.14 gets "//." wrong behind some steps: "/.//." is the document alone to it. */
+static bool
+is_misread(const char *text)
+{
+	for (; (text = strstr(text, "//")) != NULL; text++)
+		if (text[2 + strspn(text + 2, " ")] == '.' || strncmp(text + 2 + strspn(text + 2, " "), "self", 4) == 0)
+			return true;
+	return false;
+}
+
 static void
 evaluate(struct bench *bench, const char *text)
 {
@@ -106,7 +117,7 @@ evaluate(struct bench *bench, const char *text)
 	if (compiled != NULL)
 		xpath_names(text, ignore_name, NULL);
 	xmlXPathFreeCompExpr(compiled);
-	if (tree == NULL)
+	if (tree == NULL || is_misread(text))
 		return;
 	bench->ours.names = arena_alloc(bench->arena, (bench->names.count + 1) * sizeof(xmlChar *));
 	evaluate_at(bench, tree, text, root);
@@ -116,17 +127,28 @@ evaluate(struct bench *bench, const char *text)
 	evaluate_at(bench, tree, text, root->children->next->children);
 }
 
+/* An attribute's value came through the XML parser: UTF-8, and no control characters. */
+static bool
+could_be_an_attribute(const uint8_t *bytes, size_t length)
+{
+	size_t i;
+
+	for (i = 0; i < length; i++)
+		if (bytes[i] < ' ')
+			return false;
+	return length <= 400 && text_valid_utf8((const char *)bytes, length) == length;
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
-	struct bench bench = { .arena = arena_new(16 * 1024 * 1024) };
-	char *text = must_alloc(length + 1);
+	struct bench bench = { .arena = NULL };
+	char *text;
 
-	if (length > 400) {
-		free(text);
-		arena_free(&bench.arena);
+	if (!could_be_an_attribute(bytes, length))
 		return 0;
-	}
+	bench.arena = arena_new(16 * 1024 * 1024);
+	text = must_alloc(length + 1);
 	memcpy(text, bytes, length);
 	bench.doc = xmlReadMemory(document, (int)strlen(document), "x.xml", NULL, 0);
 	xmlXPathOrderDocElems(bench.doc);
