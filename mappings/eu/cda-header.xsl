@@ -141,7 +141,9 @@
             </coding>
           </relationship>
         </xsl:when>
-        <xsl:otherwise><ehds:concept name="relationship" select="$class" table="contact-relationship"/></xsl:otherwise>
+        <xsl:otherwise>
+          <relationship><ehds:coding name="coding" select="$class" table="contact-relationship"/></relationship>
+        </xsl:otherwise>
       </xsl:choose>
       <ehds:concept name="relationship" select="c:code"/>
       <ehds:name name="name" select="$person/c:name[1]"/>

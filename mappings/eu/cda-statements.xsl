@@ -26,6 +26,19 @@
   <ehds:concept name="{$name}" select="$node"/>
 </xsl:template>
 
+<!-- What this mapping says by itself, with a code of HL7. -->
+<xsl:template name="coded">
+  <xsl:param name="name"/>
+  <xsl:param name="system"/>
+  <xsl:param name="code"/>
+  <xsl:element name="{$name}" namespace="http://hl7.org/fhir">
+    <coding>
+      <system value="{$system}"/>
+      <code value="{$code}"/>
+    </coding>
+  </xsl:element>
+</xsl:template>
+
 <!-- An identifier that several statements share identifies none of them; the receiver would take them for one. Acts do not count:
   they are concerns, which may share the id of their only problem, and references to a reason. -->
 <xsl:template name="identifier">
@@ -157,27 +170,40 @@
   <xsl:variable name="end" select="c:effectiveTime/c:high/@value"/>
   <xsl:choose>
     <xsl:when test="@negationInd='true'">
-      <ehds:concept name="verificationStatus" select="'refuted'" table="condition-verification"/>
+      <xsl:call-template name="coded">
+        <xsl:with-param name="name" select="'verificationStatus'"/>
+        <xsl:with-param name="system" select="'http://terminology.hl7.org/CodeSystem/condition-ver-status'"/>
+        <xsl:with-param name="code" select="'refuted'"/>
+      </xsl:call-template>
     </xsl:when>
     <xsl:otherwise>
       <xsl:choose>
         <xsl:when test="$status">
           <ehds:concept name="clinicalStatus" select="c:entryRelationship/c:observation[c:code/@code='33999-4']/c:value" table="condition-clinical"/>
         </xsl:when>
-        <xsl:when test="$end"><ehds:concept name="clinicalStatus" select="'resolved'" table="condition-clinical"/></xsl:when>
+        <xsl:when test="$end">
+          <xsl:call-template name="coded">
+            <xsl:with-param name="name" select="'clinicalStatus'"/>
+            <xsl:with-param name="system" select="'http://terminology.hl7.org/CodeSystem/condition-clinical'"/>
+            <xsl:with-param name="code" select="'resolved'"/>
+          </xsl:call-template>
+        </xsl:when>
         <xsl:when test="../../c:statusCode/@code='active'">
-          <ehds:concept name="clinicalStatus" select="'active'" table="condition-clinical"/>
+          <xsl:call-template name="coded">
+            <xsl:with-param name="name" select="'clinicalStatus'"/>
+            <xsl:with-param name="system" select="'http://terminology.hl7.org/CodeSystem/condition-clinical'"/>
+            <xsl:with-param name="code" select="'active'"/>
+          </xsl:call-template>
         </xsl:when>
       </xsl:choose>
       <ehds:concept name="verificationStatus" select="c:entryRelationship/c:observation[c:code/@code='66455-7']/c:value"
           table="condition-verification"/>
       <xsl:if test="$category">
-        <category>
-          <coding>
-            <system value="http://terminology.hl7.org/CodeSystem/condition-category"/>
-            <code value="{$category}"/>
-          </coding>
-        </category>
+        <xsl:call-template name="coded">
+          <xsl:with-param name="name" select="'category'"/>
+          <xsl:with-param name="system" select="'http://terminology.hl7.org/CodeSystem/condition-category'"/>
+          <xsl:with-param name="code" select="$category"/>
+        </xsl:call-template>
       </xsl:if>
     </xsl:otherwise>
   </xsl:choose>
@@ -288,7 +314,11 @@
     <AllergyIntolerance>
       <meta><profile value="http://hl7.eu/fhir/eps/StructureDefinition/allergyintolerance-obl-eu-eps"/></meta>
       <xsl:call-template name="identifier"/>
-      <ehds:concept name="clinicalStatus" select="'active'" table="allergy-clinical"/>
+      <xsl:call-template name="coded">
+        <xsl:with-param name="name" select="'clinicalStatus'"/>
+        <xsl:with-param name="system" select="'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical'"/>
+        <xsl:with-param name="code" select="'active'"/>
+      </xsl:call-template>
       <ehds:concept name="code" select="$code" table="{$table}"/>
       <ehds:reference name="patient" key="'patient'" type="Patient"/>
     </AllergyIntolerance>
@@ -335,13 +365,21 @@
       <ehds:concept name="clinicalStatus" select="c:entryRelationship/c:observation[c:code/@code='33999-4']/c:value" table="allergy-clinical"/>
     </xsl:when>
     <xsl:when test="../../c:statusCode/@code='active'">
-      <ehds:concept name="clinicalStatus" select="'active'" table="allergy-clinical"/>
+      <xsl:call-template name="coded">
+        <xsl:with-param name="name" select="'clinicalStatus'"/>
+        <xsl:with-param name="system" select="'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical'"/>
+        <xsl:with-param name="code" select="'active'"/>
+      </xsl:call-template>
     </xsl:when>
     <xsl:otherwise><ehds:absent name="clinicalStatus" reason="unknown"/></xsl:otherwise>
   </xsl:choose>
   <xsl:choose>
     <xsl:when test="@negationInd='true'">
-      <ehds:concept name="verificationStatus" select="'refuted'" table="allergy-verification"/>
+      <xsl:call-template name="coded">
+        <xsl:with-param name="name" select="'verificationStatus'"/>
+        <xsl:with-param name="system" select="'http://terminology.hl7.org/CodeSystem/allergyintolerance-verification'"/>
+        <xsl:with-param name="code" select="'refuted'"/>
+      </xsl:call-template>
     </xsl:when>
     <xsl:otherwise>
       <ehds:concept name="verificationStatus" select="c:entryRelationship/c:observation[c:code/@code='66455-7']/c:value/@code"
@@ -810,6 +848,7 @@
   <xsl:param name="category"/>
   <xsl:param name="code-table"/>
   <xsl:param name="value-table"/>
+  <xsl:param name="counted" select="false()"/>	<!-- a whole number is a quantity -->
   <xsl:param name="instant" select="false()"/>
   <xsl:param name="performer" select="c:performer | c:author"/>
   <xsl:param name="performed" select="false()"/>
@@ -825,12 +864,11 @@
           <xsl:call-template name="identifier"/>
           <ehds:code name="status" select="c:statusCode" table="observation-status" default="unknown"/>
           <xsl:if test="$category">
-            <category>
-              <coding>
-                <system value="http://terminology.hl7.org/CodeSystem/observation-category"/>
-                <code value="{$category}"/>
-              </coding>
-            </category>
+            <xsl:call-template name="coded">
+              <xsl:with-param name="name" select="'category'"/>
+              <xsl:with-param name="system" select="'http://terminology.hl7.org/CodeSystem/observation-category'"/>
+              <xsl:with-param name="code" select="$category"/>
+            </xsl:call-template>
           </xsl:if>
           <xsl:choose>
             <xsl:when test="$code-table"><ehds:concept name="code" select="c:code" table="{$code-table}"/></xsl:when>
@@ -858,6 +896,7 @@
           </xsl:choose>
           <xsl:call-template name="observation-value">
             <xsl:with-param name="table" select="$value-table"/>
+            <xsl:with-param name="counted" select="$counted"/>
           </xsl:call-template>
           <ehds:concept name="interpretation" select="c:interpretationCode"/>
           <xsl:call-template name="comments"/>
@@ -884,9 +923,11 @@
   </xsl:choose>
 </xsl:template>
 
-<!-- Body height in metres: R4 binds the vital sign to centimetres and inches. -->
+<!-- $type ends the name of the data type: TS and IVL_TS with a value are a point in time, INT a whole number.
+  Body height in metres: R4 binds the vital sign to centimetres and inches. -->
 <xsl:template name="observation-value">
   <xsl:param name="table"/>
+  <xsl:param name="counted"/>
   <xsl:variable name="type" select="substring(c:value[1]/@xsi:type, string-length(c:value[1]/@xsi:type) - 1)"/>
   <xsl:choose>
     <xsl:when test="($type='CD' or $type='CE' or $type='CV') and c:value[@code or c:translation/@code or ehds:text(.) != '']">
@@ -900,6 +941,8 @@
         </xsl:otherwise>
       </xsl:choose>
     </xsl:when>
+    <xsl:when test="$type='TS' and c:value/@value"><ehds:datetime name="valueDateTime" select="c:value[1]"/></xsl:when>
+    <xsl:when test="$counted and $type='NT' and c:value/@value"><ehds:quantity name="valueQuantity" select="c:value[1]"/></xsl:when>
     <xsl:when test="c:code/@code='8302-2' and c:value/@unit='m'">
       <valueQuantity>
         <value value="{format-number(c:value/@value * 100, '0.##')}"/>
@@ -917,7 +960,11 @@
       <ehds:concept name="dataAbsentReason" select="c:value/@nullFlavor" table="data-absent"/>
     </xsl:when>
     <xsl:otherwise>
-      <ehds:concept name="dataAbsentReason" select="'UNK'" table="data-absent"/>
+      <xsl:call-template name="coded">
+        <xsl:with-param name="name" select="'dataAbsentReason'"/>
+        <xsl:with-param name="system" select="'http://terminology.hl7.org/CodeSystem/data-absent-reason'"/>
+        <xsl:with-param name="code" select="'unknown'"/>
+      </xsl:call-template>
     </xsl:otherwise>
   </xsl:choose>
 </xsl:template>

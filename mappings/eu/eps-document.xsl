@@ -41,12 +41,29 @@
 
 <!-- ==== Sections ================================================================================================ -->
 
+<!-- The country's table knows section templates and LOINC codes; templates stand first in a section and win.
+  A slot is filled once: further sections of it give their title, text and entries to the first. -->
 <xsl:template match="c:section" mode="eps-section">
-  <!-- The country's table knows section templates and LOINC codes; templates stand first in a section and win. -->
   <xsl:if test="c:text or c:entry or not(c:component)">
-    <xsl:call-template name="eps-section">
-      <xsl:with-param name="slot" select="ehds:lookup('section-slot', c:templateId/@root | c:code/@code)"/>
-    </xsl:call-template>
+    <xsl:variable name="slot" select="ehds:lookup('section-slot', c:templateId/@root | c:code/@code)"/>
+    <xsl:variable name="alike" select="(ehds:coded(c:code/@code) | ehds:coded($slot))[self::c:section]"/>
+    <xsl:choose>
+      <xsl:when test="$slot and $alike[2]">
+        <xsl:variable name="same" select="$alike[c:text or c:entry or not(c:component)]
+            [ehds:lookup('section-slot', c:templateId/@root | c:code/@code) = $slot]"/>
+        <xsl:if test="count(. | $same[1]) = 1">
+          <xsl:call-template name="eps-section">
+            <xsl:with-param name="slot" select="$slot"/>
+            <xsl:with-param name="also" select="$same[position() &gt; 1]"/>
+          </xsl:call-template>
+        </xsl:if>
+      </xsl:when>
+      <xsl:otherwise>
+        <xsl:call-template name="eps-section">
+          <xsl:with-param name="slot" select="$slot"/>
+        </xsl:call-template>
+      </xsl:otherwise>
+    </xsl:choose>
   </xsl:if>
   <xsl:apply-templates select="c:component/c:section" mode="eps-section"/>
 </xsl:template>
@@ -55,6 +72,7 @@
   a section is in one slot only. -->
 <xsl:template name="eps-section">
   <xsl:param name="slot"/>
+  <xsl:param name="also" select="/.."/>
   <section>
     <xsl:choose>
       <xsl:when test="c:title"><ehds:string name="title" select="c:title" absent="unknown"/></xsl:when>
@@ -77,12 +95,17 @@
       <xsl:otherwise><ehds:concept name="code" select="c:code" absent="unknown"/></xsl:otherwise>
     </xsl:choose>
     <xsl:choose>
-      <xsl:when test="c:text"><ehds:narrative select="c:text"/></xsl:when>
+      <xsl:when test="c:text or $also/c:text"><ehds:narrative select="c:text | $also/c:title | $also/c:text"/></xsl:when>
       <xsl:otherwise><xsl:call-template name="eps-no-text"/></xsl:otherwise>
     </xsl:choose>
     <xsl:call-template name="eps-entries">
       <xsl:with-param name="slot" select="$slot"/>
     </xsl:call-template>
+    <xsl:for-each select="$also">
+      <xsl:call-template name="eps-entries">
+        <xsl:with-param name="slot" select="$slot"/>
+      </xsl:call-template>
+    </xsl:for-each>
     <ehds:empty reason="unavailable"/>
   </section>
 </xsl:template>

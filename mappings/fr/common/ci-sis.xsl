@@ -144,17 +144,25 @@
   </xsl:if>
 </xsl:template>
 
-<!-- ==== A dose in the narrative: '1 cp/j' ======================================================================= -->
+<!-- ==== A dose in the narrative: '1 cp/j' is one tablet a day, '1 cp' one at a time =========================== -->
 
 <!-- The coded dose stands; a row of the narrative that says another number of tablets is reported, never read as the dose. -->
 <xsl:template name="dosage-check">
-  <xsl:variable name="dose" select="c:doseQuantity/c:low/@value | c:doseQuantity/@value"/>
-  <xsl:if test="$dose">
-    <xsl:variable name="said" select="ehds:target(c:text/c:reference/@value)/ancestor-or-self::c:tr[1]/c:td[contains(., ' cp')][1]"/>
+  <xsl:variable name="said" select="ehds:target(c:text/c:reference/@value)/ancestor-or-self::c:tr[1]/c:td[contains(., ' cp')][1]"/>
+  <xsl:if test="$said">
     <xsl:variable name="number" select="ehds:decimal(substring-before(normalize-space($said), ' cp'))"/>
-    <xsl:if test="$number != '' and number($number) != number($dose)">
-      <ehds:note rule="fr-dose-narrative" severity="warning" select="c:doseQuantity" found="{$dose}" expected="{normalize-space($said)}"
-          text="the narrative gives another dose than the code: kept as coded"/>
+    <xsl:variable name="dose" select="c:doseQuantity/c:low/@value | c:doseQuantity/@value"/>
+    <xsl:variable name="period" select="c:effectiveTime[@operator][1]/c:period"/>
+    <xsl:variable name="times">
+      <xsl:choose>
+        <xsl:when test="not(contains($said, ' cp/j'))">1</xsl:when>
+        <xsl:when test="$period/@unit='h'"><xsl:value-of select="24 div $period/@value"/></xsl:when>
+        <xsl:when test="$period/@unit='d'"><xsl:value-of select="1 div $period/@value"/></xsl:when>
+      </xsl:choose>
+    </xsl:variable>
+    <xsl:if test="$number != '' and $dose and $times != '' and number($number) != $dose * $times">
+      <ehds:note rule="fr-dose-narrative" severity="warning" select="c:doseQuantity" found="{$dose} / {$period/@value} {$period/@unit}"
+          expected="{normalize-space($said)}" text="the narrative gives another dose than the code: kept as coded"/>
     </xsl:if>
   </xsl:if>
 </xsl:template>

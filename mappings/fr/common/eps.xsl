@@ -209,6 +209,7 @@
       <xsl:call-template name="observation">
         <xsl:with-param name="name" select="'related'"/>
         <xsl:with-param name="profile" select="'http://hl7.eu/fhir/eps/StructureDefinition/observation-pregnancy-outcome-eu-eps'"/>
+        <xsl:with-param name="counted" select="true()"/>
         <xsl:with-param name="instant" select="true()"/>
       </xsl:call-template>
     </xsl:when>
