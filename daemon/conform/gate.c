@@ -20,6 +20,7 @@
 static void (*const layers[])(struct check *) = {
 	structure_check,
 	document_check,
+	searchset_check,
 	reachability_check,
 };
 
@@ -159,6 +160,7 @@ gate_check(const struct conformance *conformance, const xmlDoc *doc, const char 
 		    && text_starts_with(check.entries[i].full_url, "http");
 	check.reference = fact_type_find("Reference");
 	check.extension = fact_type_find("Extension");
+	check.attachment = fact_type_find("Attachment");
 	/* The built-in rules of a guide stand in where no package says them. */
 	if (conformance->profiles == NULL)
 		check.guide = guide_of(&check, profile);
