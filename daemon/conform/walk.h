@@ -20,6 +20,12 @@ struct seen {
 	size_t count, capacity;
 };
 
+/* What walk_meets found out: profile, resource. They outlive the trials that found them. */
+struct answers {
+	struct arena *arena;
+	struct seen met, unmet;
+};
+
 struct walk {
 	const struct profiles *profiles;
 	const struct bundle *bundle;
@@ -31,6 +37,7 @@ struct walk {
 	struct seen evaluated;		/* invariant, node */
 	struct seen validated;		/* profile, node */
 	struct seen said;		/* rule text, node */
+	struct answers *answers;	/* borrows; shared with trials */
 	const struct profile *profile;	/* whose rules are applied now */
 	unsigned depth;
 };
@@ -46,6 +53,9 @@ struct member {
 /* True the first time. */
 bool
 seen_add(struct seen *seen, struct arena *arena, const void *a, const void *b);
+
+bool
+seen_has(const struct seen *seen, const void *a, const void *b);
 
 /*
  * Reports unless the same rule spoke of the same node (and child name, may be NULL) before. found, expected may be NULL.

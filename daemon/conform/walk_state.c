@@ -58,7 +58,18 @@ seen_add(struct seen *seen, struct arena *arena, const void *a, const void *b)
 	return true;
 }
 
-/* Findings that have one cause differ only in the profile that repeats the rule: rule, node and child name tell causes apart. */
+bool
+seen_has(const struct seen *seen, const void *a, const void *b)
+{
+	return seen->capacity > 0 && seen->pairs[slot_of(seen, a, b)][1] != NULL;
+}
+
+/*
+ * What is only told (a value set that cannot be decided here, a best practice) is told once for a document, at the
+ * first place:
+ * a hundred repetitions would hide the findings that matter.
+ *
+ * Findings that have one cause differ only in the profile that repeats the rule: rule, node and child name tell causes apart. */
 static bool
 first_time(struct walk *walk, const char *rule, const xmlNode *node, const char *child)
 {
@@ -82,7 +93,8 @@ walk_say(struct walk *walk, enum ehds_severity severity, const char *rule, const
 
 	if (severity == EHDS_SEVERITY_ERROR)
 		walk->failed = true;
-	if (walk->findings == NULL || !first_time(walk, rule, node, child))
+	if (walk->findings == NULL || (severity == EHDS_SEVERITY_INFORMATION ?
+	    !first_time(walk, rule, walk->fhirpath.root_resource.node, expected) : !first_time(walk, rule, node, child)))
 		return;
 	va_start(arguments, format);
 	vsnprintf(text, sizeof(text), format, arguments);
