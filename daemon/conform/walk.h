@@ -31,6 +31,7 @@ struct walk {
 	struct seen evaluated;		/* invariant, node */
 	struct seen validated;		/* profile, node */
 	struct seen said;		/* rule text, node */
+	struct seen before;		/* rule text, path: what the layers before said */
 	const struct profile *profile;	/* whose rules are applied now */
 	unsigned depth;
 };
@@ -55,6 +56,10 @@ void
 walk_say(struct walk *walk, enum ehds_severity severity, const char *rule, const char *code, const xmlNode *node,
     const char *child, const char *found, const char *expected, const char *format, ...)
     __attribute__((format(printf, 9, 10)));
+
+/* What the findings so far say is not said again under another id or at a wider place. */
+void
+walk_heard(struct walk *walk, const struct ehds_findings *findings);
 
 /* Whether a trial may stop: it failed already. */
 bool
