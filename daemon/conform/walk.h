@@ -48,6 +48,13 @@ struct member {
 bool
 seen_add(struct seen *seen, struct arena *arena, const void *a, const void *b);
 
+/* A set of places (FHIRPath from the root). */
+void
+places_add(struct seen *places, struct arena *arena, const char *path);
+
+bool
+places_have(const struct seen *places, const char *path);
+
 /*
  * Reports unless the same rule spoke of the same node (and child name, may be NULL) before. found, expected may be NULL.
  * code: FHIR IssueType.

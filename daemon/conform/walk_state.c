@@ -98,6 +98,24 @@ place_key(const char *path, size_t length)
 	return (const void *)(uintptr_t)(hash_text(HASH_START, path, length) | 1);
 }
 
+static bool
+seen_has(const struct seen *seen, const void *a, const void *b)
+{
+	return seen->capacity > 0 && seen->pairs[slot_of(seen, a, b)][1] != NULL;
+}
+
+void
+places_add(struct seen *places, struct arena *arena, const char *path)
+{
+	seen_add(places, arena, NULL, place_key(path, strlen(path)));
+}
+
+bool
+places_have(const struct seen *places, const char *path)
+{
+	return places->count > 0 && seen_has(places, NULL, place_key(path, strlen(path)));
+}
+
 /* With every place above its own: an invariant stands on the element that holds what is wrong. */
 static void
 hear(struct walk *walk, const struct ehds_finding *finding)
@@ -106,6 +124,9 @@ hear(struct walk *walk, const struct ehds_finding *finding)
 	size_t length = strlen(path);
 
 	seen_add(&walk->before, walk->arena, before_key(finding->rule, true), place_key(path, length));
+	/* What the reader could not take is not missing. */
+	if (strncmp(finding->rule, "fhir-json-", 10) == 0)
+		seen_add(&walk->before, walk->arena, before_key("structure-min", true), place_key(path, length));
 	while (length > 0) {
 		seen_add(&walk->before, walk->arena, before_key(finding->rule, false), place_key(path, length));
 		while (length > 0 && path[--length] != '.')
@@ -121,12 +142,6 @@ walk_heard(struct walk *walk, const struct ehds_findings *findings)
 	for (finding = findings->first; finding != NULL; finding = finding->next)
 		if (finding->rule != NULL && finding->expression != NULL)
 			hear(walk, finding);
-}
-
-static bool
-seen_has(const struct seen *seen, const void *a, const void *b)
-{
-	return seen->capacity > 0 && seen->pairs[slot_of(seen, a, b)][1] != NULL;
 }
 
 static bool
