@@ -50,8 +50,9 @@ profile_check(struct check *check, const struct profiles *profiles, const char *
 {
 	const xmlNode *root = xmlDocGetRootElement(check->doc);
 	struct arena *scratch = arena_new(SCRATCH_LIMIT);
+	struct answers answers = { .arena = check->arena };
 	struct walk walk = { .profiles = profiles, .bundle = check->bundle, .arena = check->arena, .scratch = scratch,
-		.findings = check->findings };
+		.findings = check->findings, .answers = &answers };
 	const struct profile *profile = wanted != NULL ? profile_find(profiles, wanted) : NULL;
 
 	walk.fhirpath = (struct fhirpath_context){ .arena = scratch, .user = &walk, .resolve = resolve,

@@ -20,6 +20,12 @@ struct seen {
 	size_t count, capacity;
 };
 
+/* What walk_meets found out: profile, resource. They outlive the trials that found them. */
+struct answers {
+	struct arena *arena;
+	struct seen met, unmet;
+};
+
 struct walk {
 	const struct profiles *profiles;
 	const struct bundle *bundle;
@@ -32,6 +38,7 @@ struct walk {
 	struct seen validated;		/* profile, node */
 	struct seen said;		/* rule text, node */
 	struct seen before;		/* rule text, path: what the layers before said */
+	struct answers *answers;	/* borrows; shared with trials */
 	const struct profile *profile;	/* whose rules are applied now */
 	unsigned depth;
 };
@@ -54,6 +61,9 @@ places_add(struct seen *places, struct arena *arena, const char *path);
 
 bool
 places_have(const struct seen *places, const char *path);
+
+bool
+seen_has(const struct seen *seen, const void *a, const void *b);
 
 /*
  * Reports unless the same rule spoke of the same node (and child name, may be NULL) before. found, expected may be NULL.

@@ -98,7 +98,7 @@ place_key(const char *path, size_t length)
 	return (const void *)(uintptr_t)(hash_text(HASH_START, path, length) | 1);
 }
 
-static bool
+bool
 seen_has(const struct seen *seen, const void *a, const void *b)
 {
 	return seen->capacity > 0 && seen->pairs[slot_of(seen, a, b)][1] != NULL;
@@ -161,7 +161,11 @@ was_heard(const struct walk *walk, const char *rule, const char *path)
 
 /* ---- Findings ----------------------------------------------------------------------------------------------------- */
 
-/* Findings that have one cause differ only in the profile that repeats the rule: rule, node and child name tell causes apart. */
+/*
+ * What is only told (a value set that cannot be decided here, a best practice) is told once for a document, at the
+ * first place: a hundred repetitions would hide the findings that matter.
+ *
+ * Findings that have one cause differ only in the profile that repeats the rule: rule, node and child name tell causes apart. */
 static bool
 first_time(struct walk *walk, const char *rule, const xmlNode *node, const char *child)
 {
@@ -182,7 +186,8 @@ walk_say(struct walk *walk, enum ehds_severity severity, const char *rule, const
 
 	if (severity == EHDS_SEVERITY_ERROR)
 		walk->failed = true;
-	if (walk->findings == NULL || !first_time(walk, rule, node, child))
+	if (walk->findings == NULL || (severity == EHDS_SEVERITY_INFORMATION ?
+	    !first_time(walk, rule, xmlDocGetRootElement(node->doc), expected) : !first_time(walk, rule, node, child)))
 		return;
 	finding.expression = fhir_path(node, walk->arena);
 	if (child != NULL)

@@ -40,22 +40,13 @@ call_body(struct call *call, const xmlNode *element)
 
 /* ---- Saying ----------------------------------------------------------------------------------------------------- */
 
-static int
-line_of(const struct call *call, const struct item *item)
-{
-	const xmlNode *node = item != NULL && item->node != NULL ? item->node : call->context;
-
-	if (node != NULL && node->type == XML_ATTRIBUTE_NODE)
-		node = node->parent;
-	return node == NULL || node->type != XML_ELEMENT_NODE ? 0 : (int)xmlGetLineNo((xmlNode *)node);
-}
-
 void
 call_finding(struct call *call, const struct item *item, enum ehds_severity severity, const char *rule,
     const char *code, const char *found, const char *expected, const char *format, ...)
 {
+	const xmlNode *place = item != NULL && item->node != NULL ? item->node : call->context;
 	struct ehds_finding finding = { .severity = severity, .rule = rule, .code = code, .found = found,
-	    .expected = expected, .file = call->run->job->name, .line = line_of(call, item),
+	    .expected = expected, .file = call->run->job->name, .line = node_line(place),
 	    .stylesheet = call->plan->file->shown, .stylesheet_line = call->plan->line };
 	char text[512];
 	va_list arguments;

@@ -163,4 +163,8 @@ node_child(const xmlNode *element, const char *name);
 const xmlNode *
 node_next(const xmlNode *element, const char *name);
 
+/* The line of an element, or of the element that an attribute or text belongs to; 0 for NULL and the document itself. */
+int
+node_line(const xmlNode *node);
+
 #endif

@@ -174,3 +174,11 @@ node_following(const xmlNode *element)
 {
 	return node_next(element, NULL);
 }
+
+int
+node_line(const xmlNode *node)
+{
+	while (node != NULL && node->type != XML_ELEMENT_NODE && node->type != XML_DOCUMENT_NODE)
+		node = node->parent;
+	return node == NULL || node->type != XML_ELEMENT_NODE ? 0 : (int)xmlGetLineNo((xmlNode *)node);
+}

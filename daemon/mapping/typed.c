@@ -198,7 +198,7 @@ run_typed(struct run *run, const struct plan *plan, const xmlNode *context)
 	int result;
 
 	work.parent = run_parent(run, plan);
-	work.name = avt_value(run, plan->name, context);
+	work.name = run_name(run, plan, context);
 	if (work.name == NULL && (plan->kind->flags & ELEMENT_NARRATIVE) != 0)
 		work.name = "text";
 	if (run->failed || expression_select(run, plan->select, context) != 0)

@@ -488,6 +488,23 @@ START_TEST(a_concept_of_very_many_codes_is_cut_and_found)
 }
 END_TEST
 
+START_TEST(a_concept_of_very_many_qualifiers_is_cut_and_found)
+{
+	char xml[8192] = "<code code='0' " LOCAL ">";
+	struct fake fake;
+
+	for (int i = 0; i < 40; i++)
+		sprintf(xml + strlen(xml), "<qualifier><value code='%d'/></qualifier>", i);
+	strcat(xml, "</code>");
+	fake_open(&fake, xml);
+	fake_write(&fake, write_concept, "code", "code");
+	ck_assert_str_eq(fake_finding(&fake, 32),
+	    "warning: a concept of more than 32 qualifiers: the rest is left out");
+	ck_assert_str_eq(fake_finding(&fake, 33), "");
+	fake_close(&fake);
+}
+END_TEST
+
 START_TEST(the_text_of_the_stylesheet_wins)
 {
 	struct fake fake;
@@ -517,4 +534,5 @@ TESTS("mapping/types_code", keeps_system_version_code_and_the_label_with_white_s
     a_code_of_the_target_system_needs_no_row, otherwise_text_only_refuse_and_same_code,
     a_bare_string_is_translated_and_stays_as_text, a_coding_is_the_target_else_the_source,
     a_primitive_code_is_the_code_itself_or_what_the_table_says,
-    a_concept_of_very_many_codes_is_cut_and_found, the_text_of_the_stylesheet_wins)
+    a_concept_of_very_many_codes_is_cut_and_found, a_concept_of_very_many_qualifiers_is_cut_and_found,
+    the_text_of_the_stylesheet_wins)
