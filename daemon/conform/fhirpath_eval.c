@@ -699,8 +699,6 @@ evaluate_type(struct evaluation *evaluation, const struct ast *ast, const struct
 		return 0;
 	if (values.count > 1)
 		return evaluation_error(evaluation, ast, "one value is expected, %zu are there", values.count);
-	if (!type_exists(ast->space, ast->name))
-		return evaluation_error(evaluation, ast, "there is no type '%s'", ast->name);
 	is = item_is(&values.items[0], ast->space, ast->name);
 	if (ast->operator == OP_AS)
 		return item_casts_to(&values.items[0], ast->space, ast->name) ? emit(evaluation, out, &values.items[0]) : 0;

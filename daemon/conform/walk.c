@@ -437,11 +437,12 @@ walk_claims(struct walk *walk, const xmlNode *resource)
 		walk_resource(walk, resource, definition);
 }
 
-bool
-walk_meets(struct walk *walk, const xmlNode *resource, const struct profile *profile)
+static bool
+try_profile(struct walk *walk, const xmlNode *resource, const struct profile *profile)
 {
 	struct walk trial = { .profiles = walk->profiles, .bundle = walk->bundle, .arena = walk->scratch,
-		.scratch = walk->scratch, .fhirpath = walk->fhirpath, .depth = walk->depth + 1 };
+		.scratch = walk->scratch, .fhirpath = walk->fhirpath, .depth = walk->depth + 1,
+		.answers = walk->answers };
 	struct arena_mark mark = arena_mark(walk->scratch);
 
 	if (trial.depth > DEPTH_MAX)
@@ -451,11 +452,28 @@ walk_meets(struct walk *walk, const xmlNode *resource, const struct profile *pro
 	return !trial.failed;
 }
 
+/* Asked once for a resource and a profile: many references point to one Patient. */
+bool
+walk_meets(struct walk *walk, const xmlNode *resource, const struct profile *profile)
+{
+	struct answers *answers = walk->answers;
+	bool meets;
+
+	if (seen_has(&answers->met, profile, resource))
+		return true;
+	if (seen_has(&answers->unmet, profile, resource))
+		return false;
+	meets = try_profile(walk, resource, profile);
+	seen_add(meets ? &answers->met : &answers->unmet, answers->arena, profile, resource);
+	return meets;
+}
+
 bool
 walk_fits(struct walk *walk, const struct member *member, const struct profile *profile)
 {
 	struct walk trial = { .profiles = walk->profiles, .bundle = walk->bundle, .arena = walk->scratch,
-		.scratch = walk->scratch, .fhirpath = walk->fhirpath, .profile = profile, .depth = walk->depth + 1 };
+		.scratch = walk->scratch, .fhirpath = walk->fhirpath, .profile = profile, .depth = walk->depth + 1,
+		.answers = walk->answers };
 	struct arena_mark mark = arena_mark(walk->scratch);
 
 	if (trial.depth > DEPTH_MAX || profile->root == NULL)

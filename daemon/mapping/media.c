@@ -68,6 +68,8 @@ static const struct {
 	{ "application/xml", "text/x-hl7-text+xml" },
 	{ "text/html", "*+xml" },
 	{ "application/pdf", "application/x-pdf" },
+	{ "application/xml", "text/plain" },
+	{ "text/html", "text/plain" },
 };
 
 /* ---- base64 ---------------------------------------------------------------------------------- */
@@ -254,6 +256,22 @@ media_read(struct call *call, struct media *media, const xmlNode *element)
 	encode_groups(media->hash, digest, sizeof(digest));
 	media->base64 = decoder.out;
 	return true;
+}
+
+const char *
+media_peek(struct call *call, const xmlNode *element, size_t *size)
+{
+	const struct xml_body *body = call_body(call, element);
+	const char *data = body != NULL ? body->data : element_text(call, element, false);
+	size_t length = body != NULL ? body->length : data != NULL ? strlen(data) : 0, i = 0;
+	struct media media = { .size = 0 };
+	struct decoder decoder = { .media = &media };
+
+	sha1_init(&decoder.sha1);
+	while (i < length && media.head_length < MEDIA_HEAD && take(&decoder, (unsigned char)data[i]))
+		i++;
+	*size = length / 4 * 3;
+	return media_recognise(media.head, media.head_length);
 }
 
 unsigned char *

@@ -26,6 +26,13 @@ struct media {
 bool
 media_read(struct call *call, struct media *media, const xmlNode *element);
 
+/*
+ * The media type that the first bytes of an element's base64 show, or NULL; *size: about how many
+ * bytes there are. Reads the beginning only, and finds nothing wrong.
+ */
+const char *
+media_peek(struct call *call, const xmlNode *element, size_t *size);
+
 /* The decoded bytes in the arena, with a NUL behind them; NULL with call->error set. */
 unsigned char *
 media_bytes(struct call *call, const struct media *media);

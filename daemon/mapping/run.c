@@ -177,9 +177,7 @@ on_xpath_error(void *user, xmlError *said)
 
 	if (run->failed)
 		return;
-	snprintf(text, sizeof(text), "%s%s%s", said->message == NULL ? "XPath error" : said->message,
-	    said->str1 == NULL ? "" : " in ", said->str1 == NULL ? "" : said->str1);
-	text[strcspn(text, "\n")] = said->str1 == NULL ? '\0' : ' ';
+	snprintf(text, sizeof(text), "%s in '%s'", expression_error_words(said), said->str1 == NULL ? "" : said->str1);
 	text_trim_partial_utf8(text);
 	fail_as_said(run, text);
 }

@@ -21,13 +21,26 @@ struct content {
 	bool has_data, damaged;
 };
 
+/* HL7 V3 R1, ED.compression: the declared type is that of the data before it was compressed. */
+static const char *
+compressed_type(struct call *call, const struct item *item, const char *compression, const char *declared)
+{
+	call_finding(call, item, EHDS_SEVERITY_WARNING, "map-media-compressed", "not-supported",
+	    compression, declared,
+	    "the attached data is compressed, which FHIR R4 cannot say beside its media type");
+	return strcmp(compression, "GZ") == 0 ? "application/gzip" : "application/octet-stream";
+}
+
 /* The media type to write, with the charset of text. NULL when nobody knows. */
 static const char *
 settle_type(struct call *call, const struct item *item, const struct media *media, const char *declared)
 {
 	const char *charset = node_filled(item_element(item), "charset");
+	const char *compression = node_filled(item_element(item), "compression");
 	const char *shown = media_recognise(media->head, media->head_length);
 
+	if (compression != NULL)
+		return compressed_type(call, item, compression, declared);
 	if (shown != NULL && declared != NULL && !media_agrees(declared, shown)) {
 		call_finding(call, item, EHDS_SEVERITY_WARNING, "map-media-type", "value", declared, shown,
 		    "the bytes are of another media type than the declared one: they decide");
