@@ -359,9 +359,22 @@
       <ehds:concept name="type" select="$type" mark="no"/>
       <ehds:reference name="subject" key="'patient'" type="Patient"/>
       <content>
-        <ehds:attachment name="attachment" select="$data" title="{normalize-space($title)}"/>
+        <xsl:choose>
+          <xsl:when test="$data/c:reference">
+            <ehds:attachment name="attachment" select="$data" title="{normalize-space($title)}"/>
+          </xsl:when>
+          <xsl:otherwise>
+            <ehds:attachment name="attachment" select="$data" title="{normalize-space($title)}"
+                url="{ehds:id(concat($key, '|data'), 'Binary')}"/>
+          </xsl:otherwise>
+        </xsl:choose>
       </content>
     </DocumentReference>
   </ehds:entry>
+  <xsl:if test="not($data/c:reference)">
+    <ehds:entry key="concat($key, '|data')">
+      <Binary><ehds:binary select="$data"/></Binary>
+    </ehds:entry>
+  </xsl:if>
 </xsl:template>
 </xsl:stylesheet>

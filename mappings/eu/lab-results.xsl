@@ -251,7 +251,7 @@
       <ehds:entry name="valueReference" key="concat('kit|', c:id/@root, '|', c:id/@extension, '|', ehds:text(c:playingDevice/c:code), '|',
           c:playingDevice/c:manufacturerModelName)" shared="yes">
         <Device>
-          <ehds:identifier name="identifier" select="c:id[not(@nullFlavor)]"/>
+          <ehds:identifier name="identifier" select="c:id[not(@nullFlavor) and @root!='2.51.1.1']"/>
           <xsl:if test="$carrier">
             <udiCarrier>
               <xsl:choose>
