@@ -78,4 +78,8 @@ struct call_zone {
 int
 call_zone(struct call *call, const struct item *item, struct call_zone *out);
 
+/* Moves a time with a zone to another clock: the same instant. Anything else stands as it is. */
+void
+timestamp_to_zone(struct timestamp *time, const struct call_zone *zone);
+
 #endif
