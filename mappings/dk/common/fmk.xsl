@@ -301,8 +301,9 @@
   </ehds:entry>
 </xsl:template>
 
-<!-- The day against which an order is over or still to come: the job's, else that of the card. -->
-<xsl:variable name="said" select="translate(ehds:slice(concat(ehds:today(), (//f:MedicineCard/f:Modified/f:DateTime)[1]), 1, 10), '-', '')"/>
+<!-- The day against which an order is over or still to come: the job's, else that of the last change, which the pack says. -->
+<xsl:variable name="last-change" select="''"/>
+<xsl:variable name="said" select="translate(ehds:slice(concat(ehds:today(), ehds:local($last-change)), 1, 10), '-', '')"/>
 
 <xsl:template name="order-status">
   <xsl:variable name="end" select="translate(ehds:slice(normalize-space(f:BeginEndDate/f:TreatmentEndDate), 1, 10), '-', '')"/>

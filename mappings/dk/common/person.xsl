@@ -45,7 +45,7 @@
   <ehds:date name="birthDate" select="string($birth)" absent="unknown"/>
   <xsl:choose>
     <xsl:when test="string($birth)">
-      <ehds:note rule="dk-cpr-derived" text="day of birth and sex follow from the personal number: the document does not say them"/>
+      <ehds:note rule="dk-cpr-derived" text="day of birth and sex are read from the personal number: the document does not say them"/>
     </xsl:when>
     <xsl:otherwise>
       <ehds:note rule="dk-cpr-replacement" severity="warning"

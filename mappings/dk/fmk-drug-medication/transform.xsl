@@ -16,11 +16,13 @@
   </xsl:for-each>
 </xsl:variable>
 
+<xsl:variable name="last-order" select="/f:GetDrugMedicationResponse/f:DrugMedication[f:Identifier = string($last)][1]"/>
+<xsl:variable name="last-change" select="string(($last-order/f:Modified/f:DateTime | $last-order/f:Created/f:DateTime[not($last-order/f:Modified)])[1])"/>
+
 <xsl:template match="/">
   <xsl:for-each select="f:GetDrugMedicationResponse">
-    <xsl:variable name="order" select="f:DrugMedication[f:Identifier = string($last)][1]"/>
     <xsl:call-template name="summary">
-      <xsl:with-param name="date" select="($order/f:Modified/f:DateTime | $order/f:Created/f:DateTime[not($order/f:Modified)])[1]"/>
+      <xsl:with-param name="date" select="($last-order/f:Modified/f:DateTime | $last-order/f:Created/f:DateTime[not($last-order/f:Modified)])[1]"/>
       <xsl:with-param name="title" select="'Lægemiddelordinationer fra Fælles Medicinkort'"/>
       <xsl:with-param name="slot" select="'10160-0'"/>
     </xsl:call-template>
@@ -32,7 +34,7 @@
 </xsl:template>
 
 <xsl:template match="f:GetDrugMedicationResponse" mode="summary-author">
-  <xsl:for-each select="(f:DrugMedication[f:Identifier = string($last)][1]/f:Modified/f:By | f:DrugMedication[f:Identifier = string($last) and not(f:Modified)][1]/f:Created/f:By)[1]">
+  <xsl:for-each select="($last-order/f:Modified/f:By | $last-order/f:Created/f:By[not($last-order/f:Modified)])[1]">
     <xsl:call-template name="actor"><xsl:with-param name="name" select="'author'"/></xsl:call-template>
   </xsl:for-each>
 </xsl:template>

@@ -8,6 +8,8 @@
 
 <xsl:import href="../common/fmk.xsl"/>
 
+<xsl:variable name="last-change" select="string(/f:GetMedicineCardResponse/f:MedicineCard[1]/f:Modified/f:DateTime)"/>
+
 <xsl:template match="/">
   <xsl:for-each select="f:GetMedicineCardResponse">
     <xsl:call-template name="summary">
