@@ -141,6 +141,24 @@ function_local(const struct function_call *call)
 
 /* ---- Tables and names ------------------------------------------------------------------------------------------------- */
 
+/* Of several nodes the first that the table has a row for. */
+static const struct table_row *
+look_up_nodes(const struct function_call *call, const struct table *table)
+{
+	const struct value *nodes = &call->arguments[1];
+	const struct table_row *row = NULL;
+	const char *text;
+	size_t i;
+
+	for (i = 0; i < nodes->count && row == NULL; i++) {
+		text = node_text(scratch_of(call), nodes->nodes[i]);
+		if (text == NULL)
+			return run_no_memory(call->run), NULL;
+		row = table_find(table, text, NULL);
+	}
+	return row;
+}
+
 static const struct table_row *
 look_up(const struct function_call *call)
 {
@@ -150,6 +168,8 @@ look_up(const struct function_call *call)
 		run_fail(call->run, "map-unknown-table", "the pack lists no table '%s'", text_at(call, 0));
 		return NULL;
 	}
+	if (call->count == 2 && call->arguments[1].kind == VALUE_NODES)
+		return look_up_nodes(call, table);
 	return table_find(table, text_at(call, 1), call->count > 2 ? text_at(call, 2) : NULL);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * libehds as a program of others sees it: this file includes the public header alone and is linked with the shared
- * library, so that it also proves which symbols the library shows.
+ * libehds as a program of others sees it: this file includes the public header alone and is linked
+ * with the shared library, so that it also proves which symbols the library shows.
  */
 #include <ehds/ehds.h>
 
@@ -16,10 +16,12 @@ static const char note[] =
 static struct ehds *
 opened(void)
 {
-	const char *folder = source_path("tests/ctl/mappings");
+	char *path = source_path("tests/ctl/mappings");
+	const char *folder = path;
 	char message[512] = "";
 	struct ehds *ehds = ehds_open(&folder, 1, NULL, message, sizeof(message));
 
+	free(path);
 	ck_assert_msg(ehds != NULL, "%s", message);
 	return ehds;
 }

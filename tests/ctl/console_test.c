@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-static char *
+static const char *
 written(const char *text)
 {
 	struct capture capture = capture_start(stdout);

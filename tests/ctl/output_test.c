@@ -9,23 +9,23 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static char *
+static const char *
 new_folder(void)
 {
 	char *folder = must_strdup("/tmp/ehds-output-XXXXXX");
 
 	ck_assert_ptr_nonnull(mkdtemp(folder));
-	return folder;
+	return keep(folder);
 }
 
 /* The contents of a file; the folders of a test are left to /tmp when it fails. */
-static char *
+static const char *
 contents(const char *path)
 {
 	struct buffer bytes = { 0 };
 
 	ck_assert_int_eq(file_read(&bytes, path, 0, NULL), 0);
-	return bytes.data;
+	return keep(buffer_take(&bytes, NULL));
 }
 
 static void
@@ -36,19 +36,20 @@ empty_folder(const char *folder)
 
 	ck_assert_int_eq(folder_list(&names, &count, folder, NULL), 0);
 	for (size_t i = 0; i < count; i++)
-		unlink(path_join(folder, names[i]));
+		unlink(keep(path_join(folder, names[i])));
+	folder_list_free(&names, count);
 	rmdir(folder);
 }
 
 START_TEST(one_document_goes_to_the_file_that_was_named)
 {
-	char *folder = new_folder(), *path = path_join(folder, "result");
+	const char *folder = new_folder(), *path = keep(path_join(folder, "result"));
 	char name[] = "in/doc.xml", *names[] = { name };
 	struct buffer bytes = { .data = (char *)"{}", .length = 2 };
 	struct output output;
 
 	ck_assert_int_eq(output_open(&output, path, ".json", names, 1), 0);
-	ck_assert_str_eq(output_path(&output, name), path);
+	ck_assert_str_eq(keep(output_path(&output, name)), path);
 	ck_assert_int_eq(output_write(&output, name, &bytes), 0);
 	ck_assert_str_eq(contents(path), "{}");
 	output_remove(&output, name);
@@ -59,16 +60,16 @@ END_TEST
 
 START_TEST(several_documents_go_to_a_folder_that_is_made)
 {
-	char *folder = new_folder(), *path = path_join(folder, "results");
+	const char *folder = new_folder(), *path = keep(path_join(folder, "results"));
 	char a[] = "in/a.xml", b[] = "b", dash[] = "-", j[] = "x/c.json", *names[] = { a, b, dash, j };
 	struct output output;
 
 	ck_assert_int_eq(output_open(&output, path, ".json", names, 4), 0);
 	ck_assert(folder_exists(path));
-	ck_assert_str_eq(output_path(&output, a), must_printf("%s/a.json", path));
-	ck_assert_str_eq(output_path(&output, b), must_printf("%s/b.json", path));
-	ck_assert_str_eq(output_path(&output, dash), must_printf("%s/stdin.json", path));
-	ck_assert_str_eq(output_path(&output, j), must_printf("%s/c.json", path));
+	ck_assert_str_eq(keep(output_path(&output, a)), keep(must_printf("%s/a.json", path)));
+	ck_assert_str_eq(keep(output_path(&output, b)), keep(must_printf("%s/b.json", path)));
+	ck_assert_str_eq(keep(output_path(&output, dash)), keep(must_printf("%s/stdin.json", path)));
+	ck_assert_str_eq(keep(output_path(&output, j)), keep(must_printf("%s/c.json", path)));
 	rmdir(path);
 	empty_folder(folder);
 }
@@ -76,18 +77,20 @@ END_TEST
 
 START_TEST(one_document_goes_into_a_folder_when_it_is_one)
 {
-	char *folder = new_folder(), name[] = "d.xml", *names[] = { name };
+	const char *folder = new_folder();
+	char name[] = "d.xml", *names[] = { name };
 	struct output output;
 
 	ck_assert_int_eq(output_open(&output, folder, ".xml", names, 1), 0);
-	ck_assert_str_eq(output_path(&output, name), must_printf("%s/d.xml", folder));
+	ck_assert_str_eq(keep(output_path(&output, name)), keep(must_printf("%s/d.xml", folder)));
 	empty_folder(folder);
 }
 END_TEST
 
 START_TEST(refuses_two_documents_that_would_become_one_file)
 {
-	char *folder = new_folder(), a[] = "x/doc.xml", b[] = "y/doc.xml", *names[] = { a, b };
+	const char *folder = new_folder();
+	char a[] = "x/doc.xml", b[] = "y/doc.xml", *names[] = { a, b };
 	struct capture capture = capture_start(stderr);
 	struct output output;
 
@@ -99,7 +102,8 @@ END_TEST
 
 START_TEST(refuses_a_file_where_a_folder_is_needed)
 {
-	char *folder = new_folder(), *path = path_join(folder, "file"), a[] = "a", b[] = "b", *names[] = { a, b };
+	const char *folder = new_folder(), *path = keep(path_join(folder, "file"));
+	char a[] = "a", b[] = "b", *names[] = { a, b };
 	struct capture capture;
 	struct output output;
 
@@ -107,7 +111,7 @@ START_TEST(refuses_a_file_where_a_folder_is_needed)
 	capture = capture_start(stderr);
 	ck_assert_int_eq(output_open(&output, path, ".json", names, 2), -1);
 	ck_assert_str_eq(capture_end(&capture),
-	    must_printf("%s: error: folder-make: is a file; several documents need a folder\n", path));
+	    keep(must_printf("%s: error: folder-make: is a file; several documents need a folder\n", path)));
 	empty_folder(folder);
 }
 END_TEST
