@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * What each step of the road costs, as a ratio to what libxml2 alone needs to parse and free the same bytes in
- * the same run. Milliseconds tell about the machine; the ratio tells about the code.
+ * What each step of the road costs, as a ratio to what libxml2 alone needs to parse and free the
+ * same bytes in the same run. Milliseconds tell about the machine; the ratio tells about the code.
  *
  *	bench/bench MAPPINGS CONFORMANCE|- FILE...
  *
- * All steps of one document are measured in turns, round after round, and the best round of each step counts: what disturbs
- * one round (another process, a slower clock) disturbs all steps of it. One process on one core, warm.
+ * All steps of one document are measured in turns, round after round, and the best round of each
+ * step counts: what disturbs one round (another process, a slower clock) disturbs all steps of it.
+ * One process on one core, warm.
  */
 #include "rate.h"
 #include "base/alloc.h"
@@ -27,7 +28,8 @@ static const double ROUND_SECONDS = 0.02;
 /* What xsltproc would do with a stylesheet that only copies: the floor of any XSLT mapping. */
 static const char identity[] =
     "<xsl:stylesheet version='1.0' xmlns:xsl='http://www.w3.org/1999/XSL/Transform'>"
-    "<xsl:template match='@*|node()'><xsl:copy><xsl:apply-templates select='@*|node()'/></xsl:copy></xsl:template>"
+    "<xsl:template match='@*|node()'>"
+    "<xsl:copy><xsl:apply-templates select='@*|node()'/></xsl:copy></xsl:template>"
     "</xsl:stylesheet>";
 
 struct bench {
@@ -52,10 +54,16 @@ fatal(const char *name, const struct ehds_error *error)
 	exit(2);
 }
 
+static xmlDoc *
+read_bare(const struct bench *bench)
+{
+	return xmlReadMemory(bench->bytes.data, (int)bench->bytes.length, bench->name, NULL, XML_PARSE_NONET);
+}
+
 static void
 step_bare(struct bench *bench)
 {
-	xmlFreeDoc(xmlReadMemory(bench->bytes.data, (int)bench->bytes.length, bench->name, NULL, XML_PARSE_NONET));
+	xmlFreeDoc(read_bare(bench));
 }
 
 static void
@@ -66,8 +74,8 @@ parse_source(struct bench *bench)
 	xml_source_free(&bench->source);
 	arena_reset(bench->arena);
 	bench->findings = findings_new(bench->arena);
-	if (xml_parse(&bench->source, bench->bytes.data, bench->bytes.length, bench->name, &bench->converter.limits,
-	    bench->arena, &bench->findings, &error) != 0)
+	if (xml_parse(&bench->source, bench->bytes.data, bench->bytes.length, bench->name,
+	    &bench->converter.limits, bench->arena, &bench->findings, &error) != 0)
 		fatal(bench->name, &error);
 }
 
@@ -94,7 +102,8 @@ step_map(struct bench *bench)
 	struct mapping_job job = { .name = bench->name };
 	struct ehds_error error = { 0 };
 
-	if (mapping_run(&bench->mapping, bench->pack, bench->source, &job, bench->arena, &bench->findings, &error) != 0)
+	if (mapping_run(&bench->mapping, bench->pack, bench->source, &job, bench->arena, &bench->findings,
+	    &error) != 0)
 		fatal(bench->name, &error);
 }
 
@@ -103,7 +112,8 @@ step_gate(struct bench *bench)
 {
 	struct ehds_findings findings = findings_new(bench->arena);
 
-	gate_check(bench->converter.conformance, bench->mapping.bundle, pack_profile(bench->pack), bench->arena, &findings);
+	gate_check(bench->converter.conformance, bench->mapping.bundle, pack_profile(bench->pack), bench->arena,
+	    &findings);
 }
 
 static void
@@ -152,7 +162,7 @@ static void
 prepare_bare(struct bench *bench)
 {
 	xmlFreeDoc(bench->bare);
-	bench->bare = xmlReadMemory(bench->bytes.data, (int)bench->bytes.length, bench->name, NULL, XML_PARSE_NONET);
+	bench->bare = read_bare(bench);
 	must(bench->bare != NULL);
 }
 
@@ -305,7 +315,8 @@ main(int argc, char **argv)
 		return 2;
 	}
 	bench.converter = converter_load(argv[1], argv[2]);
-	bench.identity = xsltParseStylesheetDoc(xmlReadMemory(identity, sizeof(identity) - 1, "identity", NULL, 0));
+	bench.identity = xsltParseStylesheetDoc(
+	    xmlReadMemory(identity, sizeof(identity) - 1, "identity", NULL, 0));
 	must(bench.identity != NULL);
 	bench.arena = arena_new(0);
 	printf("one process, one core, best of %d rounds; ratio: to libxml2 parse + free\n", ROUNDS);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Documents through the real daemon: TCP over loopback, journal with fsync, workers, forwarding to a peer and back to
- * the sender. This program is the sender and the peer; it starts ehdsd with a state folder of its own below
- * the current folder, and stops it.
+ * Documents through the real daemon: TCP over loopback, journal with fsync, workers, forwarding to
+ * a peer and back to the sender. This program is the sender and the peer; it starts ehdsd with a
+ * state folder of its own below the current folder, and stops it.
  *
  *	bench/daemon EHDSD MAPPINGS CONFORMANCE|- DOCUMENTS FILE...
  *
- * The daemon answers a document that it has seen before from its journal, so each one ends with a comment of its own.
+ * The daemon answers a document that it has seen before from its journal, so each one ends with a
+ * comment of its own.
  */
 #include "rate.h"
 #include "base/alloc.h"
@@ -59,12 +60,24 @@ free_port(void)
 	size_t size = sizeof(endpoint);
 	int port = 0;
 
-	if (zmq_bind(socket, "tcp://127.0.0.1:*") == 0 && zmq_getsockopt(socket, ZMQ_LAST_ENDPOINT, endpoint, &size) == 0)
+	if (zmq_bind(socket, "tcp://127.0.0.1:*") == 0 &&
+	    zmq_getsockopt(socket, ZMQ_LAST_ENDPOINT, endpoint, &size) == 0)
 		port = atoi(strrchr(endpoint, ':') + 1);
 	zmq_close(socket);
 	zmq_ctx_term(context);
 	must(port > 0);
 	return port;
+}
+
+/* The daemon reads paths from where its configuration lies, this program from where it stands. */
+static char *
+absolute(struct load *load, const char *path)
+{
+	char *real = realpath(path, NULL);
+
+	if (real == NULL)
+		fatal(load, must_printf("there is no %s", path));
+	return real;
 }
 
 static void
@@ -74,13 +87,13 @@ write_configuration(struct load *load, int port, int peer, const char *mappings,
 	struct buffer text = { 0 };
 	struct ehds_error error = { 0 };
 
-	buffer_printf(&text, "listen: tcp://127.0.0.1:%d\ncontrol: ipc://%s/control\nstate: %s/state\n", port,
-	    load->folder, load->folder);
-	buffer_printf(&text, "mappings: %s\n", mappings);
+	buffer_printf(&text, "listen: tcp://127.0.0.1:%d\n", port);
+	buffer_printf(&text, "control: ipc://%s/control\nstate: %s/state\n", load->folder, load->folder);
+	buffer_printf(&text, "mappings: %s\n", absolute(load, mappings));
 	if (strcmp(conformance, "-") != 0)
-		buffer_printf(&text, "conformance: %s\n", conformance);
+		buffer_printf(&text, "conformance: %s\n", absolute(load, conformance));
 	buffer_puts(&text, "routes:\n  - match: {}\n    to: [ bench ]\n");
-	buffer_printf(&text, "peers:\n  bench: { connect: \"tcp://127.0.0.1:%d\", as: fhir-json, in-flight: 256 }\n", peer);
+	buffer_printf(&text, "peers:\n  bench: { connect: \"tcp://127.0.0.1:%d\", in-flight: 256 }\n", peer);
 	if (file_write(path, text.data, text.length, 0600, &error) != 0)
 		fatal(load, error.text);
 	buffer_free(&text);
@@ -119,7 +132,10 @@ send_frames(void *socket, const char *verb, const char *header, const char *body
 		zmq_send(socket, body, length, 0);
 }
 
-/* All frames of a message that is there; further frames are dropped. Returns how many there were; 0: none was waiting. */
+/*
+ * All frames of a message that is there; further frames are dropped. Returns how many there were;
+ * 0: none was waiting.
+ */
 static size_t
 receive_frames(void *socket, zmq_msg_t frames[FRAMES])
 {
@@ -164,8 +180,8 @@ header_text(struct load *load, zmq_msg_t *frame, const char *key)
 	const struct json *header;
 
 	arena_reset(load->arena);
-	if (json_parse(&header, zmq_msg_data(frame), zmq_msg_size(frame), "header", &json_limits_default, load->arena,
-	    NULL) != 0)
+	if (json_parse(&header, zmq_msg_data(frame), zmq_msg_size(frame), "header", &json_limits_default,
+	    load->arena, NULL) != 0)
 		return NULL;
 	return json_text(header, key);
 }
@@ -278,7 +294,10 @@ read_process(struct process *process, pid_t pid)
 	return true;
 }
 
-/* The daemon and everything below it, parents before children because pids are taken in order of /proc. */
+/*
+ * The daemon and everything below it, parents before children because pids are taken in order of
+ * /proc.
+ */
 static size_t
 read_family(pid_t top, struct process *family, size_t limit)
 {
@@ -317,7 +336,9 @@ print_memory(const struct load *load, size_t documents)
 	fflush(stdout);
 }
 
-/* Sends count documents, at most window of them unanswered at a time. Returns the seconds it took. */
+/*
+ * Sends count documents, at most window of them unanswered at a time. Returns the seconds it took.
+ */
 static double
 run(struct load *load, size_t count, size_t window, size_t memory_step)
 {
@@ -351,11 +372,20 @@ run(struct load *load, size_t count, size_t window, size_t memory_step)
 }
 
 static void
+print_head(void)
+{
+	printf("  %-24s %9s %9s %9s %9s %9s\n", "in flight", "docs/s", "receipt", "p99 (ms)", "outcome",
+	    "p99 (ms)");
+}
+
+static void
 print_run(struct load *load, const char *what, double seconds)
 {
-	printf("  %-24s %9.0f %9.2f %9.2f %9.2f %9.2f\n", what, (double)load->total / seconds,
-	    1e3 * percentile(load->receipt_times, load->total, 0.5), 1e3 * percentile(load->receipt_times, load->total, 0.99),
-	    1e3 * percentile(load->outcome_times, load->total, 0.5), 1e3 * percentile(load->outcome_times, load->total, 0.99));
+	printf("  %-24s %9.0f", what, (double)load->total / seconds);
+	printf(" %9.2f", 1e3 * percentile(load->receipt_times, load->total, 0.5));
+	printf(" %9.2f", 1e3 * percentile(load->receipt_times, load->total, 0.99));
+	printf(" %9.2f", 1e3 * percentile(load->outcome_times, load->total, 0.5));
+	printf(" %9.2f\n", 1e3 * percentile(load->outcome_times, load->total, 0.99));
 	if (load->bad > 0)
 		printf("  %zu of them were not forwarded\n", load->bad);
 	free(load->sent);
@@ -407,7 +437,7 @@ measure(struct load *load, size_t documents, double offline)
 	struct process family[64];
 
 	printf("\nthrough the daemon: TCP loopback, fsync before each receipt, forwarded to a peer\n");
-	printf("  %-24s %9s %9s %9s %9s %9s\n", "in flight", "docs/s", "receipt", "p99 (ms)", "outcome", "p99 (ms)");
+	print_head();
 	seconds = run(load, SINGLE_DOCUMENTS, 1, 0);
 	print_run(load, "1", seconds);
 	seconds = run(load, documents < 2000 ? documents : 2000, 64, 0);
@@ -420,7 +450,7 @@ measure(struct load *load, size_t documents, double offline)
 	putchar('\n');
 	print_memory(load, 0);
 	seconds = run(load, documents, 64, documents >= 10 ? documents / 10 : 0);
-	printf("  %-24s %9s %9s %9s %9s %9s\n", "in flight", "docs/s", "receipt", "p99 (ms)", "outcome", "p99 (ms)");
+	print_head();
 	print_run(load, "64", seconds);
 }
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* What the two benches share: loading, the documents, and how many of them N processes convert in a second. */
+/*
+ * What the two benches share: loading, the documents, and how many of them N processes convert in a
+ * second.
+ */
 #ifndef EHDS_BENCH_RATE_H
 #define EHDS_BENCH_RATE_H
 
@@ -12,7 +15,9 @@
 double
 now(void);
 
-/* Mappings and conformance facts ("-": what is built in); ends the program when they do not load. */
+/*
+ * Mappings and conformance facts ("-": what is built in); ends the program when they do not load.
+ */
 struct converter
 converter_load(const char *mappings, const char *conformance);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * A helper of tests on samples: reads a FHIR document, XML or JSON, and writes it in the form asked for. What is lost on
- * the way shows when it comes back.
+ * A helper of tests on samples: reads a FHIR document, XML or JSON, and writes it in the form asked
+ * for. What is lost on the way shows when it comes back.
  *
  *	tests/turn json|xml FILE
  */

@@ -18,6 +18,7 @@
 
 struct guide;
 struct links;
+struct seen;
 
 struct check {
 	const struct conformance *conformance;
@@ -28,8 +29,9 @@ struct check {
 	bool document;			/* a Bundle of type document */
 	bool server_urls;		/* some fullUrl begins with http: else no http URI can be a link */
 	const struct guide *guide;	/* NULL: R4 alone */
-	const struct fact_type *reference, *extension;	/* the types Reference and Extension */
+	const struct fact_type *reference, *extension, *attachment;	/* types with rules of their own */
 	struct links *links;		/* which entries lead to which */
+	struct seen *read;		/* where the reader found something */
 	struct arena *arena;
 	struct ehds_findings *findings;
 };
@@ -70,6 +72,10 @@ structure_check(struct check *check);
 /* document.c: the rules of a Bundle and its Composition. */
 void
 document_check(struct check *check);
+
+/* searchset.c: links of Bundles and results of searches. */
+void
+searchset_check(struct check *check);
 
 /*
  * profile_layer.c: the profile that is wanted (may be NULL), those that resources claim, and their

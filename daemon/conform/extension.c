@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Extensions: known to a loaded package, allowed where they stand, with the contents that their definition wants. Unknown ones are a
- * warning; an unknown modifierExtension is an error, because it may turn the meaning round. Source: HL7 FHIR R4 4.0.1,
+ * Extensions: known to a loaded package, allowed where they stand, with the contents that their definition wants. Unknown ones are
+ * an error, as for the reference validator, unless their domain is known to make such (fact `domain`): then a warning; an unknown
+ * modifierExtension is always an error, because it may turn the meaning round. Source: HL7 FHIR R4 4.0.1,
  * extensibility.html, defining-extensions.html ("Extension context").
  */
 #include "conform/walk.h"
@@ -19,12 +20,22 @@ is_type_of(const struct fact_type *type, const char *name)
 }
 
 /* "Patient.name", "HumanName", "Element", "Observation.value[x]": does the parent stand there? */
+/* CanonicalResource and MetadataResource are R5's names for the resources that have a canonical url and a status. */
+static bool
+is_canonical(const struct fact_type *type)
+{
+	return type->resource && fact_element_find(type, "url", NULL) != NULL &&
+	    fact_element_find(type, "experimental", NULL) != NULL;
+}
+
 static bool
 element_context(const struct member *parent, const char *expression)
 {
 	/* Any element, resources as well: so the definitions use it. */
 	if (strcmp(expression, "Element") == 0 || is_type_of(parent->type, expression))
 		return true;
+	if (strcmp(expression, "CanonicalResource") == 0 || strcmp(expression, "MetadataResource") == 0)
+		return is_canonical(parent->type);
 	return parent->fact != NULL && strcmp(parent->fact->path, expression) == 0;
 }
 
@@ -59,22 +70,69 @@ walk_context(struct walk *walk, const struct member *extension, const struct mem
 		    "the extension is not allowed here");
 }
 
+/* Whether some slice of a complex extension, however deep, has this url. */
+static bool
+defines_part(const struct rule *rule, const char *url, bool *sliced)
+{
+	const struct rule *at;
+
+	if (strcmp(rule->name, "url") == 0 && rule->fixed != NULL && rule->fixed->text != NULL && strcmp(rule->fixed->text, url) == 0)
+		return true;
+	for (at = rule->children; at != NULL; at = at->next)
+		if (defines_part(at, url, sliced))
+			return true;
+	for (at = rule->slices; at != NULL; at = at->next_slice) {
+		*sliced = true;
+		if (defines_part(at, url, sliced))
+			return true;
+	}
+	return false;
+}
+
+/* Relative urls are for the parts of complex extensions, and the definition lists those. */
+static void
+walk_part(struct walk *walk, const struct member *extension, const struct member *parent, const char *url)
+{
+	bool sliced = false;
+
+	if (strcmp(parent->type->name, "Extension") != 0)
+		walk_say(walk, EHDS_SEVERITY_ERROR, "extension-url", "extension", extension->node, NULL, url, NULL,
+		    "the url of an extension is absolute");
+	else if (walk->profile != NULL && strcmp(walk->profile->type, "Extension") == 0 &&
+	    walk->profile->extension_url != NULL && !defines_part(walk->profile->root, url, &sliced) && sliced)
+		walk_say(walk, EHDS_SEVERITY_ERROR, "extension-part", "extension", extension->node, NULL, url, NULL,
+		    "the definition of the extension knows no such part");
+}
+
+static void
+say_unknown(struct walk *walk, const struct member *extension, const char *url)
+{
+	if (strcmp((const char *)extension->node->name, "modifierExtension") == 0)
+		walk_say(walk, EHDS_SEVERITY_ERROR, "modifier-extension-unknown", "extension", extension->node, NULL, url, NULL,
+		    "an unknown modifier extension may change the meaning of what it stands in");
+	else if (profiles_extension_tolerated(walk->profiles, url))
+		walk_say(walk, EHDS_SEVERITY_WARNING, "extension-not-checked", "extension", extension->node, NULL, url, NULL,
+		    "no loaded package has this extension: its contents are not checked");
+	else
+		walk_say(walk, EHDS_SEVERITY_ERROR, "extension-unknown", "extension", extension->node, NULL, url, NULL,
+		    "no loaded package has this extension, and its domain is not one that may add some");
+}
+
 void
 walk_extension(struct walk *walk, const struct member *extension, const struct member *parent)
 {
 	const char *url = fhir_attribute(extension->node, "url");
-	bool modifier = strcmp((const char *)extension->node->name, "modifierExtension") == 0;
 	const struct profile *profile, *outer = walk->profile;
 
-	/* Parts of a complex extension have relative urls; its own definition speaks of them. */
-	if (url == NULL || strchr(url, ':') == NULL)
+	if (url == NULL)
 		return;
+	if (strchr(url, ':') == NULL) {
+		walk_part(walk, extension, parent, url);
+		return;
+	}
 	profile = profile_find(walk->profiles, url);
 	if (profile == NULL || strcmp(profile->type, "Extension") != 0) {
-		walk_say(walk, modifier ? EHDS_SEVERITY_ERROR : EHDS_SEVERITY_WARNING,
-		    modifier ? "modifier-extension-unknown" : "extension-unknown", "extension", extension->node, NULL, url, NULL,
-		    modifier ? "an unknown modifier extension may change the meaning of what it stands in" :
-		    "no loaded package has this extension: its contents are not checked");
+		say_unknown(walk, extension, url);
 		return;
 	}
 	if (!seen_add(&walk->validated, walk->arena, profile, extension->node))

@@ -90,11 +90,15 @@ emit_boolean(const struct invocation *invocation, struct fhirpath_collection *ou
 static enum answer
 criteria(const struct invocation *invocation, size_t index)
 {
+	struct evaluation *evaluation = invocation->evaluation;
+	struct arena_mark mark = arena_mark(evaluation->arena);
 	struct fhirpath_collection values = { 0 };
+	enum answer answer = ANSWER_ERROR;
 
-	if (argument_on(invocation, 0, &invocation->input->items[index], (int64_t)index, NULL, &values) != 0)
-		return ANSWER_ERROR;
-	return truth(invocation->evaluation, invocation->ast, &values);
+	if (argument_on(invocation, 0, &invocation->input->items[index], (int64_t)index, NULL, &values) == 0)
+		answer = truth(evaluation, invocation->ast, &values);
+	arena_release(evaluation->arena, mark);
+	return answer;
 }
 
 static int
@@ -319,21 +323,14 @@ call_repeat(const struct invocation *invocation, struct fhirpath_collection *out
 	return 0;
 }
 
-/* The type named by an argument: FHIR.Patient, System.String, code. */
-static int
+/* The type named by the argument; that it is one was checked when the expression was compiled. */
+static void
 type_argument(const struct invocation *invocation, const char **space, const char **name)
 {
 	const struct ast *type = invocation->ast->arguments[0];
 
-	*space = NULL;
-	if (type->kind != AST_MEMBER || (type->left != NULL && (type->left->kind != AST_MEMBER || type->left->left != NULL)))
-		return evaluation_error(invocation->evaluation, invocation->ast, "%s() takes a type", invocation->ast->name);
-	if (type->left != NULL)
-		*space = type->left->name;
+	*space = type->left != NULL ? type->left->name : NULL;
 	*name = type->name;
-	if (*space == NULL && !type_exists(*space, *name))
-		return evaluation_error(invocation->evaluation, invocation->ast, "there is no type '%s'", *name);
-	return 0;
 }
 
 static int
@@ -342,8 +339,7 @@ call_of_type(const struct invocation *invocation, struct fhirpath_collection *ou
 	const char *space, *name;
 	size_t i;
 
-	if (type_argument(invocation, &space, &name) != 0)
-		return -1;
+	type_argument(invocation, &space, &name);
 	for (i = 0; i < invocation->input->count; i++)
 		if (item_casts_to(&invocation->input->items[i], space, name) &&
 		    emit(invocation->evaluation, out, &invocation->input->items[i]) != 0)
@@ -366,8 +362,7 @@ call_is(const struct invocation *invocation, struct fhirpath_collection *out)
 {
 	const char *space, *name;
 
-	if (type_argument(invocation, &space, &name) != 0)
-		return -1;
+	type_argument(invocation, &space, &name);
 	if (invocation->input->count > 1)
 		return evaluation_error(invocation->evaluation, invocation->ast, "one value is expected, %zu are there",
 		    invocation->input->count);

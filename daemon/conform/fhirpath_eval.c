@@ -596,63 +596,71 @@ unite(struct evaluation *evaluation, const struct fhirpath_collection *a, const 
 	return 0;
 }
 
+/* Operators whose answer is a Boolean. */
+static enum answer
+answer_binary(struct evaluation *evaluation, const struct ast *ast, const struct focus *focus)
+{
+	struct fhirpath_collection a = { 0 }, b = { 0 };
+	enum answer left;
+
+	if (evaluate(evaluation, ast->left, focus, &a) != 0)
+		return ANSWER_ERROR;
+	/* A decided `and`, `or` or `implies` does not look at its right side: invariants guard themselves so. */
+	if (ast->operator == OP_AND || ast->operator == OP_OR || ast->operator == OP_IMPLIES) {
+		left = truth(evaluation, ast, &a);
+		if (left == ANSWER_ERROR)
+			return left;
+		if (left == (ast->operator == OP_OR ? ANSWER_TRUE : ANSWER_FALSE))
+			return ast->operator == OP_AND ? ANSWER_FALSE : ANSWER_TRUE;
+	}
+	if (evaluate(evaluation, ast->right, focus, &b) != 0)
+		return ANSWER_ERROR;
+	switch (ast->operator) {
+	case OP_EQUAL:
+		return equal_collections(evaluation, &a, &b);
+	case OP_NOT_EQUAL:
+		return negate(equal_collections(evaluation, &a, &b));
+	case OP_EQUIVALENT:
+		return equivalent_collections(evaluation, &a, &b);
+	case OP_NOT_EQUIVALENT:
+		return negate(equivalent_collections(evaluation, &a, &b));
+	case OP_IN:
+		return member_of(evaluation, ast, &a, &b);
+	case OP_CONTAINS:
+		return member_of(evaluation, ast, &b, &a);
+	case OP_AND:
+	case OP_OR:
+	case OP_XOR:
+	case OP_IMPLIES:
+		return combine_logic(evaluation, ast, &a, &b);
+	default:
+		return compare_collections(evaluation, ast, &a, &b);
+	}
+}
+
+static bool
+is_calculation(enum ast_operator operator)
+{
+	return operator <= OP_CONCATENATE;
+}
+
 static int
 evaluate_binary(struct evaluation *evaluation, const struct ast *ast, const struct focus *focus,
     struct fhirpath_collection *out)
 {
 	struct fhirpath_collection a = { 0 }, b = { 0 };
+	struct arena_mark mark = arena_mark(evaluation->arena);
+	enum answer answer;
 
-	if (evaluate(evaluation, ast->left, focus, &a) != 0)
-		return -1;
-	/* A decided `and`, `or` or `implies` does not look at its right side: invariants guard themselves so. */
-	if (ast->operator == OP_AND || ast->operator == OP_OR || ast->operator == OP_IMPLIES) {
-		enum answer left = truth(evaluation, ast, &a);
-
-		if (left == ANSWER_ERROR)
-			return -1;
-		if (left == (ast->operator == OP_OR ? ANSWER_TRUE : ANSWER_FALSE))
-			return emit_answer(evaluation, out, ast->operator == OP_AND ? ANSWER_FALSE : ANSWER_TRUE);
+	if (ast->operator != OP_UNION && !is_calculation(ast->operator)) {
+		/* Nothing of the operands lives on in a Boolean: a long chain of `or` costs no memory. */
+		answer = answer_binary(evaluation, ast, focus);
+		arena_release(evaluation->arena, mark);
+		return emit_answer(evaluation, out, answer);
 	}
-	if (evaluate(evaluation, ast->right, focus, &b) != 0)
+	if (evaluate(evaluation, ast->left, focus, &a) != 0 || evaluate(evaluation, ast->right, focus, &b) != 0)
 		return -1;
-	switch (ast->operator) {
-	case OP_EQUAL:
-		return emit_answer(evaluation, out, equal_collections(evaluation, &a, &b));
-	case OP_NOT_EQUAL:
-		return emit_answer(evaluation, out, negate(equal_collections(evaluation, &a, &b)));
-	case OP_EQUIVALENT:
-		return emit_answer(evaluation, out, equivalent_collections(evaluation, &a, &b));
-	case OP_NOT_EQUIVALENT:
-		return emit_answer(evaluation, out, negate(equivalent_collections(evaluation, &a, &b)));
-	case OP_LESS:
-	case OP_LESS_EQUAL:
-	case OP_GREATER:
-	case OP_GREATER_EQUAL:
-		return emit_answer(evaluation, out, compare_collections(evaluation, ast, &a, &b));
-	case OP_IN:
-		return emit_answer(evaluation, out, member_of(evaluation, ast, &a, &b));
-	case OP_CONTAINS:
-		return emit_answer(evaluation, out, member_of(evaluation, ast, &b, &a));
-	case OP_AND:
-	case OP_OR:
-	case OP_XOR:
-	case OP_IMPLIES:
-		return emit_answer(evaluation, out, combine_logic(evaluation, ast, &a, &b));
-	case OP_UNION:
-		return unite(evaluation, &a, &b, out);
-	case OP_MULTIPLY:
-	case OP_DIVIDE:
-	case OP_DIV:
-	case OP_MOD:
-	case OP_ADD:
-	case OP_SUBTRACT:
-	case OP_CONCATENATE:
-		return calculate(evaluation, ast, &a, &b, out);
-	case OP_IS:
-	case OP_AS:
-		break;
-	}
-	return evaluation_error(evaluation, ast, "unknown operator");
+	return ast->operator == OP_UNION ? unite(evaluation, &a, &b, out) : calculate(evaluation, ast, &a, &b, out);
 }
 
 static int
@@ -691,8 +699,6 @@ evaluate_type(struct evaluation *evaluation, const struct ast *ast, const struct
 		return 0;
 	if (values.count > 1)
 		return evaluation_error(evaluation, ast, "one value is expected, %zu are there", values.count);
-	if (!type_exists(ast->space, ast->name))
-		return evaluation_error(evaluation, ast, "there is no type '%s'", ast->name);
 	is = item_is(&values.items[0], ast->space, ast->name);
 	if (ast->operator == OP_AS)
 		return item_casts_to(&values.items[0], ast->space, ast->name) ? emit(evaluation, out, &values.items[0]) : 0;

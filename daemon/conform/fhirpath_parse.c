@@ -306,6 +306,25 @@ parse_arguments(struct parser *parser, struct ast *call)
 	return advance(parser);
 }
 
+/* is(), as() and ofType() take a type: FHIR.Patient, System.String, code. */
+static int
+check_type_argument(struct parser *parser, const struct ast *call)
+{
+	static const char *const names[] = { "is", "as", "ofType" };
+	const struct ast *type = call->argument_count == 1 ? call->arguments[0] : NULL;
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]) && strcmp(call->name, names[i]) != 0; i++)
+		;
+	if (i == sizeof(names) / sizeof(names[0]) || type == NULL)
+		return 0;
+	if (type->kind != AST_MEMBER || (type->left != NULL && (type->left->kind != AST_MEMBER || type->left->left != NULL)))
+		return syntax_error(parser, "fhirpath-syntax", "a type is the argument of", call->name);
+	if (type->left == NULL && !type_exists(NULL, type->name))
+		return syntax_error(parser, "fhirpath-syntax", "there is no type", type->name);
+	return 0;
+}
+
 static int
 bind_function(struct parser *parser, struct ast *call, const struct token *name)
 {
@@ -314,7 +333,7 @@ bind_function(struct parser *parser, struct ast *call, const struct token *name)
 	parser->token.column = name->column;
 	if (call->function == NULL)
 		return syntax_error(parser, "fhirpath-unsupported", "unknown function", call->name);
-	return 0;
+	return check_type_argument(parser, call);
 }
 
 /* A member or a function call after '.' or at the beginning. */
@@ -560,7 +579,8 @@ parse_type(struct parser *parser, struct ast *ast)
 	if (advance(parser) != 0)
 		return -1;
 	if (!is_punctuation(parser, "."))
-		return 0;
+		return type_exists(NULL, ast->name) ? 0 :
+		    syntax_error(parser, "fhirpath-syntax", "there is no type", ast->name);
 	ast->space = ast->name;
 	if (advance(parser) != 0)
 		return -1;

@@ -13,7 +13,7 @@ bool
 collection_add(struct fhirpath_collection *collection, struct arena *arena, const struct fhirpath_item *item)
 {
 	if (collection->count == collection->capacity) {
-		size_t capacity = collection->capacity == 0 ? 4 : 2 * collection->capacity;
+		size_t capacity = collection->capacity == 0 ? 1 : 4 * collection->capacity;	/* most hold one */
 		struct fhirpath_item *items = arena_alloc(arena, capacity * sizeof(*items));
 
 		if (items == NULL)

@@ -198,11 +198,21 @@ fits_boolean(const char *value)
 	return strcmp(value, "true") == 0 || strcmp(value, "false") == 0;
 }
 
+#define STRING_MAX ((size_t)1024 * 1024)	/* datatypes.html: characters */
+
 /* The R4 form has no empty string; that a value is white space only is a matter of the element's meaning. */
 static bool
 fits_string(const char *value)
 {
-	return *value != '\0';
+	size_t characters = 0;
+
+	if (*value == '\0')
+		return false;
+	if (strlen(value) <= STRING_MAX)
+		return true;
+	for (; *value != '\0'; value++)
+		characters += ((unsigned char)*value & 0xC0) != 0x80;
+	return characters <= STRING_MAX;
 }
 
 static bool
@@ -299,7 +309,7 @@ static const struct form {
 	[FORMAT_oid] = { fits_oid, "format-oid", "urn:oid: and an object identifier" },
 	[FORMAT_positiveInt] = { fits_positive, "format-positiveInt",
 	    "a whole number from 1 to 2147483647" },
-	[FORMAT_string] = { fits_string, "format-string", "a text" },
+	[FORMAT_string] = { fits_string, "format-string", "a text of at most 1048576 characters" },
 	[FORMAT_time] = { fits_time, "format-time", "a time: hh:mm:ss" },
 	[FORMAT_unsignedInt] = { fits_unsigned, "format-unsignedInt",
 	    "a whole number from 0 to 2147483647" },

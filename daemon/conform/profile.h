@@ -135,6 +135,10 @@ profile_of_type(const struct profiles *profiles, const char *type);
 const struct value_set *
 profiles_value_set(const struct profiles *profiles, const char *canonical);
 
+/* Whether an extension that no package defines may stand in a document all the same (fact `domain`). */
+bool
+profiles_extension_tolerated(const struct profiles *profiles, const char *url);
+
 /* In order of name and version. */
 const struct package_info *
 profiles_first_package(const struct profiles *profiles);

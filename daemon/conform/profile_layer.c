@@ -50,13 +50,15 @@ profile_check(struct check *check, const struct profiles *profiles, const char *
 {
 	const xmlNode *root = xmlDocGetRootElement(check->doc);
 	struct arena *scratch = arena_new(SCRATCH_LIMIT);
+	struct answers answers = { .arena = check->arena };
 	struct walk walk = { .profiles = profiles, .bundle = check->bundle, .arena = check->arena, .scratch = scratch,
-		.findings = check->findings };
+		.findings = check->findings, .answers = &answers };
 	const struct profile *profile = wanted != NULL ? profile_find(profiles, wanted) : NULL;
 
 	walk.fhirpath = (struct fhirpath_context){ .arena = scratch, .user = &walk, .resolve = resolve,
 		.member_of = member_of, .html_checks = html_checks };
 	walk.fhirpath.root_resource = fhirpath_node(root, NULL);
+	walk_heard(&walk, check->findings);
 	if (wanted != NULL && profile == NULL)
 		walk_say(&walk, EHDS_SEVERITY_WARNING, "profile-unknown", "not-found", root, "meta.profile", wanted, NULL,
 		    "no loaded package has the profile that is wanted: not checked");

@@ -528,6 +528,19 @@ line_open_codes(struct loading *loading, char *rest)
 }
 
 static int
+line_domain(struct loading *loading, char *rest)
+{
+	struct domain *domain = keep(loading, sizeof(*domain));
+
+	domain->prefix = next_field(&rest);
+	if (domain->prefix == NULL || *domain->prefix == '\0')
+		return syntax(loading, "a domain is the beginning of extension urls");
+	domain->next = loading->profiles->domains;
+	loading->profiles->domains = domain;
+	return 0;
+}
+
+static int
 line_nothing(struct loading *loading, char *rest)
 {
 	(void)loading;
@@ -543,7 +556,7 @@ static const struct {
 	{ "f", line_fixed }, { "p", line_pattern }, { "m", line_modifier }, { "r", line_reference }, { "l", line_length },
 	{ "v", line_codes }, { "o", line_open_codes }, { "valueset", line_value_set }, { "x", line_context },
 	{ "i", line_impose }, { "profile", line_profile }, { "invariant", line_invariant }, { "package", line_package },
-	{ "needs", line_nothing }, { "ehds-facts", line_nothing },
+	{ "needs", line_nothing }, { "domain", line_domain }, { "ehds-facts", line_nothing },
 };
 
 static int

@@ -3,6 +3,7 @@
 #include "conform/profile_store.h"
 
 #include "base/alloc.h"
+#include "base/text.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -137,6 +138,17 @@ profiles_value_set(const struct profiles *profiles, const char *canonical)
 	memcpy(url, canonical, length);
 	url[length] = '\0';
 	return keyed_find(&profiles->value_sets, url);
+}
+
+bool
+profiles_extension_tolerated(const struct profiles *profiles, const char *url)
+{
+	const struct domain *domain;
+
+	for (domain = profiles->domains; domain != NULL; domain = domain->next)
+		if (text_starts_with(url, domain->prefix))
+			return true;
+	return false;
 }
 
 const struct package_info *

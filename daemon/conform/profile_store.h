@@ -23,12 +23,19 @@ keyed_find(const struct keyed *keyed, const char *key);
 void
 keyed_free(struct keyed *keyed);
 
+/* Extensions whose url begins so may be unknown here. */
+struct domain {
+	const char *prefix;
+	struct domain *next;
+};
+
 struct profiles {
 	struct arena *arena;		/* owns all strings and structs */
 	struct keyed by_url, by_label, value_sets, invariants;
 	struct package_info *packages;	/* in order of label */
 	struct invariant *first_invariant;
 	const char *package_line;
+	struct domain *domains;
 };
 
 struct profiles *

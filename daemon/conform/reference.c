@@ -114,6 +114,26 @@ report_outside(struct check *check, const struct place *place, const xmlNode *el
 		    "the reference leads outside the document", reference, NULL);
 }
 
+/*
+ * "Practitioner/UUID" between entries named urn:uuid: resolves to nothing (bundle.html); where an entry has that uuid and another type,
+ * the reference was surely meant for it and is wrong.
+ */
+static void
+check_uuid_type(struct check *check, const struct place *place, const xmlNode *element, const char *reference)
+{
+	const char *slash = strchr(reference, '/'), *type;
+	xmlNode *target;
+
+	if (check->document || slash == NULL || strlen(slash + 1) != 36)
+		return;
+	if (bundle_resolve(check->bundle, element, arena_printf(check->arena, "urn:uuid:%s", slash + 1), &target) != BUNDLE_FOUND)
+		return;
+	type = (const char *)target->name;
+	if (strncmp(reference, type, strlen(type)) != 0 || reference[strlen(type)] != '/')
+		report(check, place, EHDS_SEVERITY_ERROR, "ref-type", "the reference names another type than the entry of that id has",
+		    reference, type);
+}
+
 void
 reference_check(struct check *check, const struct place *place, const xmlNode *element)
 {
@@ -125,6 +145,7 @@ reference_check(struct check *check, const struct place *place, const xmlNode *e
 	switch (bundle_resolve(check->bundle, element, reference, &target)) {
 	case BUNDLE_MISSING:
 		report_missing(check, place, reference);
+		check_uuid_type(check, place, element, reference);
 		return;
 	case BUNDLE_EXTERNAL:
 		report_outside(check, place, element, reference);
@@ -154,7 +175,7 @@ reachability_check(struct check *check)
 	if (!check->document || check->entry_count == 0)
 		return;
 	for (i = 1; i < check->entry_count; i++)
-		if (root_of(check->links, i) != root_of(check->links, 0))
+		if (check->entries[i].resource != NULL && root_of(check->links, i) != root_of(check->links, 0))
 			check_report_entry(check, i, NULL, &(struct breach){ .severity = EHDS_SEVERITY_ERROR,
 			    .rule = "link-composition", .code = "invariant",
 			    .text = "the entry has no link with the Composition, forwards or backwards",

@@ -58,6 +58,60 @@ rule_decides(const struct member *member, const struct rule *rule)
 static int
 match_value(struct walk *walk, const struct member *member, const struct rule *rule, const char *path);
 
+#define BELOW_MAX 8
+
+static int
+match_below(const struct member *member, const struct rule *rule, unsigned depth);
+
+/* Some child of the member is what the rule wants. -1: the rule wants nothing in particular. */
+static int
+match_child(const struct member *member, const struct rule *rule, unsigned depth)
+{
+	const xmlNode *node = next_element(member->node->children);
+	int decided = -1;
+
+	for (; node != NULL; node = next_element(node->next)) {
+		const struct fact_element *fact = fact_element_find(member->type, (const char *)node->name, NULL);
+		struct member next = { .node = node, .fact = fact, .type = fact != NULL ? fact->type : NULL };
+		int one;
+
+		if (next.type == NULL || fact->kind == FACT_RESOURCE || strcmp(fact->base, rule->name) != 0)
+			continue;
+		one = rule_decides(&next, rule);
+		if (one < 0)
+			one = match_below(&next, rule, depth + 1);
+		if (one > 0)
+			return 1;
+		decided = one >= 0 ? 0 : decided;
+	}
+	return decided;
+}
+
+/*
+ * A slice may say what it wants further down than its discriminator points: in a required child, or a required slice of one
+ * (category:x.coding:y). All that is required there must be there. -1: nothing is.
+ */
+static int
+match_below(const struct member *member, const struct rule *rule, unsigned depth)
+{
+	const struct rule *child, *slice;
+	int decided = -1;
+
+	if (depth > BELOW_MAX)
+		return -1;
+	for (child = rule->children; child != NULL; child = child->next) {
+		int one = child->min > 0 ? match_child(member, child, depth) : -1;
+
+		for (slice = child->slices; slice != NULL && one != 0; slice = slice->next_slice)
+			if (slice->min > 0 && (one = match_child(member, slice, depth)) > 0)
+				decided = 1;
+		if (one == 0)
+			return 0;
+		decided = one > 0 ? 1 : decided;
+	}
+	return decided;
+}
+
 /* Steps into resolve(): the target must match what the rule's target profile says further down. */
 static int
 match_resolved(struct walk *walk, const struct member *member, const struct rule *rule, const char *path)
@@ -112,7 +166,7 @@ match_value(struct walk *walk, const struct member *member, const struct rule *r
 	if (decided >= 0)
 		return decided;
 	if (*path == '\0' || strcmp(path, "$this") == 0)
-		return 0;
+		return member->text == NULL && rule != NULL && match_below(member, rule, 0) == 1;
 	if (strncmp(path, "$this.", 6) == 0)
 		return match_value(walk, member, rule, path + 6);
 	if (strncmp(path, "resolve()", 9) == 0)
@@ -237,8 +291,18 @@ match_profile(struct walk *walk, const struct member *member, const struct rule 
 	struct spot place;
 	const char *const *canonical;
 
+	/* Some guides point the discriminator at an element of the data type whose profile tells the slices apart. */
+	if (!member->type->resource && !is_reference(slice) && strncmp(path, "$this", 5) != 0 && strstr(path, "resolve()") == NULL &&
+	    slice->type_count > 0 && slice->types[0].profiles != NULL && child_rule(slice, path, strlen(path)) == NULL)
+		path = "$this";
 	if (!find_place(walk, member, slice, path, &place) || place.rule->type_count == 0 || place.member.text != NULL)
 		return false;
+	/* The profile of a reference is that of what it leads to, also where a guide leaves resolve() out. */
+	if (is_reference(place.rule) && strcmp(place.member.type->name, "Reference") == 0 &&
+	    !find_place(walk, member, slice, "resolve()", &place))
+		return false;
+	if (place.rule->types[0].profiles == NULL && !is_reference(place.rule) && !place.member.type->resource)
+		return match_below(&place.member, place.rule, 0) == 1;
 	canonical = is_reference(place.rule) ? place.rule->types[0].targets : place.rule->types[0].profiles;
 	for (; canonical != NULL && *canonical != NULL; canonical++) {
 		const struct profile *profile = profile_find(walk->profiles, *canonical);
@@ -246,7 +310,7 @@ match_profile(struct walk *walk, const struct member *member, const struct rule 
 		if (profile == NULL || strcmp(profile->type, place.member.type->name) != 0)
 			continue;
 		if (!place.member.type->resource)
-			return walk_meets(walk, place.member.node, profile);
+			return walk_fits(walk, &place.member, profile);
 		if (!profile->constraint || resource_claims(place.member.node, profile))
 			return true;
 		if (slice->min == 0 && slice->max == MAX_UNBOUNDED)

@@ -11,7 +11,9 @@
 #include "fhir/json.h"
 #include "fhir/tree.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define DEPTH_LIMIT 200		/* of elements, as when trees are ordered and written */
 
@@ -104,6 +106,16 @@ check_attributes(struct check *check, const struct way *way, const xmlNode *elem
 	return value;
 }
 
+/* security.html: texts are shown in pages, and not every page escapes them. No clinical text has a script. */
+static bool
+has_script(const char *text)
+{
+	while ((text = strchr(text, '<')) != NULL)
+		if (strncasecmp(++text, "script", 6) == 0)
+			return true;
+	return false;
+}
+
 static void
 check_value(struct check *check, const struct way *way, const xmlNode *element, const struct fact_type *type,
     const char *value)
@@ -114,6 +126,9 @@ check_value(struct check *check, const struct way *way, const xmlNode *element, 
 		    primitive_expected(type->format));
 	else if (type->format == FORMAT_uri || type->format == FORMAT_url || type->format == FORMAT_canonical)
 		reference_link(check, element, value);
+	else if ((type->format == FORMAT_string || type->format == FORMAT_markdown) && has_script(value))
+		report(check, way, NULL, "string-script", "security",
+		    "a text that would run as a script in a page that shows it", value, NULL);
 }
 
 /* ---- Rules of single types ---------------------------------------------------------------------------------- */
@@ -136,6 +151,23 @@ check_extension(struct check *check, const struct way *way, const xmlNode *exten
 		    nested ? "an extension with extensions has no value"
 			   : "an extension has extensions or a value",
 		    fhir_attribute(extension, "url"), NULL);
+}
+
+/* datatypes.html#Attachment: size is that of the data before they were written in base64. */
+static void
+check_attachment(struct check *check, const struct way *way, const xmlNode *attachment)
+{
+	const char *data = fhir_child_value(attachment, "data"), *size = fhir_child_value(attachment, "size"), *at;
+	size_t digits = 0, bytes;
+
+	if (data == NULL || size == NULL)
+		return;
+	for (at = data; *at != '\0'; at++)
+		digits += !text_is_space(*at) && *at != '=';
+	bytes = digits / 4 * 3 + (digits % 4 != 0 ? digits % 4 - 1 : 0);
+	if (strtoull(size, NULL, 10) != bytes)
+		report(check, way, "size", "attachment-size", "invalid", "the size is not that of the data", size,
+		    arena_printf(check->arena, "%zu", bytes));
 }
 
 /* dom-2, dom-4, dom-5: what a contained resource may not have. */
@@ -191,6 +223,8 @@ check_element(struct check *check, struct way way, const xmlNode *element, const
 		reference_check(check, way.place, element);
 	else if (fact->type == check->extension)
 		check_extension(check, &way, element);
+	else if (fact->type == check->attachment)
+		check_attachment(check, &way, element);
 }
 
 static void

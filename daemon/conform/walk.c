@@ -365,7 +365,7 @@ void
 walk_resource(struct walk *walk, const xmlNode *resource, const struct profile *profile)
 {
 	const struct profile *outer = walk->profile;
-	const struct fhirpath_item outer_resource = walk->fhirpath.resource;
+	const struct fhirpath_item outer_resource = walk->fhirpath.resource, outer_root = walk->fhirpath.root_resource;
 	const struct member member = { .node = resource, .type = fact_type_find((const char *)resource->name) };
 	const char *const *imposed;
 
@@ -377,9 +377,13 @@ walk_resource(struct walk *walk, const xmlNode *resource, const struct profile *
 		    "the profile is for another type of resource");
 	} else {
 		walk->fhirpath.resource = fhirpath_node(resource, member.type);
+		if (resource->parent == NULL || resource->parent->name == NULL ||
+		    strcmp((const char *)resource->parent->name, "contained") != 0)
+			walk->fhirpath.root_resource = walk->fhirpath.resource;
 		walk_invariants(walk, &member, profile->root);
 		walk_children(walk, &member, profile->root);
 		walk->fhirpath.resource = outer_resource;
+		walk->fhirpath.root_resource = outer_root;
 	}
 	walk->profile = outer;
 	for (imposed = profile->imposed; imposed != NULL && *imposed != NULL && !walk_done(walk); imposed++) {
@@ -433,16 +437,49 @@ walk_claims(struct walk *walk, const xmlNode *resource)
 		walk_resource(walk, resource, definition);
 }
 
-bool
-walk_meets(struct walk *walk, const xmlNode *resource, const struct profile *profile)
+static bool
+try_profile(struct walk *walk, const xmlNode *resource, const struct profile *profile)
 {
 	struct walk trial = { .profiles = walk->profiles, .bundle = walk->bundle, .arena = walk->scratch,
-		.scratch = walk->scratch, .fhirpath = walk->fhirpath, .depth = walk->depth + 1 };
+		.scratch = walk->scratch, .fhirpath = walk->fhirpath, .depth = walk->depth + 1,
+		.answers = walk->answers };
 	struct arena_mark mark = arena_mark(walk->scratch);
 
 	if (trial.depth > DEPTH_MAX)
 		return true;
 	walk_resource(&trial, resource, profile);
+	arena_release(walk->scratch, mark);
+	return !trial.failed;
+}
+
+/* Asked once for a resource and a profile: many references point to one Patient. */
+bool
+walk_meets(struct walk *walk, const xmlNode *resource, const struct profile *profile)
+{
+	struct answers *answers = walk->answers;
+	bool meets;
+
+	if (seen_has(&answers->met, profile, resource))
+		return true;
+	if (seen_has(&answers->unmet, profile, resource))
+		return false;
+	meets = try_profile(walk, resource, profile);
+	seen_add(meets ? &answers->met : &answers->unmet, answers->arena, profile, resource);
+	return meets;
+}
+
+bool
+walk_fits(struct walk *walk, const struct member *member, const struct profile *profile)
+{
+	struct walk trial = { .profiles = walk->profiles, .bundle = walk->bundle, .arena = walk->scratch,
+		.scratch = walk->scratch, .fhirpath = walk->fhirpath, .profile = profile, .depth = walk->depth + 1,
+		.answers = walk->answers };
+	struct arena_mark mark = arena_mark(walk->scratch);
+
+	if (trial.depth > DEPTH_MAX || profile->root == NULL)
+		return true;
+	walk_invariants(&trial, member, profile->root);
+	walk_children(&trial, member, profile->root);
 	arena_release(walk->scratch, mark);
 	return !trial.failed;
 }

@@ -20,6 +20,12 @@ struct seen {
 	size_t count, capacity;
 };
 
+/* What walk_meets found out: profile, resource. They outlive the trials that found them. */
+struct answers {
+	struct arena *arena;
+	struct seen met, unmet;
+};
+
 struct walk {
 	const struct profiles *profiles;
 	const struct bundle *bundle;
@@ -31,6 +37,8 @@ struct walk {
 	struct seen evaluated;		/* invariant, node */
 	struct seen validated;		/* profile, node */
 	struct seen said;		/* rule text, node */
+	struct seen before;		/* rule text, path: what the layers before said */
+	struct answers *answers;	/* borrows; shared with trials */
 	const struct profile *profile;	/* whose rules are applied now */
 	unsigned depth;
 };
@@ -47,6 +55,16 @@ struct member {
 bool
 seen_add(struct seen *seen, struct arena *arena, const void *a, const void *b);
 
+/* A set of places (FHIRPath from the root). */
+void
+places_add(struct seen *places, struct arena *arena, const char *path);
+
+bool
+places_have(const struct seen *places, const char *path);
+
+bool
+seen_has(const struct seen *seen, const void *a, const void *b);
+
 /*
  * Reports unless the same rule spoke of the same node (and child name, may be NULL) before. found, expected may be NULL.
  * code: FHIR IssueType.
@@ -55,6 +73,10 @@ void
 walk_say(struct walk *walk, enum ehds_severity severity, const char *rule, const char *code, const xmlNode *node,
     const char *child, const char *found, const char *expected, const char *format, ...)
     __attribute__((format(printf, 9, 10)));
+
+/* What the findings so far say is not said again under another id or at a wider place. */
+void
+walk_heard(struct walk *walk, const struct ehds_findings *findings);
 
 /* Whether a trial may stop: it failed already. */
 bool
@@ -73,6 +95,10 @@ walk_children(struct walk *walk, const struct member *parent, const struct rule 
 
 void
 walk_member(struct walk *walk, const struct member *member, const struct rule *rule);
+
+/* Whether a value of a data type meets a profile of that type; nothing is reported. */
+bool
+walk_fits(struct walk *walk, const struct member *member, const struct profile *profile);
 
 /* Whether a resource meets a profile; nothing is reported. */
 bool

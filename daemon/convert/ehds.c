@@ -29,7 +29,8 @@ ehds_version(void)
 }
 
 static int
-load(struct ehds *ehds, const char *const *mappings, size_t count, const char *conformance, struct ehds_error *error)
+load(struct ehds *ehds, const char *const *mappings, size_t count, const char *conformance,
+    struct ehds_error *error)
 {
 	struct arena *arena;
 	struct ehds_findings lint;
@@ -126,7 +127,8 @@ ehds_validate(const struct ehds *ehds, const char *name, const void *bytes, size
 	struct ehds_result *result = must_alloc(sizeof(*result));
 	struct validation validation = { 0 };
 
-	validate_document(&validation, &ehds->converter, name != NULL ? name : "-", profile, bytes, length);
+	validate_document(&validation, &ehds->converter, name != NULL ? name : "-", profile, bytes,
+	    length);
 	result->state = validation.conformant ? EHDS_CONVERTED : EHDS_HELD;
 	if (validation.error.kind != EHDS_ERROR_NONE)
 		result->state = EHDS_REFUSED;

@@ -26,8 +26,8 @@ is_json(const char *bytes, size_t length)
 }
 
 static const xmlDoc *
-read_document(struct reading *reading, struct validation *out, const struct converter *converter, const char *name,
-    const char *bytes, size_t length)
+read_document(struct reading *reading, struct validation *out, const struct converter *converter,
+    const char *name, const char *bytes, size_t length)
 {
 	if (is_json(bytes, length)) {
 		fhir_json_read(&reading->json, bytes, length, name, out->arena, &out->findings, &out->error);
@@ -59,8 +59,8 @@ check(struct validation *out, const struct converter *converter, const xmlDoc *d
 }
 
 void
-validate_document(struct validation *out, const struct converter *converter, const char *name, const char *profile,
-    const char *bytes, size_t length)
+validate_document(struct validation *out, const struct converter *converter, const char *name,
+    const char *profile, const char *bytes, size_t length)
 {
 	struct reading reading = { NULL, NULL };
 	struct buffer summary = { 0 };

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* A FHIR document as it is, XML or JSON, before the gate: nothing is converted, every breach gets its line. */
+/*
+ * A FHIR document as it is, XML or JSON, before the gate: nothing is converted, every breach gets
+ * its line.
+ */
 #ifndef EHDS_CONVERT_VALIDATE_H
 #define EHDS_CONVERT_VALIDATE_H
 
@@ -21,13 +24,14 @@ struct validation {
 };
 
 /*
- * Checks the bytes against R4 and profile (canonical; NULL: what the document claims). JSON is told by its first
- * character, '{'. name stands in places. Never fails: what is wrong is in the outcome. converter needs no mappings. bytes are
- * not kept. *out is zero-initialised or was freed by the caller.
+ * Checks the bytes against R4 and profile (canonical; NULL: what the document claims). JSON is told
+ * by its first character, '{'. name stands in places. Never fails: what is wrong is in the outcome.
+ * converter needs no mappings. bytes are not kept. *out is zero-initialised or was freed by the
+ * caller.
  */
 void
-validate_document(struct validation *out, const struct converter *converter, const char *name, const char *profile,
-    const char *bytes, size_t length);
+validate_document(struct validation *out, const struct converter *converter, const char *name,
+    const char *profile, const char *bytes, size_t length);
 
 void
 validation_free(struct validation *validation);

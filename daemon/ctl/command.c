@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* See command.h. The messages are ours because those of getopt(3) do not help anybody who mistyped a word. */
+/*
+ * See command.h. The messages are ours because those of getopt(3) do not help anybody who mistyped
+ * a word.
+ */
 #include "ctl/command.h"
 #include "base/text.h"
 #include "ctl/verbs.h"
@@ -57,8 +60,8 @@ command_help(const struct command *command)
 {
 	const struct command_option *option;
 
-	printf("Usage: ehdsctl %s [OPTIONS]%s%s\n\n%s\n\n", command->name, command->arguments[0] != '\0' ? " " : "",
-	    command->arguments, command->summary);
+	printf("Usage: ehdsctl %s [OPTIONS]%s%s\n\n%s\n\n", command->name,
+	    command->arguments[0] != '\0' ? " " : "", command->arguments, command->summary);
 	for (size_t i = 0; (option = option_at(command, i)) != NULL; i++)
 		print_option(option);
 	if (command->text != NULL)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * The command line of one verb as a table: parsing, help and "did you mean" all read it, so they cannot
- * disagree. Built on getopt_long(3), whose optarg and optind the verb uses as usual.
+ * The command line of one verb as a table: parsing, help and "did you mean" all read it, so they
+ * cannot disagree. Built on getopt_long(3), whose optarg and optind the verb uses as usual.
  */
 #ifndef EHDS_CTL_COMMAND_H
 #define EHDS_CTL_COMMAND_H
@@ -9,7 +9,7 @@
 #include "base/finding.h"
 
 struct command_option {
-	int letter;		/* what command_next returns; also the short option when it is a letter or digit */
+	int letter;		/* what command_next returns; a letter or digit: the short option too */
 	const char *name;	/* long option; NULL ends the table */
 	const char *argument;	/* what follows it ("FILE"); NULL: nothing */
 	const char *help;	/* one line; lines after a newline are indented alike */
@@ -35,8 +35,8 @@ int
 command_next(const struct command *command, int argc, char **argv);
 
 /*
- * Says "ehdsctl VERB: TEXT" and where help is on standard error. Returns CTL_USAGE, so that a verb can
- * `return command_wrong(...)`.
+ * Says "ehdsctl VERB: TEXT" and where help is on standard error. Returns CTL_USAGE, so that a verb
+ * can `return command_wrong(...)`.
  */
 int
 command_wrong(const struct command *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -46,8 +46,8 @@ void
 command_help(const struct command *command);
 
 /*
- * The index of word in the NULL-terminated names; -1, and said so with "did you mean" on standard error, when it is none of
- * them. option: what it was given for ("--as").
+ * The index of word in the NULL-terminated names; -1, and said so with "did you mean" on standard
+ * error, when it is none of them. option: what it was given for ("--as").
  */
 int
 command_choice(const struct command *command, const char *option, const char *word, const char *const *names);

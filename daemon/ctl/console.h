@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * What ehdsctl says to a person on standard error: diagnostics in compiler form and, while many files go
- * through, a progress line on a terminal. Whatever comes from a document is stripped of control characters first,
- * because a terminal obeys them.
+ * What ehdsctl says to a person on standard error: diagnostics in compiler form and, while many
+ * files go through, a progress line on a terminal. Whatever comes from a document is stripped of
+ * control characters first, because a terminal obeys them.
  */
 #ifndef EHDS_CTL_CONSOLE_H
 #define EHDS_CTL_CONSOLE_H

@@ -16,12 +16,15 @@
 enum { OPTION_OUTCOME = 'O', OPTION_PRETTY = 'p' };
 
 static const struct command_option options[] = {
-	{ 'o', "output", "OUT", "file or, for several documents, folder of the results\n(default: standard output)" },
+	{ 'o', "output", "OUT",
+	    "file or, for several documents, folder of the results\n(default: standard output)" },
 	{ 'a', "as", "FORMAT", "fhir-json (default) or fhir-xml" },
 	{ OPTION_PRETTY, "pretty", NULL, "indented, for people" },
-	{ OPTION_OUTCOME, "outcome", "FILE", "write the OperationOutcome too (for several documents: a folder)" },
+	{ OPTION_OUTCOME, "outcome", "FILE",
+	    "write the OperationOutcome too (for several documents: a folder)" },
 	{ 'f', "from", "PACK", "use this pack instead of detecting it" },
-	{ 'd', "date", "INSTANT", "the date that mappings see as today, 2026-11-22T10:00:00+01:00\n(default: the document's)" },
+	{ 'd', "date", "INSTANT",
+	    "the date that mappings see as today, 2026-11-22T10:00:00+01:00\n(default: the document's)" },
 	{ 'l', "level", "LEVEL", "least severity to show: information (default), warning, error" },
 	WORKBENCH_OPTIONS,
 	{ 0, NULL, NULL, NULL },
@@ -59,17 +62,6 @@ take_format(struct convert *convert, const char *word)
 }
 
 static int
-take_date(struct convert *convert, const char *text)
-{
-	if (!workbench_is_instant(text)) {
-		command_wrong(&command, "--date '%s' is no instant, expected like 2026-11-22T10:00:00+01:00", text);
-		return -1;
-	}
-	convert->job.date = text;
-	return 0;
-}
-
-static int
 take_option(struct convert *convert, int letter)
 {
 	switch (letter) {
@@ -88,7 +80,7 @@ take_option(struct convert *convert, int letter)
 		convert->job.pack = optarg;
 		return 0;
 	case 'd':
-		return take_date(convert, optarg);
+		return workbench_date(&command, &convert->job.date, optarg);
 	case 'l':
 		return command_level(&command, &convert->least, optarg);
 	default:
@@ -102,8 +94,8 @@ is_same_file(const char *name, const char *path)
 {
 	struct stat source, target;
 
-	return path != NULL && stat(name, &source) == 0 && stat(path, &target) == 0 && S_ISREG(target.st_mode) &&
-	    source.st_dev == target.st_dev && source.st_ino == target.st_ino;
+	return path != NULL && stat(name, &source) == 0 && stat(path, &target) == 0 &&
+	    S_ISREG(target.st_mode) && source.st_dev == target.st_dev && source.st_ino == target.st_ino;
 }
 
 static int
@@ -145,13 +137,15 @@ write_files(const struct convert *convert, const char *name, const struct conver
 
 /* Returns the exit status for this document. */
 static int
-convert_bytes(struct convert *convert, const char *name, const struct buffer *bytes, const struct progress *progress)
+convert_bytes(struct convert *convert, const char *name, const struct buffer *bytes,
+    const struct progress *progress)
 {
 	struct conversion conversion = { 0 };
 	int result;
 
 	convert->job.name = name;
-	convert_document(&conversion, &convert->workbench.converter, &convert->job, bytes->data, bytes->length);
+	convert_document(&conversion, &convert->workbench.converter, &convert->job, bytes->data,
+	    bytes->length);
 	convert->states[conversion.state]++;
 	progress_clear(progress);
 	console_findings(&conversion.findings, convert->least);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * ehdsctl explain: for each element of a result the source line, the stylesheet line and the table row that made
- * it; and the ledger of what became of each clinical statement.
+ * ehdsctl explain: for each element of a result the source line, the stylesheet line and the table
+ * row that made it; and the ledger of what became of each clinical statement.
  */
 #include "convert/convert.h"
 #include "convert/locate.h"
@@ -18,7 +18,8 @@
 #include <string.h>
 
 static const struct command_option options[] = {
-	{ 'l', "ledger", NULL, "the ledger instead: what became of each clinical statement;\nof several documents: the totals too" },
+	{ 'l', "ledger", NULL,
+	    "the ledger instead: what became of each clinical statement;\nof several documents: the totals too" },
 	{ 'f', "from", "PACK", "use this pack instead of detecting it" },
 	{ 'd', "date", "INSTANT", "the date that mappings see as today" },
 	WORKBENCH_OPTIONS,
@@ -29,9 +30,10 @@ static const struct command command = {
 	"explain", "FILE [FHIRPATH...]", "Says of each element of the result where it comes from.",
 	"One line an element that holds a value:\n"
 	"  FHIRPATH = value <- FILE:LINE, STYLESHEET:LINE ELEMENT, TABLE:LINE\n"
-	"A FHIRPATH, written as in findings (Bundle.entry[3].resource.code), asks for that element and what is\n"
-	"below it. With --ledger all arguments are FILEs.\n"
-	"Exit status: 0 explained; 1 there is no result to explain, or no such element; 2 wrong usage or mappings.",
+	"A FHIRPATH, written as in findings (Bundle.entry[3].resource.code), asks for that element and\n"
+	"what is below it. With --ledger all arguments are FILEs.\n"
+	"Exit status: 0 explained; 1 there is no result to explain, or no such element; 2 wrong usage or\n"
+	"mappings.",
 	options,
 };
 
@@ -42,7 +44,10 @@ struct explain {
 	struct ledger_totals totals;
 };
 
-/* What an element holds itself: a primitive's value, or a word for XHTML. NULL: only its children hold something. */
+/*
+ * What an element holds itself: a primitive's value, or a word for XHTML. NULL: only its children
+ * hold something.
+ */
 static const char *
 own_value(const xmlNode *element)
 {
@@ -63,7 +68,8 @@ put_place(struct buffer *line, const char **separator, const char *file, int num
 }
 
 static void
-print_element(const struct conversion *conversion, const char *name, const xmlNode *element, const char *value)
+print_element(const struct conversion *conversion, const char *name, const xmlNode *element,
+    const char *value)
 {
 	struct trace trace = mapping_trace(&conversion->mapping, element);
 	struct arena *scratch = arena_new(0);
@@ -86,7 +92,10 @@ print_element(const struct conversion *conversion, const char *name, const xmlNo
 	arena_free(&scratch);
 }
 
-/* In document order; XHTML is one value. A loop and not a recursion, as everywhere where trees are walked. */
+/*
+ * In document order; XHTML is one value. A loop and not a recursion, as everywhere where trees are
+ * walked.
+ */
 static void
 print_below(const struct conversion *conversion, const char *name, const xmlNode *top)
 {
@@ -94,7 +103,8 @@ print_below(const struct conversion *conversion, const char *name, const xmlNode
 
 	while (at != NULL) {
 		const char *value = at->type == XML_ELEMENT_NODE ? own_value(at) : NULL;
-		bool closed = at->type != XML_ELEMENT_NODE || (value != NULL && strcmp(value, "(XHTML)") == 0);
+		bool closed = at->type != XML_ELEMENT_NODE ||
+		    (value != NULL && strcmp(value, "(XHTML)") == 0);
 
 		if (value != NULL)
 			print_element(conversion, name, at, value);
@@ -108,15 +118,26 @@ print_below(const struct conversion *conversion, const char *name, const xmlNode
 	}
 }
 
-/* locate_element answers with the deepest element on the way; only the one that was asked for will do. */
+/*
+ * locate_element answers with the deepest element on the way; only the one that was asked for will
+ * do.
+ */
+static bool
+is_path_of(const char *path, const char *reached)
+{
+	size_t length = strlen(reached);
+
+	return strncmp(path, reached, length) == 0 &&
+	    (path[length] == '\0' || strcmp(path + length, "[0]") == 0);
+}
+
 static int
 print_path(const struct conversion *conversion, const char *name, const char *path)
 {
 	const xmlNode *element = locate_element(conversion->mapping.bundle, path);
 	const char *reached = element != NULL ? fhir_path(element, conversion->arena) : NULL;
-	size_t length = reached != NULL ? strlen(reached) : 0;
 
-	if (reached == NULL || strncmp(path, reached, length) != 0 || (path[length] != '\0' && strcmp(path + length, "[0]") != 0)) {
+	if (reached == NULL || !is_path_of(path, reached)) {
 		fprintf(stderr, "ehdsctl explain: the result of %s has no element %s", name, path);
 		if (reached != NULL && strcmp(path, reached) != 0)
 			fprintf(stderr, "; the way there ends at %s", reached);
@@ -141,13 +162,15 @@ explain_result(const struct conversion *conversion, const char *name, char *cons
 }
 
 static int
-explain_bytes(struct explain *explain, const char *name, const struct buffer *bytes, char *const *paths, size_t count)
+explain_bytes(struct explain *explain, const char *name, const struct buffer *bytes, char *const *paths,
+    size_t count)
 {
 	struct conversion conversion = { 0 };
 	int result = CTL_NOT_CONFORMANT;
 
 	explain->job.name = name;
-	convert_document(&conversion, &explain->workbench.converter, &explain->job, bytes->data, bytes->length);
+	convert_document(&conversion, &explain->workbench.converter, &explain->job, bytes->data,
+	    bytes->length);
 	if (conversion.error.kind != EHDS_ERROR_NONE)
 		console_error(&conversion.error);
 	if (conversion.mapping.bundle != NULL && explain->ledger) {
@@ -203,12 +226,7 @@ take_option(struct explain *explain, int letter)
 		explain->job.pack = optarg;
 		return 0;
 	case 'd':
-		if (workbench_is_instant(optarg)) {
-			explain->job.date = optarg;
-			return 0;
-		}
-		command_wrong(&command, "--date '%s' is no instant, expected like 2026-11-22T10:00:00+01:00", optarg);
-		return -1;
+		return workbench_date(&command, &explain->job.date, optarg);
 	default:
 		return workbench_option(&explain->workbench, &command, letter);
 	}

@@ -28,8 +28,9 @@ fate_name(enum ledger_fate fate)
 static void
 print_counts(const struct ledger *ledger)
 {
-	printf("statements: %zu found, %zu mapped, %zu as text, %zu dropped; with a code: %zu, %zu of them mapped\n",
-	    ledger->count, ledger->mapped, ledger->text, ledger->dropped, ledger->coded, ledger->coded_mapped);
+	printf("statements: %zu found, %zu mapped, %zu as text, %zu dropped", ledger->count, ledger->mapped,
+	    ledger->text, ledger->dropped);
+	printf("; with a code: %zu, %zu of them mapped\n", ledger->coded, ledger->coded_mapped);
 }
 
 static void

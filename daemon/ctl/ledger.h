@@ -7,7 +7,10 @@
 
 #include <stddef.h>
 
-/* Every statement of one document: line, fate, target, label, why; then the counts, then the codes of each table. */
+/*
+ * Every statement of one document: line, fate, target, label, why; then the counts, then the codes
+ * of each table.
+ */
 void
 ledger_print(const struct ledger *ledger, const char *name, const char *pack);
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* ehdsctl lint: loads mappings and conformance exactly as the daemon does, and says every mistake with its place. */
+/*
+ * ehdsctl lint: loads mappings and conformance exactly as the daemon does, and says every mistake
+ * with its place.
+ */
 #include "ctl/command.h"
 #include "ctl/verbs.h"
 #include "ctl/workbench.h"
@@ -15,7 +18,8 @@ static const struct command_option options[] = {
 
 static const struct command command = {
 	"lint", "[DIR...]", "Loads mappings and conformance facts as the daemon does and reports every mistake.",
-	"DIR is a folder of mappings, like --mappings. One line a mistake: FILE:LINE:COLUMN: error: RULE: TEXT.\n"
+	"DIR is a folder of mappings, like --mappings. One line a mistake:\n"
+	"  FILE:LINE:COLUMN: error: RULE: TEXT\n"
 	"Exit status: 0 the daemon would load them; 2 it would not.",
 	options,
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * ehdsctl: the table of verbs, and finding the one that was asked for. What a verb does is in the file of its
- * name; what all offline verbs share is in workbench.c.
+ * ehdsctl: the table of verbs, and finding the one that was asked for. What a verb does is in the
+ * file of its name; what all offline verbs share is in workbench.c.
  */
 #include "base/log.h"
 #include "base/text.h"

@@ -79,7 +79,8 @@ output_open(struct output *output, const char *path, const char *suffix, char *c
 	if (folder_make(path, 0777, &error) == 0 && folder_exists(path))
 		return 0;
 	if (error.kind == EHDS_ERROR_NONE)
-		error_set(&error, EHDS_ERROR_CONFIG, "folder-make", path, 0, 0, "is a file; several documents need a folder");
+		error_set(&error, EHDS_ERROR_CONFIG, "folder-make", path, 0, 0,
+		    "is a file; several documents need a folder");
 	console_error(&error);
 	return -1;
 }

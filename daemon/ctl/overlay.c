@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* See overlay.h. Facts of the real folder are linked, not copied: there may be megabytes of them. */
+/*
+ * See overlay.h. Facts of the real folder are linked, not copied: there may be megabytes of them.
+ */
 #include "ctl/overlay.h"
 #include "base/alloc.h"
 #include "base/file.h"
@@ -48,11 +50,15 @@ link_facts(const char *from, const char *to)
 	return result;
 }
 
-/* A package of the same name and version replaces the real one: its link goes first, so as never to write through it. */
+/*
+ * A package of the same name and version replaces the real one: its link goes first, so as never to
+ * write through it.
+ */
 static int
 add_to_overlay(const char *packages, const char *conformance, char *const *files, size_t count)
 {
-	char *fresh = path_join(packages, "../fresh"), *real = path_join(conformance != NULL ? conformance : "", "packages");
+	char *fresh = path_join(packages, "../fresh");
+	char *real = path_join(conformance != NULL ? conformance : "", "packages");
 	struct ehds_error error = { 0 };
 	char **names = NULL;
 	size_t found = 0;
@@ -81,12 +87,13 @@ add_to_overlay(const char *packages, const char *conformance, char *const *files
 int
 overlay_open(struct overlay *overlay, const char *conformance, char *const *packages, size_t count)
 {
-	const char *temporary = getenv("TMPDIR");
+	const char *variable = getenv("TMPDIR");
+	const char *temporary = variable != NULL && *variable != '\0' ? variable : "/tmp";
 	struct ehds_error error = { 0 };
 	char *folder;
 	int result;
 
-	overlay->folder = must_printf("%s/ehdsctl-XXXXXX", temporary != NULL && *temporary != '\0' ? temporary : "/tmp");
+	overlay->folder = must_printf("%s/ehdsctl-XXXXXX", temporary);
 	if (mkdtemp(overlay->folder) == NULL) {
 		result = say_errno(overlay->folder);
 		free(overlay->folder);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* ehdsctl test: runs the cases that stand beside the packs, as the daemon does before it takes a new generation. */
+/*
+ * ehdsctl test: runs the cases that stand beside the packs, as the daemon does before it takes a
+ * new generation.
+ */
 #include "convert/cases.h"
 #include "ctl/command.h"
 #include "ctl/console.h"
@@ -18,8 +21,8 @@ static const struct command_option options[] = {
 
 static const struct command command = {
 	"test", "[DIR...]", "Runs the cases that stand beside the packs.",
-	"DIR is a folder of mappings, like --mappings. A case that does not hold is shown with its file and line, what was\n"
-	"found and what was expected; ehds-mappings(7) says how a case is written.\n"
+	"DIR is a folder of mappings, like --mappings. A case that does not hold is shown with its file and\n"
+	"line, what was found and what was expected; ehds-mappings(7) says how a case is written.\n"
 	"Exit status: 0 all hold; 1 some do not; 2 wrong usage, or mappings that do not load.",
 	options,
 };

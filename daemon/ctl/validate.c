@@ -50,7 +50,9 @@ struct validate {
 	struct buffer report;		/* owns: entries of json and junit, printed at the end */
 };
 
-/* Character data of XML 1.0: markup escaped, characters that may not stand in XML at all replaced. */
+/*
+ * Character data of XML 1.0: markup escaped, characters that may not stand in XML at all replaced.
+ */
 static void
 put_xml(struct buffer *out, const char *text, size_t length)
 {
@@ -66,7 +68,8 @@ put_xml(struct buffer *out, const char *text, size_t length)
 			buffer_puts(out, "&quot;");
 			break;
 		default:
-			buffer_putc(out, (unsigned char)text[i] >= 0x20 || text_is_space(text[i]) ? text[i] : '?');
+			buffer_putc(out,
+			    (unsigned char)text[i] >= 0x20 || text_is_space(text[i]) ? text[i] : '?');
 		}
 }
 
@@ -90,6 +93,8 @@ static void
 report_junit(struct validate *validate, const char *name, const struct validation *validation)
 {
 	struct buffer *out = &validate->report, errors = { 0 }, others = { 0 };
+	size_t count = validation->findings.counts[EHDS_SEVERITY_ERROR] +
+	    (validation->error.kind != EHDS_ERROR_NONE);
 	const struct ehds_finding *finding;
 	char line[1024];
 
@@ -101,8 +106,7 @@ report_junit(struct validate *validate, const char *name, const struct validatio
 	put_xml(out, name, strlen(name));
 	buffer_puts(out, "\">\n");
 	if (!validation->conformant) {
-		buffer_printf(out, "    <failure message=\"%zu errors\">",
-		    validation->findings.counts[EHDS_SEVERITY_ERROR] + (validation->error.kind != EHDS_ERROR_NONE));
+		buffer_printf(out, "    <failure message=\"%zu errors\">", count);
 		put_xml(out, errors.data, errors.length);
 		buffer_puts(out, "</failure>\n");
 	}
@@ -145,8 +149,8 @@ print_report(const struct validate *validate)
 	switch (validate->format) {
 	case FORMAT_TEXT:
 		if (list)
-			fprintf(stderr, "%zu conformant, %zu not conformant%s\n", validate->valid, validate->invalid,
-			    validate->unread > 0 ? ", some not read" : "");
+			fprintf(stderr, "%zu conformant, %zu not conformant%s\n", validate->valid,
+			    validate->invalid, validate->unread > 0 ? ", some not read" : "");
 		break;
 	case FORMAT_JSON:
 		printf("%s%s\n", list && *text == '\0' ? "[" : text, list ? "\n]" : "");

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * The verbs of ehdsctl: one function, one file, one row in the table of main.c. A verb gets its own name as
- * argv[0], describes its options in a struct command (command.h) and returns an exit status.
+ * The verbs of ehdsctl: one function, one file, one row in the table of main.c. A verb gets its own
+ * name as argv[0], describes its options in a struct command (command.h) and returns an exit
+ * status.
  */
 #ifndef EHDS_CTL_VERBS_H
 #define EHDS_CTL_VERBS_H

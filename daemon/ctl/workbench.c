@@ -17,6 +17,30 @@ enum { PACKS_MAX = 256 };
 static const char installed_mappings[] = EHDS_DATADIR "/mappings";
 static const char installed_conformance[] = EHDS_DATADIR "/conformance";
 
+/* YYYY-MM-DDThh:mm:ss, perhaps a fraction, and Z or an offset. */
+static bool
+is_instant(const char *text)
+{
+	static const char shape[] = "dddd-dd-ddTdd:dd:dd", offset[] = "dd:dd";
+	const char *at = text;
+	size_t i;
+
+	for (i = 0; shape[i] != '\0'; i++, at++)
+		if (shape[i] == 'd' ? *at < '0' || *at > '9' : *at != shape[i])
+			return false;
+	if (*at == '.')
+		for (at++; *at >= '0' && *at <= '9'; at++)
+			;
+	if (strcmp(at, "Z") == 0)
+		return true;
+	if (*at != '+' && *at != '-')
+		return false;
+	for (i = 0, at++; offset[i] != '\0'; i++, at++)
+		if (offset[i] == 'd' ? *at < '0' || *at > '9' : *at != offset[i])
+			return false;
+	return *at == '\0';
+}
+
 int
 workbench_add_folder(struct workbench *workbench, const struct command *command, const char *folder)
 {
@@ -60,8 +84,8 @@ folders_are_there(const struct workbench *workbench)
 	for (size_t i = 0; i < workbench->folder_count; i++) {
 		if (folder_exists(workbench->folders[i]))
 			continue;
-		fprintf(stderr, "ehdsctl: there is no folder of mappings %s; name it with --mappings or EHDS_MAPPINGS\n",
-		    workbench->folders[i]);
+		fprintf(stderr, "ehdsctl: there is no folder of mappings %s; "
+		    "name it with --mappings or EHDS_MAPPINGS\n", workbench->folders[i]);
 		return CTL_USAGE;
 	}
 	return CTL_DONE;
@@ -106,7 +130,8 @@ workbench_open(struct workbench *workbench, enum ehds_severity least)
 	stylesheet_open();
 	workbench->arena = arena_new(0);
 	workbench->lint = findings_new(workbench->arena);
-	mappings_load(&workbench->mappings, workbench->folders, workbench->folder_count, &workbench->lint, &error);
+	mappings_load(&workbench->mappings, workbench->folders, workbench->folder_count, &workbench->lint,
+	    &error);
 	console_findings(&workbench->lint, least);
 	workbench->converter.mappings = workbench->mappings;
 	if (workbench->mappings != NULL)
@@ -156,25 +181,14 @@ workbench_read(const struct workbench *workbench, struct buffer *out, const char
 	return error.kind == EHDS_ERROR_DOCUMENT ? CTL_NOT_CONFORMANT : CTL_USAGE;
 }
 
-bool
-workbench_is_instant(const char *text)
+int
+workbench_date(const struct command *command, const char **date, const char *text)
 {
-	static const char shape[] = "dddd-dd-ddTdd:dd:dd", offset[] = "dd:dd";
-	const char *at = text;
-	size_t i;
-
-	for (i = 0; shape[i] != '\0'; i++, at++)
-		if (shape[i] == 'd' ? *at < '0' || *at > '9' : *at != shape[i])
-			return false;
-	if (*at == '.')
-		for (at++; *at >= '0' && *at <= '9'; at++)
-			;
-	if (strcmp(at, "Z") == 0)
-		return true;
-	if (*at != '+' && *at != '-')
-		return false;
-	for (i = 0, at++; offset[i] != '\0'; i++, at++)
-		if (offset[i] == 'd' ? *at < '0' || *at > '9' : *at != offset[i])
-			return false;
-	return *at == '\0';
+	if (!is_instant(text)) {
+		command_wrong(command, "--date '%s' is no instant, expected like 2026-11-22T10:00:00+01:00",
+		    text);
+		return -1;
+	}
+	*date = text;
+	return 0;
 }

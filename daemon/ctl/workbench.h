@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * What the offline verbs share: where mappings and conformance facts lie, and loading them as the daemon does.
- * --mappings (repeatable) comes before EHDS_MAPPINGS (folders separated by ':'), that before the installed folder.
+ * What the offline verbs share: where mappings and conformance facts lie, and loading them as the
+ * daemon does. --mappings (repeatable) comes before EHDS_MAPPINGS (folders separated by ':'), that
+ * before the installed folder.
  */
 #ifndef EHDS_CTL_WORKBENCH_H
 #define EHDS_CTL_WORKBENCH_H
@@ -41,13 +42,16 @@ struct workbench {
 int
 workbench_add_folder(struct workbench *workbench, const struct command *command, const char *folder);
 
-/* Takes the letter, which is one of WORKBENCH_OPTIONS, with optarg. Says what is wrong and returns -1. */
+/*
+ * Takes the letter, which is one of WORKBENCH_OPTIONS, with optarg. Says what is wrong and returns
+ * -1.
+ */
 int
 workbench_option(struct workbench *workbench, const struct command *command, int letter);
 
 /*
- * Loads what the options say. Mistakes are written to standard error; returns CTL_DONE or CTL_USAGE. Findings
- * under least are not shown. workbench_close in both cases.
+ * Loads what the options say. Mistakes are written to standard error; returns CTL_DONE or
+ * CTL_USAGE. Findings under least are not shown. workbench_close in both cases.
  */
 int
 workbench_open(struct workbench *workbench, enum ehds_severity least);
@@ -68,14 +72,17 @@ bool
 workbench_has_pack(const struct workbench *workbench, const struct command *command, const char *name);
 
 /*
- * Reads path ("-": standard input), up to the converter's limit. Says what went wrong and returns CTL_USAGE, or
- * CTL_NOT_CONFORMANT for a document over the limit.
+ * Reads path ("-": standard input), up to the converter's limit. Says what went wrong and returns
+ * CTL_USAGE, or CTL_NOT_CONFORMANT for a document over the limit.
  */
 int
 workbench_read(const struct workbench *workbench, struct buffer *out, const char *path);
 
-/* YYYY-MM-DDThh:mm:ss, perhaps a fraction, and Z or an offset: FHIR R4 4.0.1, datatypes.html, instant. */
-bool
-workbench_is_instant(const char *text);
+/*
+ * --date: *date is text if that is an instant (FHIR R4 4.0.1, datatypes.html, instant). Else says so
+ * and returns -1.
+ */
+int
+workbench_date(const struct command *command, const char **date, const char *text);
 
 #endif

@@ -390,17 +390,49 @@ split_root(const char *full_url, struct slice *root)
 	return true;
 }
 
+/* The resource that contains for `from`: the entry's, or one of its own inside it (Parameters.parameter.resource). */
+static xmlNode *
+container_of(const struct bundle_entry *entry, const xmlNode *from)
+{
+	const xmlNode *node;
+
+	for (node = from; node != NULL && node != entry->resource && node->parent != NULL; node = node->parent)
+		if (node->parent->type == XML_ELEMENT_NODE && strcmp((const char *)node->parent->name, "resource") == 0)
+			return (xmlNode *)node;
+	return entry->resource;
+}
+
+/* Such resources are few and have no index. */
+static enum bundle_found
+resolve_in(xmlNode *container, const char *id, xmlNode **out)
+{
+	const xmlNode *holder;
+
+	for (holder = fhir_child(container, "contained"); holder != NULL; holder = fhir_next(holder)) {
+		const char *found = fhir_child_value(resource_in(holder), "id");
+
+		if (found != NULL && strcmp(found, id) == 0) {
+			*out = resource_in(holder);
+			return BUNDLE_FOUND;
+		}
+	}
+	return BUNDLE_MISSING;
+}
+
 static enum bundle_found
 resolve_contained(
-    const struct bundle *bundle, const struct bundle_entry *entry, const char *id, xmlNode **out)
+    const struct bundle *bundle, const struct bundle_entry *entry, const xmlNode *from, const char *id, xmlNode **out)
 {
 	struct contained key = { entry->index, id, NULL };
 	const struct contained *found;
+	xmlNode *container = container_of(entry, from);
 
 	if (id[0] == '\0') {
-		*out = entry->resource;
+		*out = container;
 		return *out != NULL ? BUNDLE_FOUND : BUNDLE_MISSING;
 	}
+	if (container != entry->resource)
+		return resolve_in(container, id, out);
 	found = bsearch(&key, bundle->contained, bundle->contained_count, sizeof(key), compare_contained);
 	if (found == NULL)
 		return BUNDLE_MISSING;
@@ -460,6 +492,6 @@ bundle_resolve(const struct bundle *bundle, const xmlNode *from, const char *ref
 	if (entry == NULL)
 		return BUNDLE_MISSING;
 	if (reference[0] == '#')
-		return resolve_contained(bundle, entry, reference + 1, out);
+		return resolve_contained(bundle, entry, from, reference + 1, out);
 	return resolve_relative(bundle, entry, slice, out);
 }

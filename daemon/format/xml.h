@@ -42,7 +42,8 @@ struct xml_source;		/* a parsed document with what libxml2 does not keep */
  * Checks and parses. bytes stay borrowed until xml_source_free. name stands in places. Encoding:
  * byte order mark, declaration (UTF-8, UTF-16, ISO-8859-1, windows-1252, ISO-8859-15), else UTF-8;
  * all is UTF-8 inside. What is repaired or ignored (a byte order mark, a stylesheet instruction) is
- * a finding only where a reader would miss it. Errors are DOCUMENT with line and column: xml-empty,
+ * a finding only where a reader would miss it. A document that comes inside the stylesheet that shows it is
+ * taken out of it (xml_carrier.h), finding xml-carrier. Errors are DOCUMENT with line and column: xml-empty,
  * xml-not-xml, xml-malformed, xml-doctype, xml-entity, xml-depth, xml-attributes, xml-elements,
  * xml-name, xml-too-large, xml-nul, xml-encoding. Source: XML 1.0 (5th edition); limits are the
  * project's own.

@@ -40,22 +40,33 @@ call_body(struct call *call, const xmlNode *element)
 
 /* ---- Saying ----------------------------------------------------------------------------------------------------- */
 
-static int
-line_of(const struct call *call, const struct item *item)
+static bool
+is_same_text(const char *a, const char *b)
 {
-	const xmlNode *node = item != NULL && item->node != NULL ? item->node : call->context;
+	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
 
-	if (node != NULL && node->type == XML_ATTRIBUTE_NODE)
-		node = node->parent;
-	return node == NULL || node->type != XML_ELEMENT_NODE ? 0 : (int)xmlGetLineNo((xmlNode *)node);
+/* A test that asks for a text finds what the writer of that text finds again: the writer's stylesheet line is the one to tell. */
+static bool
+is_said_already(struct ehds_findings *findings, const struct ehds_finding *finding)
+{
+	struct ehds_finding *last = findings->last;
+
+	if (last == NULL || last->stylesheet != NULL || last->line != finding->line || !is_same_text(last->rule, finding->rule) ||
+	    !is_same_text(last->found, finding->found))
+		return false;
+	if (finding->stylesheet != NULL && (last->stylesheet = arena_strdup(findings->arena, finding->stylesheet)) != NULL)
+		last->stylesheet_line = finding->stylesheet_line;
+	return true;
 }
 
 void
 call_finding(struct call *call, const struct item *item, enum ehds_severity severity, const char *rule,
     const char *code, const char *found, const char *expected, const char *format, ...)
 {
+	const xmlNode *place = item != NULL && item->node != NULL ? item->node : call->context;
 	struct ehds_finding finding = { .severity = severity, .rule = rule, .code = code, .found = found,
-	    .expected = expected, .file = call->run->job->name, .line = line_of(call, item),
+	    .expected = expected, .file = call->run->job->name, .line = node_line(place),
 	    .stylesheet = call->plan->file->shown, .stylesheet_line = call->plan->line };
 	char text[512];
 	va_list arguments;
@@ -71,7 +82,8 @@ call_finding(struct call *call, const struct item *item, enum ehds_severity seve
 	} else if (call->table != NULL) {
 		finding.table = table_file(call->table);
 	}
-	findings_add(call->run->findings, &finding);
+	if (!is_said_already(call->run->findings, &finding))
+		findings_add(call->run->findings, &finding);
 }
 
 enum written

@@ -87,12 +87,16 @@ add_qualifiers(struct call *call, const xmlNode *element, const char *text, bool
 {
 	const xmlNode *qualifier = node_child(element, "qualifier");
 
-	for (size_t i = 0; qualifier != NULL && i < CODES;
-	     i++, qualifier = node_next(qualifier, "qualifier")) {
-		const char *said = qualifier_text(call, qualifier);
+	for (size_t i = 0; qualifier != NULL; i++, qualifier = node_next(qualifier, "qualifier")) {
+		const char *said = i < CODES ? qualifier_text(call, qualifier) : NULL;
 		const char *const pieces[2] = { text, said };
 		struct item at = item_of(qualifier);
 
+		if (i == CODES) {
+			call_finding(call, &at, EHDS_SEVERITY_WARNING, "map-code-count", "too-long", NULL,
+			    NULL, "a concept of more than %d qualifiers: the rest is left out", CODES);
+			break;
+		}
 		if (said == NULL)
 			continue;
 		call_finding(call, &at, EHDS_SEVERITY_WARNING, "map-code-qualifier", "incomplete", said,

@@ -141,6 +141,7 @@ resolved_text(struct call *call, const xmlNode *element, bool lines);
 
 /* narrative.c: StrucDocText -> XHTML */
 enum written write_narrative(struct call *, const struct item *, xmlNode *parent, const char *name);
+enum written write_narratives(struct call *, const struct item *, size_t count, xmlNode *parent, const char *name);
 
 /* ---- Shared questions --------------------------------------------------------------------------------------- */
 
@@ -162,5 +163,9 @@ node_child(const xmlNode *element, const char *name);
 
 const xmlNode *
 node_next(const xmlNode *element, const char *name);
+
+/* The line of an element, or of the element that an attribute or text belongs to; 0 for NULL and the document itself. */
+int
+node_line(const xmlNode *node);
 
 #endif

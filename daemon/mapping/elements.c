@@ -40,10 +40,10 @@ static const struct element_kind kinds[] = {
 	{ "quantity", TYPED, write_quantity, NULL, NULLABLE, "Quantity Age Count Distance Duration", { TEXT("unit") } },
 	{ "range", TYPED, write_range, NULL, NULLABLE, "Range", NONE },
 	{ "ratio", TYPED, write_ratio, NULL, NULLABLE, "Ratio", NONE },
-	{ "value", TYPED, write_any, NULL, NULLABLE | ELEMENT_CHOICE, NULL, { TABLE("units"), TEXT("zone") } },
+	{ "value", TYPED, write_any, NULL, NULLABLE | ELEMENT_CHOICE, NULL, { TABLE("units"), TEXT("unit"), TEXT("zone") } },
 	{ "string", TYPED, write_string, NULL, NULLABLE, PRIMITIVES, NONE },
 	{ "text", TYPED, write_text, NULL, NULLABLE, PRIMITIVES, NONE },
-	{ "narrative", TYPED, write_narrative, NULL, ELEMENT_SELECT | ELEMENT_SPEAKS_NULL | ELEMENT_NARRATIVE |
+	{ "narrative", TYPED, write_narrative, write_narratives, ELEMENT_SELECT | ELEMENT_SPEAKS_NULL | ELEMENT_NARRATIVE |
 	    ELEMENT_WRITES, "Narrative", { TEXT("status") } },
 	{ "attachment", TYPED, write_attachment, NULL, NULLABLE, "Attachment", { TEXT("title"), WORD("data", "yes no") } },
 	{ "binary", TYPED, write_binary, NULL, ELEMENT_SELECT | ELEMENT_WRITES, NULL, NONE },

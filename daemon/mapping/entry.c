@@ -211,10 +211,10 @@ entry_key(struct run *run, const struct plan *plan, const xmlNode *node)
 /* ---- References ------------------------------------------------------------------------------------------------ */
 
 static int
-write_reference(struct run *run, const struct plan *plan, const xmlNode *node, const xmlNode *context, const char *url)
+write_reference(struct run *run, const struct plan *plan, const xmlNode *node, const char *name, const char *url)
 {
 	struct call call = run_call(run, plan, node);
-	const char *name = avt_value(run, plan->name, context), *display = call_attribute(&call, "display");
+	const char *display = call_attribute(&call, "display");
 	xmlNode *parent = run_parent(run, plan), *element;
 	const xmlNode *before;
 
@@ -238,7 +238,7 @@ add_pending(struct run *run, const struct plan *plan, const xmlNode *context, co
 	if (pending == NULL)
 		return -1;
 	*pending = (struct pending){ .type = type, .key = key, .written = written, .file = plan->file,
-	    .line = plan->line, .source_line = (int)xmlGetLineNo((xmlNode *)context) };
+	    .line = plan->line, .source_line = node_line(context) };
 	if (entries->last_pending != NULL)
 		entries->last_pending->next = pending;
 	else
@@ -269,7 +269,7 @@ run_reference(struct run *run, const struct plan *plan, const xmlNode *context)
 	}
 	if (written == NULL || add_pending(run, plan, context, type, key, written) != 0)
 		return -1;
-	return write_reference(run, plan, context, context, written);
+	return write_reference(run, plan, context, run_name(run, plan, context), written);
 }
 
 /* ---- Resolving at the end ---------------------------------------------------------------------------------------- */
@@ -554,6 +554,7 @@ make_entry(struct run *run, const struct plan *plan, const xmlNode *node, const 
 {
 	const char *key = entry_key(run, plan, node);
 	const struct entry *entry = shared_entry(run, plan, key);
+	const char *name;
 
 	if (run->failed)
 		return -1;
@@ -563,7 +564,9 @@ make_entry(struct run *run, const struct plan *plan, const xmlNode *node, const 
 		return run->failed ? -1 : 0;
 	if (plan->mark)
 		ledger_stand(run->ledger, node, entry->type);
-	return plan->name == NULL ? 0 : write_reference(run, plan, node, context, entry->url);
+	/* A template may leave it open whether there is a reference. */
+	name = avt_value(run, plan->name, context);
+	return name == NULL || name[0] == '\0' ? 0 : write_reference(run, plan, node, name, entry->url);
 }
 
 int

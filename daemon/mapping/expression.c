@@ -78,6 +78,29 @@ keep(struct expressions *expressions, size_t size)
 	return memory;
 }
 
+const char *
+expression_error_words(const xmlError *said)
+{
+	static const struct { int code; const char *words; } known[] = {
+		{ XML_XPATH_NUMBER_ERROR, "a number is malformed" },
+		{ XML_XPATH_UNFINISHED_LITERAL_ERROR, "a quote is not closed" },
+		{ XML_XPATH_VARIABLE_REF_ERROR, "a '$' has no name" },
+		{ XML_XPATH_UNDEF_VARIABLE_ERROR, "there is no such variable" },
+		{ XML_XPATH_INVALID_PREDICATE_ERROR, "a '[' has no ']'" },
+		{ XML_XPATH_UNCLOSED_ERROR, "a '(' has no ')'" },
+		{ XML_XPATH_UNKNOWN_FUNC_ERROR, "there is no such function" },
+		{ XML_XPATH_INVALID_TYPE, "a value is of the wrong type, or no node set" },
+		{ XML_XPATH_INVALID_ARITY, "a function has too few or too many arguments" },
+		{ XML_XPATH_UNDEF_PREFIX_ERROR, "a prefix has no name space" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (known[i].code == said->code)
+			return known[i].words;
+	return "this is no XPath expression";
+}
+
 /* libxml2 says what is wrong and, in int1, at which byte. */
 static void
 on_syntax_error(void *user, xmlError *said)
@@ -86,8 +109,7 @@ on_syntax_error(void *user, xmlError *said)
 
 	if (error->text[0] != '\0')
 		return;
-	snprintf(error->text, sizeof(error->text), "%s", said->message == NULL ? "no XPath expression" : said->message);
-	error->text[strcspn(error->text, "\n")] = '\0';
+	snprintf(error->text, sizeof(error->text), "%s", expression_error_words(said));
 	error->offset = said->int1 < 0 ? 0 : (size_t)said->int1;
 }
 
@@ -104,7 +126,7 @@ compile_xpath(const char *text, struct expression_error *error)
 	compiled = xmlXPathCtxtCompile(context, (const xmlChar *)text);
 	xmlXPathFreeContext(context);
 	if (compiled == NULL && error->text[0] == '\0')
-		snprintf(error->text, sizeof(error->text), "no XPath expression");
+		snprintf(error->text, sizeof(error->text), "this is no XPath expression");
 	return compiled;
 }
 

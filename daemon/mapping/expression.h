@@ -34,6 +34,10 @@ struct expression_error {
 	size_t offset;
 };
 
+/* What libxml2 means by an error of XPath; it keeps its own words to itself. */
+const char *
+expression_error_words(const xmlError *said);
+
 struct expressions *
 expressions_new(void);
 

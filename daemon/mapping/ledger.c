@@ -225,7 +225,7 @@ close_statement(struct ledger_statement *out, struct ledger_book *book, size_t n
 	const xmlNode *node = index_statement(book->index, number);
 
 	out->node = node;
-	out->line = (int)xmlGetLineNo((xmlNode *)node);
+	out->line = node_line(node);
 	out->coded = text_of(node_child(node, "code"), "code") != NULL ||
 	    text_of(node_child(node, "value"), "code") != NULL;
 	out->fate = account->fate;
@@ -277,7 +277,7 @@ close_unread(struct ledger *out, struct ledger_book *book)
 		if (unread == NULL)
 			return -1;
 		unread->node = mark->element;
-		unread->line = (int)xmlGetLineNo((xmlNode *)mark->element);
+		unread->line = node_line(mark->element);
 		unread->code = code;
 		unread->statement = mark->statement - 1;
 		if (last == NULL)

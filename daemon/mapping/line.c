@@ -130,18 +130,34 @@ gather_text(struct gatherer *gatherer, const char *text, size_t length, bool kee
 }
 
 /*
- * Parts of a data type that are no text of it, and text that its author struck out (CDA R2,
- * 4.3.5.1).
+ * Text that its author struck out (CDA R2, 4.3.5.1), that is not for the receiver, or that is no
+ * text but base64.
  */
+static bool
+is_withheld(const xmlNode *element)
+{
+	static const char *const reasons[][2] = {
+		{ "revised", "delete" }, { "nullFlavor", "MSK" }, { "representation", "B64" },
+	};
+	const char *value;
+
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
+		value = node_attribute(element, reasons[i][0]);
+		if (value != NULL && strcmp(value, reasons[i][1]) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Parts of a data type that are no text of it. */
 static bool
 is_skipped(const xmlNode *element, const xmlNode *root)
 {
 	static const char *const parts[] = {
 		"reference", "thumbnail", "translation", "qualifier", "validTime", "useablePeriod",
 	};
-	const char *revised = node_attribute(element, "revised");
 
-	if (revised != NULL && strcmp(revised, "delete") == 0)
+	if (element->properties != NULL && is_withheld(element))
 		return true;
 	for (size_t i = 0; element->parent == root && i < sizeof(parts) / sizeof(parts[0]); i++)
 		if (node_is(element, parts[i]))

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "mapping/types.h"
 
+#include <nettle/sha1.h>
 #include <string.h>
 #include <strings.h>
 
@@ -67,13 +68,15 @@ static const struct {
 	{ "application/xml", "text/x-hl7-text+xml" },
 	{ "text/html", "*+xml" },
 	{ "application/pdf", "application/x-pdf" },
+	{ "application/xml", "text/plain" },
+	{ "text/html", "text/plain" },
 };
 
 /* ---- base64 ---------------------------------------------------------------------------------- */
 
 struct decoder {
 	struct media *media;
-	struct sha1 sha1;
+	struct sha1_ctx sha1;
 	char *out;		/* compact base64; NULL: not wanted */
 	unsigned char *bytes;	/* decoded; NULL: not wanted */
 	uint32_t group;
@@ -95,7 +98,7 @@ end_group(struct decoder *decoder)
 	if (decoder->bytes != NULL)
 		memcpy(decoder->bytes + media->size, bytes, count);
 	else
-		sha1_add(&decoder->sha1, bytes, count);
+		sha1_update(&decoder->sha1, count, bytes);
 	media->size += count;
 	decoder->group = 0;
 	decoder->digits = 0;
@@ -123,6 +126,57 @@ take(struct decoder *decoder, unsigned char character)
 	if (++decoder->digits == 4)
 		end_group(decoder);
 	return true;
+}
+
+#define RUN 768		/* bytes of one run: 256 groups */
+
+static void
+end_run(struct decoder *decoder, const unsigned char *bytes, size_t count)
+{
+	struct media *media = decoder->media;
+	size_t head = MEDIA_HEAD - media->head_length;
+
+	memcpy(media->head + media->head_length, bytes, count < head ? count : head);
+	media->head_length += count < head ? count : head;
+	if (decoder->bytes != NULL)
+		memcpy(decoder->bytes + media->size, bytes, count);
+	else
+		sha1_update(&decoder->sha1, count, bytes);
+	media->size += count;
+}
+
+/*
+ * Whole groups without white space or padding, as nearly all of a body is: four characters at a
+ * time. Returns the characters taken; what stops it is take()'s to judge.
+ */
+static size_t
+take_groups(struct decoder *decoder, const unsigned char *data, size_t length)
+{
+	unsigned char bytes[RUN];
+	size_t at = 0, count = 0;
+
+	if (decoder->digits > 0 || decoder->padding > 0)
+		return 0;
+	for (; length - at >= 4; at += 4) {
+		unsigned a = values[data[at]], b = values[data[at + 1]];
+		unsigned c = values[data[at + 2]], d = values[data[at + 3]];
+
+		if ((a | b | c | d) > 63)
+			break;
+		bytes[count++] = (unsigned char)(a << 2 | b >> 4);
+		bytes[count++] = (unsigned char)(b << 4 | c >> 2);
+		bytes[count++] = (unsigned char)(c << 6 | d);
+		if (count == RUN) {
+			end_run(decoder, bytes, count);
+			count = 0;
+		}
+	}
+	end_run(decoder, bytes, count);
+	if (decoder->out != NULL) {
+		memcpy(decoder->out + decoder->media->base64_length, data, at);
+		decoder->media->base64_length += at;
+	}
+	return at;
 }
 
 static bool
@@ -164,9 +218,13 @@ decode(struct call *call, struct decoder *decoder, const xmlNode *element, const
 	struct item at = item_of(element);
 	size_t i = 0;
 
-	sha1_begin(&decoder->sha1);
-	while (i < length && take(decoder, (unsigned char)data[i]))
+	sha1_init(&decoder->sha1);
+	while (i < length) {
+		i += take_groups(decoder, (const unsigned char *)data + i, length - i);
+		if (i == length || !take(decoder, (unsigned char)data[i]))
+			break;
 		i++;
+	}
 	if (i == length && is_ended(decoder))
 		return true;
 	if (i == length && decoder->digits == 0)
@@ -194,10 +252,26 @@ media_read(struct call *call, struct media *media, const xmlNode *element)
 	decoder.out = call_alloc(call, length + 1);
 	if (decoder.out == NULL || !decode(call, &decoder, element, data, length))
 		return false;
-	sha1_end(&decoder.sha1, digest);
+	sha1_digest(&decoder.sha1, sizeof(digest), digest);
 	encode_groups(media->hash, digest, sizeof(digest));
 	media->base64 = decoder.out;
 	return true;
+}
+
+const char *
+media_peek(struct call *call, const xmlNode *element, size_t *size)
+{
+	const struct xml_body *body = call_body(call, element);
+	const char *data = body != NULL ? body->data : element_text(call, element, false);
+	size_t length = body != NULL ? body->length : data != NULL ? strlen(data) : 0, i = 0;
+	struct media media = { .size = 0 };
+	struct decoder decoder = { .media = &media };
+
+	sha1_init(&decoder.sha1);
+	while (i < length && media.head_length < MEDIA_HEAD && take(&decoder, (unsigned char)data[i]))
+		i++;
+	*size = length / 4 * 3;
+	return media_recognise(media.head, media.head_length);
 }
 
 unsigned char *

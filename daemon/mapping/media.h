@@ -26,6 +26,13 @@ struct media {
 bool
 media_read(struct call *call, struct media *media, const xmlNode *element);
 
+/*
+ * The media type that the first bytes of an element's base64 show, or NULL; *size: about how many
+ * bytes there are. Reads the beginning only, and finds nothing wrong.
+ */
+const char *
+media_peek(struct call *call, const xmlNode *element, size_t *size);
+
 /* The decoded bytes in the arena, with a NUL behind them; NULL with call->error set. */
 unsigned char *
 media_bytes(struct call *call, const struct media *media);
@@ -43,21 +50,5 @@ media_agrees(const char *declared, const char *shown);
 /* Base64 of plain bytes, in the arena. */
 const char *
 media_encode(struct call *call, const void *bytes, size_t length);
-
-/* FIPS 180-4, 6.1; for a digest that a standard asks for, not for security. */
-struct sha1 {
-	uint32_t state[5];
-	uint64_t length;
-	unsigned char block[64];
-};
-
-void
-sha1_begin(struct sha1 *sha1);
-
-void
-sha1_add(struct sha1 *sha1, const unsigned char *bytes, size_t length);
-
-void
-sha1_end(struct sha1 *sha1, unsigned char digest[20]);
 
 #endif

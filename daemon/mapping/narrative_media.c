@@ -128,8 +128,8 @@ add_picture(struct narrative *narrative, xmlNode *out, const char *type, const s
 
 /* What stands in the place of a medium that cannot be shown. */
 static void
-add_label(
-    struct narrative *narrative, const xmlNode *source, xmlNode *out, const char *type, const char *caption)
+add_label(struct narrative *narrative, const xmlNode *source, xmlNode *out, const char *type,
+    const char *caption)
 {
 	struct item at = item_of(source);
 
@@ -147,8 +147,8 @@ is_web(const char *url)
 }
 
 static void
-add_medium(
-    struct narrative *narrative, const xmlNode *source, xmlNode *out, const char *id, const char *caption)
+add_medium(struct narrative *narrative, const xmlNode *source, xmlNode *out, const char *id,
+    const char *caption)
 {
 	const xmlNode *value = find_value(narrative, source, id);
 	const char *declared = text_line(narrative->call, node_attribute(value, "mediaType"));
@@ -156,6 +156,7 @@ add_medium(
 		       text_line(narrative->call, node_attribute(node_child(value, "reference"), "value")),
 		   *type;
 	struct media media;
+	size_t size = 0;
 	xmlNode *node;
 
 	if (value == NULL) {
@@ -169,15 +170,15 @@ add_medium(
 		narrative_add_text(narrative, node, caption != NULL && declared != NULL ? declared : url);
 		return;
 	}
-	if (url == NULL && narrative->pictures < PICTURES && media_read(narrative->call, &media, value)) {
-		type = media_recognise(media.head, media.head_length);
-		narrative->pictures += media.size;
-		if (is_picture(type) && media.size <= PICTURE) {
-			add_picture(narrative, out, type, &media, caption);
-			return;
-		}
-		declared = type != NULL ? type : declared;
+	type = url == NULL ? media_peek(narrative->call, value, &size) : NULL;
+	if (is_picture(type) && size <= PICTURE && narrative->pictures + size <= PICTURES
+	    && media_read(narrative->call, &media, value)) {
+		narrative->pictures += size;
+		add_picture(narrative, out, type, &media, caption);
+		return;
 	}
+	if (type != NULL)
+		declared = type;
 	add_label(narrative, source, out, declared, caption);
 }
 

@@ -153,8 +153,9 @@ node_has_text(const xmlNode *element)
 const xmlNode *
 node_child(const xmlNode *element, const char *name)
 {
-	return element != NULL && element->type == XML_ELEMENT_NODE ? element_from(element->children, name)
-								    : NULL;
+	if (element == NULL || element->type != XML_ELEMENT_NODE)
+		return NULL;
+	return element_from(element->children, name);
 }
 
 const xmlNode *
@@ -173,4 +174,12 @@ const xmlNode *
 node_following(const xmlNode *element)
 {
 	return node_next(element, NULL);
+}
+
+int
+node_line(const xmlNode *node)
+{
+	while (node != NULL && node->type != XML_ELEMENT_NODE && node->type != XML_DOCUMENT_NODE)
+		node = node->parent;
+	return node == NULL || node->type != XML_ELEMENT_NODE ? 0 : (int)xmlGetLineNo((xmlNode *)node);
 }

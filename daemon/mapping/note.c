@@ -19,6 +19,15 @@ severity_of(const char *text)
 	return EHDS_SEVERITY_INFORMATION;
 }
 
+/* What is empty is not shown. */
+static const char *
+shown(struct call *call, const char *attribute)
+{
+	const char *text = call_attribute(call, attribute);
+
+	return text == NULL || text[0] == '\0' ? NULL : text;
+}
+
 static void
 find(struct call *call, const struct selected *selected, const char *rule, const char *text)
 {
@@ -27,7 +36,7 @@ find(struct call *call, const struct selected *selected, const char *rule, const
 	if (place.node == NULL)
 		place.node = selected->place;
 	call_finding(call, &place, severity_of(call_attribute(call, "severity")), rule == NULL ? "map-note" : rule,
-	    "informational", call_attribute(call, "found"), call_attribute(call, "expected"), "%s", text);
+	    "informational", shown(call, "found"), shown(call, "expected"), "%s", text);
 }
 
 static void
@@ -71,7 +80,7 @@ int
 run_absent(struct run *run, const struct plan *plan, const xmlNode *context)
 {
 	struct call call = run_call(run, plan, context);
-	const char *name = avt_value(run, plan->name, context), *reason = call_attribute(&call, "reason");
+	const char *name = run_name(run, plan, context), *reason = call_attribute(&call, "reason");
 	xmlNode *parent = run_parent(run, plan);
 	const xmlNode *before;
 

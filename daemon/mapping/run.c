@@ -49,7 +49,7 @@ fail_at(struct run *run, enum ehds_error_kind kind, const char *rule, const char
 		return -1;
 	stop(run);
 	return error_set(run->error, kind, rule, file == NULL ? NULL : file->shown,
-	    instruction == NULL ? 0 : (int)xmlGetLineNo((xmlNode *)instruction), 0, "%s", text);
+	    node_line(instruction), 0, "%s", text);
 }
 
 int
@@ -70,7 +70,6 @@ run_refuse(struct run *run, const xmlNode *node, const char *rule, const char *f
 {
 	char text[512];
 	va_list arguments;
-	int line;
 
 	if (run->failed)
 		return -1;
@@ -78,11 +77,8 @@ run_refuse(struct run *run, const xmlNode *node, const char *rule, const char *f
 	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
 	text_trim_partial_utf8(text);
-	while (node != NULL && node->type != XML_ELEMENT_NODE && node->type != XML_DOCUMENT_NODE)
-		node = node->parent;
-	line = node == NULL || node->type != XML_ELEMENT_NODE ? 0 : (int)xmlGetLineNo((xmlNode *)node);
 	stop(run);
-	return error_set(run->error, EHDS_ERROR_DOCUMENT, rule, run->job->name, line, 0, "%s", text);
+	return error_set(run->error, EHDS_ERROR_DOCUMENT, rule, run->job->name, node_line(node), 0, "%s", text);
 }
 
 int
@@ -121,9 +117,8 @@ take_message(struct run *run, const char *text)
 	}
 	findings_add(run->findings, &(struct ehds_finding){ .severity = EHDS_SEVERITY_INFORMATION,
 	    .rule = "map-message", .code = "informational", .text = text, .file = run->job->name,
-	    .line = node != NULL && node->type == XML_ELEMENT_NODE ? (int)xmlGetLineNo((xmlNode *)node) : 0,
-	    .stylesheet = file == NULL ? NULL : file->shown,
-	    .stylesheet_line = (int)xmlGetLineNo((xmlNode *)instruction) });
+	    .line = node_line(node), .stylesheet = file == NULL ? NULL : file->shown,
+	    .stylesheet_line = node_line(instruction) });
 }
 
 static const char *
@@ -182,9 +177,7 @@ on_xpath_error(void *user, xmlError *said)
 
 	if (run->failed)
 		return;
-	snprintf(text, sizeof(text), "%s%s%s", said->message == NULL ? "XPath error" : said->message,
-	    said->str1 == NULL ? "" : " in ", said->str1 == NULL ? "" : said->str1);
-	text[strcspn(text, "\n")] = said->str1 == NULL ? '\0' : ' ';
+	snprintf(text, sizeof(text), "%s in '%s'", expression_error_words(said), said->str1 == NULL ? "" : said->str1);
 	text_trim_partial_utf8(text);
 	fail_as_said(run, text);
 }
@@ -248,6 +241,16 @@ run_call(struct run *run, const struct plan *plan, const xmlNode *context)
 			run_fail(run, "map-unknown-table", "the pack lists no table '%s'", name);
 	}
 	return call;
+}
+
+const char *
+run_name(struct run *run, const struct plan *plan, const xmlNode *context)
+{
+	const char *name = avt_value(run, plan->name, context);
+
+	if (name != NULL && name[0] == '\0')
+		run_fail(run, "map-stylesheet", "the name of ehds:%s is empty", plan->kind->name);
+	return name;
 }
 
 xmlNode *
@@ -421,6 +424,45 @@ transform(struct run *run)
 	return run->failed ? -1 : result;
 }
 
+static xmlNode *
+next_element(xmlNode *node)
+{
+	xmlNode *next = node->children;
+
+	for (;;) {
+		while (next != NULL && next->type != XML_ELEMENT_NODE)
+			next = next->next;
+		if (next != NULL || node->type != XML_ELEMENT_NODE)
+			return next;
+		next = node->next;
+		node = node->parent;
+	}
+}
+
+/*
+ * The order says what is wrong at which FHIRPath; the mapping author wants the stylesheet's line. Only a failure pays for looking.
+ */
+static void
+place_order_error(struct run *run)
+{
+	const struct mapping_result result = { .bundle = run->out };
+	struct ehds_error *error = run->error;
+	const char *path = error == NULL ? NULL : strstr(error->text, "(at ");
+	xmlNode *node;
+	struct trace trace;
+
+	for (node = xmlDocGetRootElement(run->out); path != NULL && node != NULL; node = next_element(node)) {
+		const char *here = fhir_path(node, run->arena);
+
+		if (here == NULL || strncmp(path + 4, here, strlen(here)) != 0 || strcmp(path + 4 + strlen(here), ")") != 0)
+			continue;
+		trace = mapping_trace(&result, node);
+		snprintf(error->file, sizeof(error->file), "%s", trace.stylesheet == NULL ? "" : trace.stylesheet);
+		error->line = trace.stylesheet_line;
+		return;
+	}
+}
+
 static int
 finish(struct run *run, struct mapping_result *out)
 {
@@ -428,8 +470,10 @@ finish(struct run *run, struct mapping_result *out)
 		return -1;
 	if (ledger_close(&out->ledger, run->ledger, run->job->name, run->job->explain, run->findings) != 0)
 		return run_no_memory(run);
-	if (fhir_order(run->out, run->error) != 0)
+	if (fhir_order(run->out, run->error) != 0) {
+		place_order_error(run);
 		return -1;
+	}
 	out->bundle = run->out;
 	run->out = NULL;
 	return 0;

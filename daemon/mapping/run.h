@@ -79,6 +79,10 @@ run_element(xsltTransformContext *context, xmlNode *node, xmlNode *instruction, 
 struct call
 run_call(struct run *run, const struct plan *plan, const xmlNode *context);
 
+/* The name that plan writes at context: NULL when it gives none. An empty one fails the run. */
+const char *
+run_name(struct run *run, const struct plan *plan, const xmlNode *context);
+
 /* Where the current instruction writes: an element of the result. NULL when there is none, and the run failed. */
 xmlNode *
 run_parent(struct run *run, const struct plan *plan);

@@ -249,15 +249,16 @@ cut(struct call *call, const struct item *item, struct timestamp *time, enum ehd
 }
 
 static void
-assume_zone(
-    struct call *call, const struct item *item, struct timestamp *time, const struct call_zone *zone)
+assume_zone(struct call *call, const struct item *item, struct timestamp *time,
+    const struct call_zone *zone)
 {
 	bool ambiguous = false;
 
 	time->zone = ZONE_OFFSET;
-	time->offset = zone->fixed ? zone->offset
-				   : timezone_offset(zone->zone, time->year, time->month, time->day,
-				       time->hour, time->minute, time->second, &ambiguous);
+	time->offset = zone->offset;
+	if (!zone->fixed)
+		time->offset = timezone_offset(zone->zone, time->year, time->month, time->day, time->hour,
+		    time->minute, time->second, &ambiguous);
 	if (ambiguous)
 		call_finding(call, item, EHDS_SEVERITY_WARNING, "map-zone-ambiguous", "value", time->source,
 		    NULL,

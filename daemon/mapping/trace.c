@@ -95,7 +95,7 @@ trace_flush(struct tracer *tracer)
 		return;
 	if (written->_private == NULL)
 		set_record(tracer, written, &(struct record){ .source = tracer->pending_source,
-		    .file = instruction->doc->_private, .line = (int)xmlGetLineNo((xmlNode *)instruction),
+		    .file = instruction->doc->_private, .line = node_line(instruction),
 		    .rule = "literal" });
 	if (tracer->open_count < NESTING_MAX)
 		tracer->open[tracer->open_count++] = (struct literal){ instruction, written,
@@ -162,7 +162,7 @@ mapping_trace(const struct mapping_result *result, const xmlNode *node)
 		return trace;
 	record = node->_private;
 	trace.source = record->source;
-	trace.source_line = record->source == NULL ? 0 : (int)xmlGetLineNo((xmlNode *)record->source);
+	trace.source_line = node_line(record->source);
 	trace.stylesheet = record->file == NULL ? NULL : record->file->shown;
 	trace.stylesheet_line = record->line;
 	trace.rule = record->rule;

@@ -13,7 +13,7 @@
 #include <string.h>
 
 #define ISO21090 "http://hl7.org/fhir/StructureDefinition/iso21090-"
-#define PIECES 32		/* of one line */
+#define PARTS 40		/* of one address */
 
 enum place { ON_LINE, OWN_LINE, ON_ADDRESS, ELEMENT };
 
@@ -70,29 +70,20 @@ static const struct {
 /* What cannot be repeated in FHIR, by place in FHIR's order. */
 static const char *const elements[] = { "city", "district", "state", "postalCode", "country" };
 
-/* A line in the making. */
-struct line {
-	const char *pieces[PIECES];
-	const struct part_kind *kinds[PIECES];
-	size_t count;
+struct part {
+	const struct part_kind *kind;
+	const char *text;	/* NULL: withheld */
 };
 
 struct address {
 	struct call *call;
 	const xmlNode *source;
-	xmlNode *node;			/* made with the first thing to write */
-	xmlNode *parent;
-	const char *name;
-	struct line line;
+	struct part parts[PARTS];
+	size_t count;
+	xmlNode *node;
 };
 
-static xmlNode *
-address_node(struct address *address)
-{
-	if (address->node == NULL)
-		address->node = out_element(address->parent, address->name);
-	return address->node;
-}
+/* ---- reading --------------------------------------------------------------------------------- */
 
 static const struct part_kind *
 find_kind(const xmlNode *part)
@@ -103,105 +94,110 @@ find_kind(const xmlNode *part)
 	return NULL;
 }
 
+static void
+read_part(struct address *address, const xmlNode *node)
+{
+	struct part part = { .kind = find_kind(node) };
+	struct item at = item_of(node);
+	bool masked;
+
+	if (part.kind == NULL)
+		return;
+	masked = item_masked(address->call, &at);
+	part.text = masked ? NULL : element_text(address->call, node, false);
+	if (part.text == NULL && !masked)
+		return;
+	if (address->count == PARTS) {
+		call_finding(address->call, &at, EHDS_SEVERITY_WARNING, "map-address-parts", "too-long",
+		    part.text, NULL, "an address of more than %d parts: the rest is left out", PARTS);
+		return;
+	}
+	address->parts[address->count++] = part;
+}
+
+/* ---- writing --------------------------------------------------------------------------------- */
+
 static const char *
 extension_url(const struct address *address, const char *name)
 {
 	return call_printf(address->call, ISO21090 "%s", name);
 }
 
+/* Parts in a row make one line, with an extension each. */
 static void
-end_line(struct address *address)
+write_line(struct address *address, const struct part *parts, size_t count)
 {
-	struct line *line = &address->line;
-	xmlNode *node;
+	const char *pieces[PARTS];
+	xmlNode *line;
 
-	if (line->count == 0)
-		return;
-	node = out_value(
-	    address_node(address), "line", text_join(address->call, " ", line->pieces, line->count));
-	for (size_t i = 0; node != NULL && i < line->count; i++) {
-		if (line->kinds[i]->element == NULL)
-			continue;
-		out_value(out_extension(node, extension_url(address, line->kinds[i]->element)),
-		    "valueString", line->pieces[i]);
-	}
-	line->count = 0;
+	for (size_t i = 0; i < count; i++)
+		pieces[i] = parts[i].text;
+	line = out_value(address->node, "line", text_join(address->call, " ", pieces, count));
+	for (size_t i = 0; line != NULL && i < count; i++)
+		if (parts[i].kind->element != NULL)
+			out_value(out_extension(line, extension_url(address, parts[i].kind->element)),
+			    "valueString", parts[i].text);
 }
 
-static void
-add_to_line(struct address *address, const struct part_kind *kind, const char *text)
+static bool
+is_street_part(const struct part *part)
 {
-	struct line *line = &address->line;
-
-	if (kind->place == OWN_LINE || line->count == PIECES)
-		end_line(address);
-	line->pieces[line->count] = text;
-	line->kinds[line->count++] = kind;
-	if (kind->place == OWN_LINE)
-		end_line(address);
+	return part->kind->place == ON_LINE && part->text != NULL;
 }
 
-/* Lines come first in FHIR's order, so the parts are gone through twice: here for the lines. */
+/* Street parts in a row are one line; a part that is a line by itself stands alone. */
 static void
 write_lines(struct address *address)
 {
-	for (const xmlNode *part = node_first(address->source); part != NULL; part = node_following(part)) {
-		const struct part_kind *kind = find_kind(part);
-		struct item at = item_of(part);
-		const char *text;
+	size_t i = 0, count;
 
-		if (kind == NULL || (kind->place != ON_LINE && kind->place != OWN_LINE))
+	for (; i < address->count; i += count) {
+		const struct part *part = &address->parts[i];
+
+		count = 1;
+		if (part->kind->place != ON_LINE && part->kind->place != OWN_LINE)
 			continue;
-		if (item_masked(address->call, &at)) {
-			end_line(address);
-			out_absent(out_element(address_node(address), "line"), "masked");
-			continue;
-		}
-		text = element_text(address->call, part, false);
-		if (text != NULL)
-			add_to_line(address, kind, text);
+		while (is_street_part(part) && i + count < address->count && is_street_part(part + count))
+			count++;
+		if (part->text != NULL)
+			write_line(address, part, count);
+		else
+			out_absent(out_element(address->node, "line"), "masked");
 	}
-	end_line(address);
 }
 
 /* Several parts of one kind are one text: FHIR has one city. */
 static void
 write_element(struct address *address, const char *element)
 {
-	const char *pieces[PIECES], *text;
+	const char *pieces[PARTS], *text;
 	bool masked = false;
 	size_t count = 0;
 
-	for (const xmlNode *part = node_first(address->source); part != NULL; part = node_following(part)) {
-		const struct part_kind *kind = find_kind(part);
-		struct item at = item_of(part);
+	for (size_t i = 0; i < address->count; i++) {
+		const struct part *part = &address->parts[i];
 
-		if (kind == NULL || kind->place != ELEMENT || strcmp(kind->element, element) != 0)
+		if (part->kind->place != ELEMENT || strcmp(part->kind->element, element) != 0)
 			continue;
-		if (item_masked(address->call, &at))
-			masked = true;
-		else if (count < PIECES)
-			pieces[count++] = element_text(address->call, part, false);
+		masked |= part->text == NULL;
+		pieces[count++] = part->text;
 	}
 	text = text_join(address->call, " ", pieces, count);
 	if (masked)
-		out_absent(out_element(address_node(address), element), "masked");
+		out_absent(out_element(address->node, element), "masked");
 	else if (text != NULL)
-		out_value(address_node(address), element, text);
+		out_value(address->node, element, text);
 }
 
 static void
 write_extensions(struct address *address)
 {
-	for (const xmlNode *part = node_first(address->source); part != NULL; part = node_following(part)) {
-		const struct part_kind *kind = find_kind(part);
-		const char *text = kind != NULL && kind->place == ON_ADDRESS
-		    ? element_text(address->call, part, false) : NULL;
+	for (size_t i = 0; i < address->count; i++) {
+		const struct part *part = &address->parts[i];
 
-		if (text != NULL)
-			out_value(
-			    out_extension(address_node(address), extension_url(address, kind->element)),
-			    "valueString", text);
+		if (part->kind->place == ON_ADDRESS && part->text != NULL)
+			out_value(out_extension(address->node, extension_url(address, part->kind->element)),
+			    "valueString", part->text);
 	}
 }
 
@@ -238,7 +234,7 @@ write_uses(struct address *address)
 			continue;
 		}
 		if (!uses[index].exact)
-			out_value(out_extension(address_node(address), ISO21090 "AD-use"), "valueCode",
+			out_value(out_extension(address->node, ISO21090 "AD-use"), "valueCode",
 			    uses[index].code);
 		if (uses[index].type != NULL)
 			type = uses[index].type;
@@ -246,80 +242,67 @@ write_uses(struct address *address)
 			best = index;
 	}
 	if (best < sizeof(uses) / sizeof(uses[0]))
-		out_value(address_node(address), "use", uses[best].use);
+		out_value(address->node, "use", uses[best].use);
 	if (type != NULL)
-		out_value(address_node(address), "type", type);
+		out_value(address->node, "type", type);
 }
 
-/* Whether there is more than a use and a period: an address that is only a nullFlavor is none. */
-static bool
-says_place(struct call *call, const xmlNode *element)
-{
-	for (const xmlNode *part = node_first(element); part != NULL; part = node_following(part)) {
-		const char *flavor = node_null(part);
-
-		if (find_kind(part) != NULL && (element_text(call, part, false) != NULL
-		    || (flavor != NULL && strcmp(flavor, "MSK") == 0)))
-			return true;
-	}
-	return node_has_text(element);
-}
-
-/*
- * The whole address for people: where there is text beside the parts, and where a line is made of
- * parts.
- */
+/* The whole address for people: where text stands beside the parts, and where parts make a line. */
 static void
-write_whole(struct address *address)
+write_whole(struct address *address, bool free_text)
 {
-	bool free_text = node_has_text(address->source), parts = false;
+	bool parts = false;
 
-	for (const xmlNode *part = node_first(address->source); part != NULL; part = node_following(part)) {
-		const struct part_kind *kind = find_kind(part);
-
-		parts |= kind != NULL && kind->place == ON_LINE;
-	}
+	for (size_t i = 0; i < address->count; i++)
+		parts |= is_street_part(&address->parts[i]);
 	if (free_text || parts)
-		out_value(
-		    address_node(address), "text", parts_text(address->call, address->source, free_text));
+		out_value(address->node, "text", parts_text(address->call, address->source, free_text));
 }
 
 static enum written
-write_parts(struct address *address)
+write_parts(struct address *address, bool free_text)
 {
 	const xmlNode *period = node_child(address->source, "useablePeriod");
 	struct item at = item_of(period);
 
 	write_extensions(address);
 	write_uses(address);
-	write_whole(address);
+	write_whole(address, free_text);
 	write_lines(address);
 	for (size_t i = 0; i < sizeof(elements) / sizeof(elements[0]); i++)
 		write_element(address, elements[i]);
-	if (period != NULL)
-		return write_period(address->call, &at, address_node(address), "period");
+	return period != NULL ? write_period(address->call, &at, address->node, "period") : WRITTEN_DONE;
+}
+
+static enum written
+write_text_address(struct call *call, const struct item *item, xmlNode *parent, const char *name)
+{
+	const char *text = item_line(call, item);
+
+	if (text == NULL)
+		return WRITTEN_NOTHING;
+	out_value(out_element(parent, name), "text", text);
 	return WRITTEN_DONE;
 }
 
+/* An address that is only a nullFlavor, a use or a period is none. */
 enum written
 write_address(struct call *call, const struct item *item, xmlNode *parent, const char *name)
 {
-	struct address address = {
-		.call = call, .source = item_element(item), .parent = parent, .name = name,
-	};
-	const char *text;
+	struct address address = { .call = call, .source = item_element(item) };
+	bool free_text;
 
 	if (item_masked(call, item))
 		return call_finish(call, WRITTEN_NOTHING);
-	if (address.source == NULL) {
-		text = item_line(call, item);
-		if (text != NULL)
-			out_value(address_node(&address), "text", text);
-		return call_finish(call, text != NULL ? WRITTEN_DONE : WRITTEN_NOTHING);
-	}
-	if (!says_place(call, address.source))
+	if (address.source == NULL)
+		return call_finish(call, write_text_address(call, item, parent, name));
+	for (const xmlNode *part = node_first(address.source); part != NULL; part = node_following(part))
+		read_part(&address, part);
+	free_text = node_has_text(address.source);
+	if (address.count == 0 && !free_text)
 		return call_finish(call, WRITTEN_NOTHING);
-	if (write_parts(&address) == WRITTEN_FAILED)
+	address.node = out_element(parent, name);
+	if (write_parts(&address, free_text) == WRITTEN_FAILED)
 		return WRITTEN_FAILED;
 	return call_finish(call, WRITTEN_DONE);
 }

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "mapping/types.h"
 
+#include <nettle/sha1.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -20,13 +21,26 @@ struct content {
 	bool has_data, damaged;
 };
 
+/* HL7 V3 R1, ED.compression: the declared type is that of the data before it was compressed. */
+static const char *
+compressed_type(struct call *call, const struct item *item, const char *compression, const char *declared)
+{
+	call_finding(call, item, EHDS_SEVERITY_WARNING, "map-media-compressed", "not-supported",
+	    compression, declared,
+	    "the attached data is compressed, which FHIR R4 cannot say beside its media type");
+	return strcmp(compression, "GZ") == 0 ? "application/gzip" : "application/octet-stream";
+}
+
 /* The media type to write, with the charset of text. NULL when nobody knows. */
 static const char *
 settle_type(struct call *call, const struct item *item, const struct media *media, const char *declared)
 {
 	const char *charset = node_filled(item_element(item), "charset");
+	const char *compression = node_filled(item_element(item), "compression");
 	const char *shown = media_recognise(media->head, media->head_length);
 
+	if (compression != NULL)
+		return compressed_type(call, item, compression, declared);
 	if (shown != NULL && declared != NULL && !media_agrees(declared, shown)) {
 		call_finding(call, item, EHDS_SEVERITY_WARNING, "map-media-type", "value", declared, shown,
 		    "the bytes are of another media type than the declared one: they decide");
@@ -57,7 +71,7 @@ static bool
 read_plain(struct call *call, const xmlNode *element, struct media *media)
 {
 	const char *text = element_text(call, element, true);
-	struct sha1 sha1;
+	struct sha1_ctx sha1;
 	unsigned char digest[20];
 	const char *hash;
 
@@ -66,9 +80,9 @@ read_plain(struct call *call, const xmlNode *element, struct media *media)
 		return false;
 	media->size = strlen(text);
 	media->base64 = media_encode(call, text, media->size);
-	sha1_begin(&sha1);
-	sha1_add(&sha1, (const unsigned char *)text, media->size);
-	sha1_end(&sha1, digest);
+	sha1_init(&sha1);
+	sha1_update(&sha1, media->size, (const uint8_t *)text);
+	sha1_digest(&sha1, sizeof(digest), digest);
 	hash = media_encode(call, digest, sizeof(digest));
 	if (media->base64 == NULL || hash == NULL)
 		return false;

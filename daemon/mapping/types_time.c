@@ -141,8 +141,8 @@ write_datetime(struct call *call, const struct item *item, xmlNode *parent, cons
  * where the source stops at the day; a month or a year is no point of any clock.
  */
 static enum written
-write_clock(
-    struct call *call, const struct item *item, xmlNode *parent, const char *name, struct timestamp *time)
+write_clock(struct call *call, const struct item *item, xmlNode *parent, const char *name,
+    struct timestamp *time)
 {
 	if (time->precision < TO_DAY)
 		return call_refuse(call, item, "map-instant-precision",

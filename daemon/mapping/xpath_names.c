@@ -196,10 +196,12 @@ static void
 read_variable(struct scanner *scanner)
 {
 	struct xpath_name name = { .kind = XPATH_NAME_VARIABLE };
+	size_t dollar = (size_t)(scanner->at - scanner->text);
 
 	scanner->at = skip_space(scanner->at + 1);
 	fill_argument(scanner);
 	read_qname(scanner, &name);
+	name.offset = dollar;
 	tell(scanner, &name);
 	scanner->after_operand = true;
 }

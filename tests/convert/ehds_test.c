@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * libehds as a program of others sees it: this file includes the public header alone and is linked with the shared
- * library, so that it also proves which symbols the library shows.
+ * libehds as a program of others sees it: this file includes the public header alone and is linked
+ * with the shared library, so that it also proves which symbols the library shows.
  */
 #include <ehds/ehds.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Standard output or standard error into a file for a while, to see what was said. And keep(): strings of a test live
- * as long as its process.
+ * Standard output or standard error into a file for a while, to see what was said. And keep():
+ * strings of a test live as long as its process.
  */
 #ifndef EHDS_TESTS_CTL_CAPTURE_H
 #define EHDS_TESTS_CTL_CAPTURE_H

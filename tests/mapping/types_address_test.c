@@ -6,6 +6,8 @@
 
 #include "../check_main.h"
 
+#include <string.h>
+
 #define ADXP(part, text) "<extension url=\"http://hl7.org/fhir/StructureDefinition/iso21090-ADXP-" part "\">" \
 	"<valueString value=\"" text "\"/></extension>"
 #define AD_USE(code) "<extension url=\"http://hl7.org/fhir/StructureDefinition/iso21090-AD-use\">" \
@@ -113,6 +115,38 @@ START_TEST(trap_an_address_that_is_only_a_null_flavor_is_none)
 }
 END_TEST
 
+START_TEST(what_is_withheld_stands_in_no_text)
+{
+	check("<addr><streetName>rue X</streetName><city nullFlavor='MSK'>Paris</city></addr>",
+	    "<address><text value=\"rue X\"/><line value=\"rue X\">" ADXP("streetName", "rue X") "</line><city>" MASKED
+	    "</city></address>", "map-masked-content");
+}
+END_TEST
+
+START_TEST(street_parts_that_are_apart_are_lines_apart)
+{
+	check("<addr><careOf>chez A</careOf><postalCode>1</postalCode><streetName>rue X</streetName></addr>",
+	    "<address><text value=\"chez A 1 rue X\"/><line value=\"chez A\">" ADXP("careOf", "chez A") "</line>"
+	    "<line value=\"rue X\">" ADXP("streetName", "rue X") "</line><postalCode value=\"1\"/></address>", "");
+}
+END_TEST
+
+START_TEST(an_address_of_very_many_parts_is_cut_and_found)
+{
+	char xml[4096] = "<addr>";
+	struct fake fake;
+
+	for (int i = 0; i < 42; i++)
+		sprintf(xml + strlen(xml), "<unitID>u%d</unitID>", i);
+	strcat(xml, "</addr>");
+	fake_open(&fake, xml);
+	fake_write(&fake, write_address, "addr", "address");
+	ck_assert_str_eq(fake_finding(&fake, 0),
+	    "warning: an address of more than 40 parts: the rest is left out [u40]");
+	fake_close(&fake);
+}
+END_TEST
+
 START_TEST(the_useable_period_is_the_period)
 {
 	check(
@@ -124,4 +158,5 @@ END_TEST
 TESTS("mapping/types_address", street_parts_make_one_line_in_the_order_of_the_source,
     street_address_lines_are_lines, county_state_precinct_and_tract_have_their_places,
     free_text_addresses_keep_their_lines, uses_are_a_set_and_what_fhir_cannot_say_is_kept,
-    trap_an_address_that_is_only_a_null_flavor_is_none, the_useable_period_is_the_period)
+    trap_an_address_that_is_only_a_null_flavor_is_none, what_is_withheld_stands_in_no_text,
+    street_parts_that_are_apart_are_lines_apart, an_address_of_very_many_parts_is_cut_and_found, the_useable_period_is_the_period)

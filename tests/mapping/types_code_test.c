@@ -328,6 +328,19 @@ START_TEST(every_relation_but_equivalent_is_found_with_its_reason)
 }
 END_TEST
 
+static void
+check_unmatched(void)
+{
+	struct fake fake;
+
+	fake_open(&fake, "<code code='R69' " LOCAL "/>");
+	fake_table(&fake, "problem");
+	fake_write(&fake, write_concept, "code", "code");
+	ck_assert_str_eq(fake_finding(&fake, 0), "information: the source code has no target and is carried as "
+	    "text: a free-text placeholder [R69]");
+	fake_close(&fake);
+}
+
 /*
  * Seen in real documents: "(texte libre)" and R69 as free-text placeholders: text only, never a
  * coding.
@@ -340,6 +353,7 @@ START_TEST(trap_placeholder_codes_are_text_only)
 
 	ck_assert_int_eq(codes[CODE_TEXT_ONLY], 1);
 	ck_assert_int_eq(codes[CODE_TRANSLATED] + codes[CODE_KEPT], 0);
+	check_unmatched();
 	check_table("problem", "<code code='R69' " LOCAL "/>", "<code>" TEXT("R69") "</code>",
 	    "map-relation-unmatched");
 	/* A translation beside the placeholder still says something. */
@@ -488,6 +502,23 @@ START_TEST(a_concept_of_very_many_codes_is_cut_and_found)
 }
 END_TEST
 
+START_TEST(a_concept_of_very_many_qualifiers_is_cut_and_found)
+{
+	char xml[8192] = "<code code='0' " LOCAL ">";
+	struct fake fake;
+
+	for (int i = 0; i < 40; i++)
+		sprintf(xml + strlen(xml), "<qualifier><value code='%d'/></qualifier>", i);
+	strcat(xml, "</code>");
+	fake_open(&fake, xml);
+	fake_write(&fake, write_concept, "code", "code");
+	ck_assert_str_eq(fake_finding(&fake, 32),
+	    "warning: a concept of more than 32 qualifiers: the rest is left out");
+	ck_assert_str_eq(fake_finding(&fake, 33), "");
+	fake_close(&fake);
+}
+END_TEST
+
 START_TEST(the_text_of_the_stylesheet_wins)
 {
 	struct fake fake;
@@ -517,4 +548,5 @@ TESTS("mapping/types_code", keeps_system_version_code_and_the_label_with_white_s
     a_code_of_the_target_system_needs_no_row, otherwise_text_only_refuse_and_same_code,
     a_bare_string_is_translated_and_stays_as_text, a_coding_is_the_target_else_the_source,
     a_primitive_code_is_the_code_itself_or_what_the_table_says,
-    a_concept_of_very_many_codes_is_cut_and_found, the_text_of_the_stylesheet_wins)
+    a_concept_of_very_many_codes_is_cut_and_found, a_concept_of_very_many_qualifiers_is_cut_and_found,
+    the_text_of_the_stylesheet_wins)

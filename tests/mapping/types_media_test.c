@@ -67,6 +67,21 @@ START_TEST(unknown_bytes_keep_the_declared_type)
 }
 END_TEST
 
+START_TEST(compressed_data_is_not_what_it_was_declared_to_be)
+{
+	struct fake fake;
+
+	fake_open(&fake, "<value mediaType='text/plain' compression='DF' representation='B64'>R291dHRl</value>");
+	ck_assert_str_eq(fake_write(&fake, write_attachment, "value", "a"),
+	    "<a>" TYPE("application/octet-stream") DATA("R291dHRl", "6", GOUT_HASH) "</a>");
+	ck_assert_str_eq(fake_finding(&fake, 0), "warning: the attached data is compressed, which FHIR R4 cannot say "
+	    "beside its media type [DF] (text/plain)");
+	fake_close(&fake);
+	check("<value mediaType='text/plain' compression='GZ' representation='B64'>R291dHRl</value>",
+	    "<a>" TYPE("application/gzip") DATA("R291dHRl", "6", GOUT_HASH) "</a>", "map-media-compressed");
+}
+END_TEST
+
 START_TEST(plain_text_is_data_too)
 {
 	check(
@@ -246,7 +261,8 @@ START_TEST(other_names_of_a_format_agree)
 END_TEST
 
 TESTS("mapping/types_media", data_is_compacted_measured_and_hashed,
-    trap_the_bytes_win_over_the_declared_media_type, unknown_bytes_keep_the_declared_type,
+    trap_the_bytes_win_over_the_declared_media_type,
+    compressed_data_is_not_what_it_was_declared_to_be, unknown_bytes_keep_the_declared_type,
     plain_text_is_data_too, damaged_base64_is_reported_and_said_to_be_missing,
     a_wrong_integrity_check_is_found, a_reference_out_of_the_document_is_a_url,
     a_reference_into_the_document_is_followed, title_and_data_are_the_stylesheets,

@@ -73,6 +73,13 @@ START_TEST(struck_out_text_is_not_read)
 }
 END_TEST
 
+START_TEST(base64_behind_a_reference_is_no_text)
+{
+	check(write_string, "<ed><reference value='#m'/></ed><observationMedia ID='m'>Photo<value representation='B64'>iVBO"
+	    "</value></observationMedia>", "Photo", "");
+}
+END_TEST
+
 START_TEST(the_thumbnail_is_read_when_nothing_else_is_there)
 {
 	check(write_string, "<ed><thumbnail><reference value='#p1'/></thumbnail></ed>", "Crise de goutte",
@@ -151,7 +158,7 @@ END_TEST
 
 TESTS("mapping/types_text", a_string_is_one_line, a_text_keeps_its_lines,
     trap_references_lead_into_the_narrative, trap_dangling_references_give_nothing,
-    struck_out_text_is_not_read, the_thumbnail_is_read_when_nothing_else_is_there,
+    struck_out_text_is_not_read, base64_behind_a_reference_is_no_text, the_thumbnail_is_read_when_nothing_else_is_there,
     displays_and_values_are_read_last, base64_of_plain_text_is_decoded_and_other_base64_is_no_text,
     strings_and_masks, a_long_unbroken_text_is_not_lost,
     a_document_that_needs_too_much_memory_fails_and_says_so)
