@@ -164,7 +164,7 @@
   <xsl:param name="name"/>
   <xsl:choose>
     <xsl:when test="c:assignedAuthoringDevice">
-      <ehds:entry name="{$name}" select="c:assignedAuthoringDevice" shared="yes"
+      <ehds:entry name="{$name}" shared="yes"
           key="concat(c:id/@root, '|', c:id/@extension, '|', c:assignedAuthoringDevice/c:softwareName)">
         <Device>
           <ehds:identifier name="identifier" select="c:id"/>

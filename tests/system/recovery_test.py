@@ -82,7 +82,7 @@ class Recovery(Case):
         sender.submit("slow", b'<slow xmlns="urn:example:note">' + b"<a/>" * 400 + b"</slow>")
         receipt = sender.hear_verb("RECEIPT", "slow")
         for _ in range(2):
-            busy = until(lambda: [w["pid"] for w in daemon.status()["workers"] if w["busy"] and w["pid"] not in pids])
+            busy = until(lambda: [w["pid"] for w in daemon.status()["workers"] if w["busy"] and w["pid"] > 0 and w["pid"] not in pids])
             pids.add(busy[0])
             os.kill(busy[0], signal.SIGSEGV)
         outcome = sender.hear_verb("OUTCOME", "slow")
