@@ -269,6 +269,36 @@ assume_zone(struct call *call, const struct item *item, struct timestamp *time,
 		    zone->fixed ? "the stylesheet's zone" : call->pack->timezone_name);
 }
 
+void
+timestamp_to_zone(struct timestamp *time, const struct call_zone *zone)
+{
+	long long instant;
+	int offset;
+
+	if (time->precision < TO_MINUTE || (time->zone != ZONE_UTC && time->zone != ZONE_OFFSET)
+	    || (!zone->fixed && zone->zone == NULL))
+		return;
+	instant = days_of_date(time->year, time->month, time->day) * DAY + time->hour * 3600LL
+	    + time->minute * 60LL + time->second - time->offset * 60LL;
+	offset = zone->fixed ? zone->offset : timezone_offset_at(zone->zone, instant);
+	timestamp_add_seconds(time, (offset - time->offset) * 60LL);
+	time->zone = ZONE_OFFSET;
+	time->offset = offset;
+}
+
+int
+timestamp_move(struct call *call, const struct item *item, struct timestamp *time)
+{
+	struct call_zone zone;
+
+	if (text_is_blank(call_attribute(call, "zone")))
+		return 0;
+	if (call_zone(call, item, &zone) < 0)
+		return -1;
+	timestamp_to_zone(time, &zone);
+	return 0;
+}
+
 int
 timestamp_complete(struct call *call, const struct item *item, struct timestamp *time)
 {
@@ -287,7 +317,7 @@ timestamp_complete(struct call *call, const struct item *item, struct timestamp 
 		return 0;
 	}
 	if (time->zone != ZONE_NONE)
-		return 0;
+		return timestamp_move(call, item, time);
 	if (call_zone(call, item, &zone) < 0)
 		return -1;
 	if (zone.fixed || zone.zone != NULL)

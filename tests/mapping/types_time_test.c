@@ -272,6 +272,13 @@ START_TEST(trap_a_utc_time_is_moved_to_the_named_zone_before_its_date_is_taken)
 	    fake_write_text(&fake, write_date, "2021-01-31T23:30:00Z", "t"), "<t value=\"2021-02-01\"/>");
 	ck_assert_str_eq(
 	    fake_write_text(&fake, write_date, "2021-01-31", "t"), "<t value=\"2021-01-31\"/>");
+	/* The instant stays: 23:30Z in winter is half past midnight of the next day, 22:00Z in summer midnight. */
+	ck_assert_str_eq(fake_write_text(&fake, write_datetime, "2021-01-31T23:30:00Z", "t"),
+	    "<t value=\"2021-02-01T00:30:00+01:00\"/>");
+	ck_assert_str_eq(fake_write_text(&fake, write_datetime, "2021-06-30T22:00:00Z", "t"),
+	    "<t value=\"2021-07-01T00:00:00+02:00\"/>");
+	ck_assert_str_eq(fake_write_text(&fake, write_instant, "2021-07-10T12:50:00+01:00", "t"),
+	    "<t value=\"2021-07-10T13:50:00+02:00\"/>");
 	ck_assert_str_eq(fake_findings(&fake), "");
 	fake_close(&fake);
 }
