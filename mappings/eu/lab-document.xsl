@@ -237,7 +237,7 @@
       <xsl:otherwise>
         <text>
           <status value="generated"/>
-          <h:div><h:p><xsl:value-of select="normalize-space(c:title | c:code[not(../c:title)]/@displayName)"/></h:p></h:div>
+          <h:div><h:p><xsl:value-of select="(c:title[normalize-space()] | c:code/@displayName | c:code/@code | c:templateId/@root)[last()]"/></h:p></h:div>
         </text>
       </xsl:otherwise>
     </xsl:choose>
@@ -334,7 +334,7 @@
     </code>
     <text>
       <status value="generated"/>
-      <h:div><h:p><xsl:value-of select="normalize-space($header/c:title)"/></h:p></h:div>
+      <h:div><h:p><xsl:value-of select="($header/c:title[normalize-space()] | $header/c:code/@code)[last()]"/></h:p></h:div>
     </text>
     <xsl:call-template name="lab-file">
       <xsl:with-param name="key" select="'file|body'"/>

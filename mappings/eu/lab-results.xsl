@@ -180,7 +180,7 @@
         <xsl:with-param name="node" select="$organism[1]"/>
       </xsl:call-template>
     </xsl:when>
-    <xsl:when test="self::c:organizer"/>
+    <xsl:when test="self::c:organizer and c:component/*[self::c:observation or self::c:organizer][not(@negationInd='true')]"/>
     <xsl:when test="($type='CD' or $type='CE' or $type='CV' or $type='CO') and c:value[1][@code or c:translation/@code or ehds:text(.) != '']">
       <xsl:call-template name="concept">
         <xsl:with-param name="name" select="'valueCodeableConcept'"/>
@@ -191,6 +191,17 @@
       <ehds:quantity name="valueQuantity" select="c:value[1]" unit="1"/>
     </xsl:when>
     <xsl:when test="$type='BL' and c:value[1]/@value"><ehds:string name="valueString" select="c:value[1]/@value"/></xsl:when>
+    <xsl:when test="starts-with($type, 'RTO') and c:value[1][c:numerator/@value and c:denominator/@value]">
+      <valueRatio>
+        <ehds:quantity name="numerator" select="c:value[1]/c:numerator" unit="1"/>
+        <ehds:quantity name="denominator" select="c:value[1]/c:denominator" unit="1"/>
+      </valueRatio>
+    </xsl:when>
+    <xsl:when test="$type='PQ' and c:value[1]/@value and ehds:decimal(c:value[1]/@value) = ''">
+      <ehds:string name="valueString" select="concat(c:value[1]/@value, ' ', c:value[1]/@unit)"/>
+      <ehds:note rule="cda-value-no-number" severity="warning" select="." as="mapped" found="{c:value[1]/@value}"
+          text="a quantity whose value is no number: carried as text"/>
+    </xsl:when>
     <xsl:when test="c:value[1][@value or c:low or c:high or c:center or c:numerator or normalize-space() or c:reference]">
       <ehds:value name="value" select="c:value[1]"/>
     </xsl:when>
