@@ -241,6 +241,8 @@ static const struct rule_fact rules[] = {
 	    "no text stands between elements" },
 	{ "structure-unknown", ERROR, RULE_ALWAYS,
 	    "elements are those of R4" },
+	{ "system-absolute", ERROR, RULE_ALWAYS,
+	    "the system of an identifier, code or quantity is an absolute URI" },
 	{ "txt-1", ERROR, RULE_ALWAYS,
 	    "narrative has the elements and attributes of XHTML that R4 allows" },
 	{ "txt-2", ERROR, RULE_ALWAYS,
