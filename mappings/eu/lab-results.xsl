@@ -122,7 +122,7 @@
   <xsl:choose>
     <xsl:when test="self::c:observation or c:code[@code or c:translation/@code or @displayName
         or ehds:text(.) != '']">
-      <xsl:call-template name="procedure-code"/>
+      <xsl:call-template name="code-or-text"/>
     </xsl:when>
     <xsl:when test="c:specimen/c:specimenRole/c:specimenPlayingEntity/c:code">
       <code>

@@ -19,7 +19,9 @@
 <xsl:variable name="answered"><xsl:for-each select="$letter/m:LaboratoryResults/m:GeneralResultInformation/m:ResultsDateTime"><xsl:call-template name="moment"/></xsl:for-each></xsl:variable>
 
 <xsl:template match="/">
-  <xsl:if test="count(m:Emessage/m:LaboratoryReport) != 1"><xsl:message terminate="yes">a message with several laboratory reports: each is a document of its own</xsl:message></xsl:if>
+  <xsl:if test="count(m:Emessage/*[m:Letter]) != 1 or count($letter/m:Patient) != 1">
+    <xsl:message terminate="yes">a message holds one letter about one patient: several are documents of their own</xsl:message>
+  </xsl:if>
   <Bundle>
     <meta><profile value="http://hl7.eu/fhir/laboratory/StructureDefinition/Bundle-eu-lab"/></meta>
     <xsl:call-template name="report-identifier"/>
