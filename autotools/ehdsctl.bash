@@ -46,8 +46,8 @@ _ehdsctl()
 	--level)
 		mapfile -t COMPREPLY < <(compgen -W "information warning error" -- "$word")
 		return ;;
-	--state)
-		mapfile -t COMPREPLY < <(compgen -W "received converted held refused forwarded" -- "$word")
+	-s | --state)
+		mapfile -t COMPREPLY < <(compgen -W "received converted forwarded done refused held" -- "$word")
 		return ;;
 	--mappings | --conformance | --into)
 		mapfile -t COMPREPLY < <(compgen -d -- "$word")

@@ -231,7 +231,7 @@ print_table(const struct bench *bench, const double best[STEP_COUNT])
 	for (size_t i = 0; i < STEP_COUNT; i++) {
 		printf("  %-26s %10.4f %8.2f\n", steps[i].name, 1e3 * best[i], best[i] / best[0]);
 		if (steps[i].run == step_convert)
-			printf("  %-26s %10.4f %8.2f\n", "  of it places, outcome", 1e3 * (best[i] - parts),
+			printf("  %-26s %10.4f %8.2f\n", "  outcome, cold caches", 1e3 * (best[i] - parts),
 			    (best[i] - parts) / best[0]);
 		parts += i > 0 ? best[i] : 0;
 	}

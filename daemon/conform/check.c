@@ -2,6 +2,7 @@
 /* Findings with their FHIRPath. The path is built only for findings that are kept: a bad document has
  * many. */
 #include "conform/check.h"
+#include "conform/walk.h"
 
 #include "base/buffer.h"
 
@@ -55,7 +56,9 @@ check_report(struct check *check, const struct place *place, const char *below, 
 		if (below != NULL)
 			buffer_printf(&path, ".%s", below);
 	}
-	add(check, breach, path.data);
+	/* What the reader could not take is said already. */
+	if (path.data == NULL || !places_have(check->read, path.data))
+		add(check, breach, path.data);
 	buffer_free(&path);
 }
 

@@ -18,6 +18,7 @@
 
 struct guide;
 struct links;
+struct seen;
 
 struct check {
 	const struct conformance *conformance;
@@ -30,6 +31,7 @@ struct check {
 	const struct guide *guide;	/* NULL: R4 alone */
 	const struct fact_type *reference, *extension, *attachment;	/* types with rules of their own */
 	struct links *links;		/* which entries lead to which */
+	struct seen *read;		/* where the reader found something */
 	struct arena *arena;
 	struct ehds_findings *findings;
 };

@@ -7,6 +7,7 @@
 #include "conform/check.h"
 #include "conform/guide.h"
 #include "conform/profile.h"
+#include "conform/walk.h"
 
 #include "base/alloc.h"
 #include "base/buffer.h"
@@ -134,10 +135,16 @@ gate_check(const struct conformance *conformance, const xmlDoc *doc, const char 
     struct ehds_findings *findings)
 {
 	struct check check = { .conformance = conformance, .doc = doc, .arena = arena, .findings = findings };
+	struct seen read = { 0 };
+	const struct ehds_finding *finding;
 	const xmlNode *root = xmlDocGetRootElement(doc);
 	size_t before = findings->counts[EHDS_SEVERITY_ERROR], i;
 	const char *type;
 
+	check.read = &read;
+	for (finding = findings->first; finding != NULL; finding = finding->next)
+		if (finding->expression != NULL)
+			places_add(&read, arena, finding->expression);
 	check.bundle = bundle_new(doc, arena);
 	if (check.bundle != NULL) {
 		check.entries = bundle_entries(check.bundle, &check.entry_count);

@@ -58,6 +58,7 @@ profile_check(struct check *check, const struct profiles *profiles, const char *
 	walk.fhirpath = (struct fhirpath_context){ .arena = scratch, .user = &walk, .resolve = resolve,
 		.member_of = member_of, .html_checks = html_checks };
 	walk.fhirpath.root_resource = fhirpath_node(root, NULL);
+	walk_heard(&walk, check->findings);
 	if (wanted != NULL && profile == NULL)
 		walk_say(&walk, EHDS_SEVERITY_WARNING, "profile-unknown", "not-found", root, "meta.profile", wanted, NULL,
 		    "no loaded package has the profile that is wanted: not checked");

@@ -175,7 +175,7 @@ reachability_check(struct check *check)
 	if (!check->document || check->entry_count == 0)
 		return;
 	for (i = 1; i < check->entry_count; i++)
-		if (root_of(check->links, i) != root_of(check->links, 0))
+		if (check->entries[i].resource != NULL && root_of(check->links, i) != root_of(check->links, 0))
 			check_report_entry(check, i, NULL, &(struct breach){ .severity = EHDS_SEVERITY_ERROR,
 			    .rule = "link-composition", .code = "invariant",
 			    .text = "the entry has no link with the Composition, forwards or backwards",

@@ -131,6 +131,19 @@ check_value(struct check *check, const struct way *way, const xmlNode *element, 
 		    "a text that would run as a script in a page that shows it", value, NULL);
 }
 
+/* datatypes.html: the system of an Identifier, Coding or Quantity is an absolute URI, else nobody else knows whose it is. */
+static void
+check_system(struct check *check, const struct way *way, const struct fact_element *fact, const char *value)
+{
+	size_t scheme;
+
+	if (fact->type->format != FORMAT_uri || strcmp(fact->name, "system") != 0)
+		return;
+	scheme = strcspn(value, ":/?#");
+	if (value[0] != '\0' && (scheme == 0 || value[scheme] != ':'))
+		report(check, way, NULL, "system-absolute", "value", "a system is an absolute URI", value, NULL);
+}
+
 /* ---- Rules of single types ---------------------------------------------------------------------------------- */
 
 /* ext-1: an extension has either extensions or a value. */
@@ -211,8 +224,10 @@ check_element(struct check *check, struct way way, const xmlNode *element, const
 		return;
 	}
 	value = check_attributes(check, &way, element, fact->type, &seen);
-	if (value != NULL)
+	if (value != NULL) {
 		check_value(check, &way, element, fact->type, value);
+		check_system(check, &way, fact, value);
+	}
 	/* ele-1 counts children, and an id is none of them. */
 	else if (xmlFirstElementChild((xmlNode *)element) == NULL && fact->type != check->extension)
 		report(check, &way, NULL, "ele-1", "invariant", "an element has a value or children",

@@ -117,11 +117,27 @@ shown_node(const struct member *member, struct arena *arena)
 	    fhir_child_value(coding, "code"));
 }
 
+/* In characters, as ElementDefinition.maxLength counts. */
+static void
+walk_length(struct walk *walk, const struct member *member, unsigned most)
+{
+	const char *text = member_text(member), *at;
+	size_t length = 0;
+
+	for (at = text; at != NULL && *at != '\0'; at++)
+		length += ((unsigned char)*at & 0xC0) != 0x80;
+	if (length > most)
+		walk_say(walk, EHDS_SEVERITY_ERROR, "max-length", "too-long", member->node, NULL, text,
+		    arena_printf(walk->arena, "at most %u characters", most), "the text is longer than is allowed here");
+}
+
 void
 walk_value(struct walk *walk, const struct member *member, const struct rule *rule)
 {
 	const struct json *wanted = rule->fixed != NULL ? rule->fixed : rule->pattern;
 
+	if (rule->length > 0)
+		walk_length(walk, member, rule->length);
 	if (wanted == NULL || value_matches(wanted, member, rule->fixed != NULL))
 		return;
 	walk_say(walk, EHDS_SEVERITY_ERROR, rule->fixed != NULL ? "fixed" : "pattern", "value", member->node,

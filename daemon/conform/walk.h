@@ -37,6 +37,7 @@ struct walk {
 	struct seen evaluated;		/* invariant, node */
 	struct seen validated;		/* profile, node */
 	struct seen said;		/* rule text, node */
+	struct seen before;		/* rule text, path: what the layers before said */
 	struct answers *answers;	/* borrows; shared with trials */
 	const struct profile *profile;	/* whose rules are applied now */
 	unsigned depth;
@@ -54,6 +55,13 @@ struct member {
 bool
 seen_add(struct seen *seen, struct arena *arena, const void *a, const void *b);
 
+/* A set of places (FHIRPath from the root). */
+void
+places_add(struct seen *places, struct arena *arena, const char *path);
+
+bool
+places_have(const struct seen *places, const char *path);
+
 bool
 seen_has(const struct seen *seen, const void *a, const void *b);
 
@@ -65,6 +73,10 @@ void
 walk_say(struct walk *walk, enum ehds_severity severity, const char *rule, const char *code, const xmlNode *node,
     const char *child, const char *found, const char *expected, const char *format, ...)
     __attribute__((format(printf, 9, 10)));
+
+/* What the findings so far say is not said again under another id or at a wider place. */
+void
+walk_heard(struct walk *walk, const struct ehds_findings *findings);
 
 /* Whether a trial may stop: it failed already. */
 bool

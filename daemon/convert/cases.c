@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "conform/fhirpath.h"
+#include "fhir/bundle.h"
 #include "fhir/tree.h"
 #include "mapping/pack.h"
 
@@ -112,13 +113,24 @@ text_of(const struct fhirpath_item *item, struct arena *arena)
 	return text != NULL ? text : item_type_name(item);
 }
 
+/* resolve() finds what is in the document. */
+static const xmlNode *
+resolve_in(void *bundle, const xmlNode *from, const char *reference)
+{
+	xmlNode *resource = NULL;
+
+	if (bundle == NULL || bundle_resolve(bundle, from, reference, &resource) != BUNDLE_FOUND)
+		return NULL;
+	return resource;
+}
+
 /* The one place that knows how a path is evaluated. */
 static int
 evaluate(struct values *out, const char *path, const xmlDoc *doc, struct arena *arena,
     struct ehds_error *error)
 {
 	struct fhirpath_item root = fhirpath_node(xmlDocGetRootElement((xmlDoc *)doc), NULL);
-	struct fhirpath_context context = { .arena = arena };
+	struct fhirpath_context context = { .arena = arena, .resolve = resolve_in, .user = bundle_new(doc, arena) };
 	struct fhirpath_collection selected = { 0 };
 	struct fhirpath *compiled;
 	size_t i;

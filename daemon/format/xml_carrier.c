@@ -25,22 +25,6 @@ is_stylesheet(const xmlNode *node)
 	    xmlStrEqual(node->name, BAD_CAST "transform"));
 }
 
-/* The only child element that is not the stylesheet's own; NULL when there is none or a second one. */
-static xmlNode *
-data_element(const xmlNode *stylesheet)
-{
-	xmlNode *child, *found = NULL;
-
-	for (child = stylesheet->children; child != NULL; child = child->next) {
-		if (child->type != XML_ELEMENT_NODE || is_in(child, XSLT))
-			continue;
-		if (found != NULL || child->ns == NULL)
-			return NULL;
-		found = child;
-	}
-	return found;
-}
-
 /* The only thing in an element, if that is an element. */
 static xmlNode *
 only_element(const xmlNode *parent)
@@ -55,6 +39,32 @@ only_element(const xmlNode *parent)
 		found = child;
 	}
 	return found;
+}
+
+/*
+ * The document among the user data elements: what the one of them holds that holds a single element of another
+ * name space, or the only one there is. NULL when that is not clear.
+ */
+static xmlNode *
+carried_document(const xmlNode *stylesheet)
+{
+	xmlNode *child, *inner, *held = NULL, *only = NULL;
+	int holders = 0, count = 0;
+
+	for (child = stylesheet->children; child != NULL; child = child->next) {
+		if (child->type != XML_ELEMENT_NODE || child->ns == NULL || is_in(child, XSLT))
+			continue;
+		only = child;
+		count++;
+		inner = only_element(child);
+		if (inner == NULL || inner->ns == NULL || same_space(inner, child))
+			continue;
+		held = inner;
+		holders++;
+	}
+	if (holders > 0)
+		return holders == 1 ? held : NULL;
+	return count == 1 ? only : NULL;
 }
 
 /* Declares on the element what its ancestors declare: names in texts (xsi:type) use those prefixes too. */
@@ -80,17 +90,14 @@ take_spaces(xmlNode *element)
 xmlNode *
 xml_carrier_open(xmlDoc *doc, int *memory)
 {
-	xmlNode *stylesheet = xmlDocGetRootElement(doc), *document, *inner;
+	xmlNode *stylesheet = xmlDocGetRootElement(doc), *document;
 
 	*memory = 0;
 	if (stylesheet == NULL || !is_stylesheet(stylesheet))
 		return NULL;
-	document = data_element(stylesheet);
+	document = carried_document(stylesheet);
 	if (document == NULL)
 		return NULL;
-	inner = only_element(document);
-	if (inner != NULL && inner->ns != NULL && !same_space(inner, document))
-		document = inner;
 	if (!take_spaces(document)) {
 		*memory = 1;
 		return NULL;

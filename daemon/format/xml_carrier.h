@@ -6,11 +6,11 @@
 #include <libxml/tree.h>
 
 /*
- * Where the root is an XSLT stylesheet with one user data element (XSLT 1.0, section 2.2), the document that it
+ * Where the root is an XSLT stylesheet with user data elements (XSLT 1.0, section 2.2), the document that it
  * carries becomes the root, with the name spaces that are in scope there, and the stylesheet is given back,
- * detached: the caller frees it (xmlFreeNode) when the tree is done with. The document is the data element, or the
- * only element in it when that is of another name space. *memory is set where there is not enough. NULL: the tree
- * is as it was.
+ * detached: the caller frees it (xmlFreeNode) when the tree is done with. The document is what the one data element
+ * holds that holds a single element of another name space, or else the only data element. *memory is set where
+ * there is not enough. NULL: the tree is as it was.
  */
 xmlNode *
 xml_carrier_open(xmlDoc *doc, int *memory);

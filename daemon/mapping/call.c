@@ -40,6 +40,27 @@ call_body(struct call *call, const xmlNode *element)
 
 /* ---- Saying ----------------------------------------------------------------------------------------------------- */
 
+static bool
+is_same_text(const char *a, const char *b)
+{
+	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+/* A test that asks for a text finds what the writer of that text finds again: the writer's line is the one to tell. */
+static bool
+is_said_already(struct ehds_findings *findings, const struct ehds_finding *finding)
+{
+	struct ehds_finding *last = findings->last;
+
+	if (last == NULL || last->stylesheet != NULL || last->line != finding->line ||
+	    !is_same_text(last->rule, finding->rule) || !is_same_text(last->found, finding->found))
+		return false;
+	if (finding->stylesheet != NULL)
+		last->stylesheet = arena_strdup(findings->arena, finding->stylesheet);
+	last->stylesheet_line = last->stylesheet != NULL ? finding->stylesheet_line : 0;
+	return true;
+}
+
 void
 call_finding(struct call *call, const struct item *item, enum ehds_severity severity, const char *rule,
     const char *code, const char *found, const char *expected, const char *format, ...)
@@ -62,7 +83,8 @@ call_finding(struct call *call, const struct item *item, enum ehds_severity seve
 	} else if (call->table != NULL) {
 		finding.table = table_file(call->table);
 	}
-	findings_add(call->run->findings, &finding);
+	if (!is_said_already(call->run->findings, &finding))
+		findings_add(call->run->findings, &finding);
 }
 
 enum written

@@ -141,6 +141,7 @@ resolved_text(struct call *call, const xmlNode *element, bool lines);
 
 /* narrative.c: StrucDocText -> XHTML */
 enum written write_narrative(struct call *, const struct item *, xmlNode *parent, const char *name);
+enum written write_narratives(struct call *, const struct item *, size_t count, xmlNode *parent, const char *name);
 
 /* ---- Shared questions --------------------------------------------------------------------------------------- */
 

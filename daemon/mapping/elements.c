@@ -43,9 +43,10 @@ static const struct element_kind kinds[] = {
 	{ "value", TYPED, write_any, NULL, NULLABLE | ELEMENT_CHOICE, NULL, { TABLE("units"), TEXT("unit"), TEXT("zone") } },
 	{ "string", TYPED, write_string, NULL, NULLABLE, PRIMITIVES, NONE },
 	{ "text", TYPED, write_text, NULL, NULLABLE, PRIMITIVES, NONE },
-	{ "narrative", TYPED, write_narrative, NULL, ELEMENT_SELECT | ELEMENT_SPEAKS_NULL | ELEMENT_NARRATIVE |
+	{ "narrative", TYPED, write_narrative, write_narratives, ELEMENT_SELECT | ELEMENT_SPEAKS_NULL | ELEMENT_NARRATIVE |
 	    ELEMENT_WRITES, "Narrative", { TEXT("status") } },
-	{ "attachment", TYPED, write_attachment, NULL, NULLABLE, "Attachment", { TEXT("title"), WORD("data", "yes no") } },
+	{ "attachment", TYPED, write_attachment, NULL, NULLABLE, "Attachment",
+	    { TEXT("title"), TEXT("url"), WORD("data", "yes no") } },
 	{ "binary", TYPED, write_binary, NULL, ELEMENT_SELECT | ELEMENT_WRITES, NULL, NONE },
 	{ "entry", run_entry, NULL, NULL, ELEMENT_CONTENT, "Reference",
 	    { XPATH("key"), WORD("shared", "yes no"), XPATH("display") } },

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "mapping/number.h"
 #include "mapping/run.h"
+#include "mapping/timestamp.h"
 
 #include <libxml/xpathInternals.h>
 #include <libxslt/extensions.h>
@@ -118,6 +119,24 @@ function_today(const struct function_call *call)
 	const struct run *run = call->run;
 
 	return text_or_nothing(run->job->date != NULL ? run->job->date : document_date(call->run));
+}
+
+/* What is no point in time stands as it is. */
+static struct value
+function_local(const struct function_call *call)
+{
+	struct call question = bare_call(call->run, NULL);
+	const struct call_zone zone = { .zone = call->run->pack->timezone };
+	const char *text = text_at(call, 0);
+	struct timestamp time;
+
+	if (timestamp_parse(&time, text) != NULL)
+		return value_of_text(text);
+	timestamp_to_zone(&time, &zone);
+	if (time.zone == ZONE_NONE && time.precision > TO_DAY)
+		return value_of_text(text);
+	text = timestamp_text(&question, &time);
+	return copy_of(call, text, strlen(text));
 }
 
 /* ---- Tables and names ------------------------------------------------------------------------------------------------- */
@@ -386,6 +405,7 @@ function_null(const struct function_call *call)
 static const struct function_kind kinds[] = {
 	{ "id", 2, 2, 0, VALUE_STRING, function_id },
 	{ "today", 0, 0, 0, VALUE_STRING, function_today },
+	{ "local", 1, 1, 0, VALUE_STRING, function_local },
 	{ "lookup", 2, 3, 1, VALUE_STRING, function_lookup },
 	{ "display", 2, 3, 1, VALUE_STRING, function_display },
 	{ "decimal", 1, 1, 0, VALUE_STRING, function_decimal },

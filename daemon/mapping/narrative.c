@@ -340,27 +340,56 @@ write_content(struct narrative *narrative, const struct item *item, xmlNode *div
 		narrative_walk_element(narrative, root, div);
 }
 
+static xmlNode *
+begin_narrative(struct narrative *narrative, xmlNode *parent, const char *name)
+{
+	const char *status = call_attribute(narrative->call, "status");
+	xmlNode *text = out_element(parent, name != NULL ? name : "text"), *div;
+
+	out_value(text, "status", status != NULL ? status : "generated");
+	div = xmlNewDocNode(parent->doc, NULL, (const xmlChar *)"div", NULL);
+	must(div != NULL);
+	narrative->xhtml = xmlNewNs(div, (const xmlChar *)XHTML, NULL);
+	xmlSetNs(div, narrative->xhtml);
+	append(text, div);
+	return div;
+}
+
+/* FHIR R4, txt-2: narrative has some content, or there is none. */
+static enum written
+end_narrative(struct narrative *narrative, xmlNode *div)
+{
+	xmlNode *text = div->parent;
+
+	if (narrative->content)
+		return call_finish(narrative->call, WRITTEN_DONE);
+	xmlUnlinkNode(text);
+	xmlFreeNode(text);
+	return call_finish(narrative->call, WRITTEN_NOTHING);
+}
+
 enum written
 write_narrative(struct call *call, const struct item *item, xmlNode *parent, const char *name)
 {
 	struct narrative narrative = { .call = call };
-	const char *status = call_attribute(call, "status");
-	xmlNode *text, *div;
+	xmlNode *div;
 
 	if (item_masked(call, item))
 		return call_finish(call, WRITTEN_NOTHING);
-	text = out_element(parent, name != NULL ? name : "text");
-	out_value(text, "status", status != NULL ? status : "generated");
-	div = xmlNewDocNode(parent->doc, NULL, (const xmlChar *)"div", NULL);
-	must(div != NULL);
-	narrative.xhtml = xmlNewNs(div, (const xmlChar *)XHTML, NULL);
-	xmlSetNs(div, narrative.xhtml);
-	append(text, div);
+	div = begin_narrative(&narrative, parent, name);
 	write_content(&narrative, item, div);
-	if (narrative.content)
-		return call_finish(call, WRITTEN_DONE);
-	/* FHIR R4, txt-2: narrative has some content, or there is none. */
-	xmlUnlinkNode(text);
-	xmlFreeNode(text);
-	return call_finish(call, WRITTEN_NOTHING);
+	return end_narrative(&narrative, div);
+}
+
+/* Several texts that stand in one place, one block below the other. */
+enum written
+write_narratives(struct call *call, const struct item *items, size_t count, xmlNode *parent, const char *name)
+{
+	struct narrative narrative = { .call = call };
+	xmlNode *div = begin_narrative(&narrative, parent, name);
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		write_content(&narrative, &items[i], narrative_add(&narrative, div, "div"));
+	return end_narrative(&narrative, div);
 }

@@ -111,10 +111,7 @@ set_id(struct narrative *narrative, const xmlNode *source, xmlNode *out)
 		done = other == NULL || claim_id(out, other);
 	}
 	call_finding(narrative->call, &at, EHDS_SEVERITY_INFORMATION, "map-narrative-id", "duplicate", said,
-	    NULL,
-	    done ? "the ID is taken in the result: this one gets a suffix"
-		 : "the ID is taken in the result: this one is "
-		   "left out");
+	    NULL, "the ID is taken in the result: this one %s", done ? "gets a suffix" : "is left out");
 }
 
 /* ---- class, style, lang ---------------------------------------------------------------------- */
@@ -198,18 +195,17 @@ set_style(struct narrative *narrative, const xmlNode *source, xmlNode *out)
 static bool
 is_language(const char *text)
 {
+	int (*allowed)(int) = isalpha;
 	size_t length = 0;
-	bool first = true;
 
 	for (; *text != '\0'; text++) {
-		if (*text == '-') {
-			if (length == 0)
-				return false;
-			length = 0;
-			first = false;
-		} else if (++length > 8
-			   || !(first ? isalpha((unsigned char)*text) : isalnum((unsigned char)*text))) {
+		if (*text != '-' && (++length > 8 || !allowed((unsigned char)*text)))
 			return false;
+		if (*text == '-' && length == 0)
+			return false;
+		if (*text == '-') {
+			length = 0;
+			allowed = isalnum;
 		}
 	}
 	return length > 0;

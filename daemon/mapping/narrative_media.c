@@ -128,8 +128,8 @@ add_picture(struct narrative *narrative, xmlNode *out, const char *type, const s
 
 /* What stands in the place of a medium that cannot be shown. */
 static void
-add_label(
-    struct narrative *narrative, const xmlNode *source, xmlNode *out, const char *type, const char *caption)
+add_label(struct narrative *narrative, const xmlNode *source, xmlNode *out, const char *type,
+    const char *caption)
 {
 	struct item at = item_of(source);
 
@@ -147,8 +147,8 @@ is_web(const char *url)
 }
 
 static void
-add_medium(
-    struct narrative *narrative, const xmlNode *source, xmlNode *out, const char *id, const char *caption)
+add_medium(struct narrative *narrative, const xmlNode *source, xmlNode *out, const char *id,
+    const char *caption)
 {
 	const xmlNode *value = find_value(narrative, source, id);
 	const char *declared = text_line(narrative->call, node_attribute(value, "mediaType"));

@@ -153,8 +153,9 @@ node_has_text(const xmlNode *element)
 const xmlNode *
 node_child(const xmlNode *element, const char *name)
 {
-	return element != NULL && element->type == XML_ELEMENT_NODE ? element_from(element->children, name)
-								    : NULL;
+	if (element == NULL || element->type != XML_ELEMENT_NODE)
+		return NULL;
+	return element_from(element->children, name);
 }
 
 const xmlNode *

@@ -20,6 +20,12 @@ struct pack_table {
 	int line, column;
 };
 
+/* Name spaces that the pack reads as one. */
+struct pack_unify {
+	struct regex *regex;		/* owns; what the whole URI matches */
+	const char *as;
+};
+
 struct detect_rule;
 
 struct pack {
@@ -28,6 +34,8 @@ struct pack {
 	const struct detect_rule *rules;
 	size_t rule_count;
 	const char *const *namespaces;		/* URI, prefix, ..., NULL: as xmlPatterncompile wants them */
+	struct pack_unify *unify;
+	size_t unify_count;
 	xmlPattern *statements;			/* owns; NULL: none */
 	const char *statements_text;		/* the pattern as written; its last names are a quick first look */
 	const struct pack_table *tables;

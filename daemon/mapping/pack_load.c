@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "mapping/keep.h"
 #include "mapping/lint.h"
+#include "mapping/regex.h"
 #include "mapping/schema.h"
 #include "mapping/xpath.h"
 
@@ -15,6 +16,13 @@
 static const char *const categories[] = { "patient-summary", "laboratory", "discharge", "prescription",
 	"dispensation", "imaging", "none", NULL };
 
+static const struct schema_key unify_keys[] = {
+	{ "namespace", SCHEMA_TEXT, SCHEMA_ONE, true, NULL, NULL },
+	{ "as", SCHEMA_URI, SCHEMA_ONE, true, NULL, NULL },
+};
+
+static const struct schema unify_schema = SCHEMA("a rule of `unify`", unify_keys);
+
 static const struct schema_key pack_keys[] = {
 	{ "pack", SCHEMA_TEXT, SCHEMA_ONE, true, NULL, NULL },
 	{ "title", SCHEMA_TEXT, SCHEMA_ONE, true, NULL, NULL },
@@ -23,6 +31,7 @@ static const struct schema_key pack_keys[] = {
 	{ "stylesheet", SCHEMA_TEXT, SCHEMA_ONE, false, NULL, NULL },
 	{ "statements", SCHEMA_TEXT, SCHEMA_ONE, false, NULL, NULL },
 	{ "namespaces", SCHEMA_NAMES, SCHEMA_ONE, false, NULL, NULL },
+	{ "unify", SCHEMA_OBJECT, SCHEMA_LIST, false, NULL, &unify_schema },
 	{ "tables", SCHEMA_TEXT, SCHEMA_LIST, false, NULL, NULL },
 	{ "profile", SCHEMA_CANONICAL, SCHEMA_ONE, false, NULL, NULL },
 	{ "refuse", SCHEMA_TEXT, SCHEMA_ONE, false, NULL, NULL },
@@ -109,6 +118,30 @@ read_namespaces(struct pack_loader *loader, struct pack *pack, const struct yaml
 		namespaces[used++] = keep_text(loader->arena, child->key);
 	}
 	pack->namespaces = namespaces;
+}
+
+static void
+read_unify(struct pack_loader *loader, struct pack *pack, const struct yaml_node *list)
+{
+	struct pack_unify *rules = keep(loader->arena, (list != NULL ? list->count + 1 : 1) * sizeof(*rules));
+	const struct yaml_node *node = list != NULL ? list->children : NULL, *pattern, *as;
+	char problem[256];
+
+	pack->unify = rules;
+	for (; node != NULL; node = node->next) {
+		if (node->kind != YAML_MAPPING)
+			continue;
+		pattern = scalar_at(node, "namespace");
+		as = scalar_at(node, "as");
+		if (pattern == NULL || as == NULL)
+			continue;
+		rules[pack->unify_count].regex = regex_new(pattern->text, problem, sizeof(problem));
+		if (rules[pack->unify_count].regex == NULL)
+			lint_node(loader->lint, "lint-regex", pack->file, pattern,
+			    "'%s' is no regular expression: %s", pattern->text, problem);
+		else
+			rules[pack->unify_count++].as = keep_text(loader->arena, as->text);
+	}
 }
 
 /* ---- What the ledger counts ------------------------------------------------------------------ */
@@ -327,6 +360,7 @@ read_all(struct pack_loader *loader, struct pack *pack, const struct mapping_fil
 	check_purpose(loader, pack, root);
 	read_country(loader, pack, file);
 	read_namespaces(loader, pack, yaml_get(root, "namespaces"));
+	read_unify(loader, pack, list_at(root, "unify"));
 	if (rules != NULL)
 		detector_read(loader->detector, pack, rules, loader->arena, loader->lint);
 	read_statements(loader, pack, scalar_at(root, "statements"));
@@ -375,7 +409,11 @@ pack_compile(struct pack_loader *loader, struct pack *pack)
 void
 pack_close(struct pack *pack)
 {
+	size_t i;
+
 	stylesheet_free(&pack->stylesheet);
+	for (i = 0; i < pack->unify_count; i++)
+		regex_free(&pack->unify[i].regex);
 	if (pack->statements != NULL)
 		xmlFreePatternList(pack->statements);
 }

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "fhir/json.h"
 #include "fhir/tree.h"
+#include "mapping/regex.h"
 #include "mapping/stylesheet_private.h"
 
 #include <libxml/xpathInternals.h>
@@ -337,12 +338,50 @@ make_bundle(struct run *run)
 	xmlDocSetRootElement(run->out, root);
 }
 
+/* The declarations change in the tree, so that whoever reads it compares one name. */
+static void
+unify_declarations(const struct pack *pack, xmlNs *ns)
+{
+	size_t i;
+
+	for (; ns != NULL; ns = ns->next) {
+		for (i = 0; i < pack->unify_count; i++)
+			if (ns->href != NULL && regex_matches(pack->unify[i].regex, (const char *)ns->href) == 1)
+				break;
+		if (i == pack->unify_count)
+			continue;
+		xmlFree((xmlChar *)ns->href);
+		ns->href = xmlStrdup((const xmlChar *)pack->unify[i].as);
+		must(ns->href != NULL);
+	}
+}
+
+/* `unify` of the pack. */
+static void
+unify_namespaces(const struct pack *pack, xmlNode *root)
+{
+	xmlNode *node = pack->unify_count == 0 ? NULL : root;
+
+	while (node != NULL) {
+		if (node->type == XML_ELEMENT_NODE)
+			unify_declarations(pack, node->nsDef);
+		if (node->type == XML_ELEMENT_NODE && node->children != NULL) {
+			node = node->children;
+			continue;
+		}
+		while (node != root && node->next == NULL)
+			node = node->parent;
+		node = node == root ? NULL : node->next;
+	}
+}
+
 static int
 prepare(struct run *run)
 {
 	const struct stylesheet *stylesheet = run->pack->stylesheet;
 	xmlDoc *doc = xml_source_doc(run->source);
 
+	unify_namespaces(run->pack, xmlDocGetRootElement(doc));
 	run->context = xsltNewTransformContext(stylesheet->xslt, doc);
 	must(run->context != NULL);
 	run->context->_private = run;

@@ -249,15 +249,16 @@ cut(struct call *call, const struct item *item, struct timestamp *time, enum ehd
 }
 
 static void
-assume_zone(
-    struct call *call, const struct item *item, struct timestamp *time, const struct call_zone *zone)
+assume_zone(struct call *call, const struct item *item, struct timestamp *time,
+    const struct call_zone *zone)
 {
 	bool ambiguous = false;
 
 	time->zone = ZONE_OFFSET;
-	time->offset = zone->fixed ? zone->offset
-				   : timezone_offset(zone->zone, time->year, time->month, time->day,
-				       time->hour, time->minute, time->second, &ambiguous);
+	time->offset = zone->offset;
+	if (!zone->fixed)
+		time->offset = timezone_offset(zone->zone, time->year, time->month, time->day, time->hour,
+		    time->minute, time->second, &ambiguous);
 	if (ambiguous)
 		call_finding(call, item, EHDS_SEVERITY_WARNING, "map-zone-ambiguous", "value", time->source,
 		    NULL,
@@ -266,6 +267,36 @@ assume_zone(
 		call_finding(call, item, EHDS_SEVERITY_INFORMATION, "map-zone-assumed", "value",
 		    time->source, NULL, "a local time without a zone is taken as one of %s",
 		    zone->fixed ? "the stylesheet's zone" : call->pack->timezone_name);
+}
+
+void
+timestamp_to_zone(struct timestamp *time, const struct call_zone *zone)
+{
+	long long instant;
+	int offset;
+
+	if (time->precision < TO_MINUTE || (time->zone != ZONE_UTC && time->zone != ZONE_OFFSET)
+	    || (!zone->fixed && zone->zone == NULL))
+		return;
+	instant = days_of_date(time->year, time->month, time->day) * DAY + time->hour * 3600LL
+	    + time->minute * 60LL + time->second - time->offset * 60LL;
+	offset = zone->fixed ? zone->offset : timezone_offset_at(zone->zone, instant);
+	timestamp_add_seconds(time, (offset - time->offset) * 60LL);
+	time->zone = ZONE_OFFSET;
+	time->offset = offset;
+}
+
+int
+timestamp_move(struct call *call, const struct item *item, struct timestamp *time)
+{
+	struct call_zone zone;
+
+	if (text_is_blank(call_attribute(call, "zone")))
+		return 0;
+	if (call_zone(call, item, &zone) < 0)
+		return -1;
+	timestamp_to_zone(time, &zone);
+	return 0;
 }
 
 int
@@ -286,7 +317,7 @@ timestamp_complete(struct call *call, const struct item *item, struct timestamp 
 		return 0;
 	}
 	if (time->zone != ZONE_NONE)
-		return 0;
+		return timestamp_move(call, item, time);
 	if (call_zone(call, item, &zone) < 0)
 		return -1;
 	if (zone.fixed || zone.zone != NULL)

@@ -29,9 +29,18 @@ const char *
 timestamp_parse(struct timestamp *out, const char *text);
 
 /*
+ * Moves a time with a zone to the clock of the zone that the stylesheet names: the same instant.
+ * Without a name, and for a date, it stands as the source wrote it. Returns -1 with call->error set
+ * (MAPPING map-zone-unknown).
+ */
+int
+timestamp_move(struct call *call, const struct item *item, struct timestamp *time);
+
+/*
  * Makes the timestamp one that FHIR R4 can write: without a zone it gets the zone of the call
- * (attribute `zone`, else the country's), and what has no zone or no minutes is cut to its day;
- * each with a finding. Returns -1 with call->error set (MAPPING map-zone-unknown).
+ * (attribute `zone`, else the country's), with one it is moved (timestamp_move), and what has no
+ * zone or no minutes is cut to its day; each but the move with a finding. Returns -1 with
+ * call->error set (MAPPING map-zone-unknown).
  */
 int
 timestamp_complete(struct call *call, const struct item *item, struct timestamp *time);
@@ -68,5 +77,9 @@ struct call_zone {
 
 int
 call_zone(struct call *call, const struct item *item, struct call_zone *out);
+
+/* Moves a time with a zone to another clock: the same instant. Anything else stands as it is. */
+void
+timestamp_to_zone(struct timestamp *time, const struct call_zone *zone);
 
 #endif

@@ -21,16 +21,22 @@ struct work {
 };
 
 static void
-account(struct work *work, const struct selected *selected, const xmlNode *before)
+settle(const struct work *work, const struct selected *selected)
 {
-	struct run *run = work->run;
+	struct ledger_book *ledger = work->run->ledger;
 
-	run_trace(run, work->parent, before, &work->call, selected->place);
 	if (!work->plan->mark || selected->item.node == NULL)
 		return;
-	ledger_read(run->ledger, selected->item.node, work->parent);
+	ledger_read(ledger, selected->item.node, work->parent);
 	if ((work->plan->kind->flags & ELEMENT_NARRATIVE) != 0)
-		ledger_carry(run->ledger, selected->item.node);
+		ledger_carry(ledger, selected->item.node);
+}
+
+static void
+account(struct work *work, const struct selected *selected, const xmlNode *before)
+{
+	run_trace(work->run, work->parent, before, &work->call, selected->place);
+	settle(work, selected);
 }
 
 /*
@@ -164,22 +170,22 @@ write_set(struct work *work, size_t base)
 	}
 	if (said > 0)
 		written = work->plan->kind->write_set(&work->call, items, said, work->parent, work->name);
-	for (i = 1; written == WRITTEN_DONE && work->plan->mark && i < count; i++)
-		if (run->selected[base + i].item.node != NULL)
-			ledger_read(run->ledger, run->selected[base + i].item.node, work->parent);
+	for (i = 1; written == WRITTEN_DONE && i < count; i++)
+		settle(work, &run->selected[base + i]);
 	return conclude(work, written, &first, before, null_flavor);
 }
 
 static int
 write_all(struct work *work, size_t base)
 {
+	const struct element_kind *kind = work->plan->kind;
 	struct run *run = work->run;
 	struct selected nothing = { .place = work->call.context };
 	size_t i;
 
 	if (run->selected_count == base)
 		return handle_absence(work, &nothing, NULL);
-	if (work->plan->kind->write_set != NULL)
+	if (kind->write_set != NULL && (kind->write == NULL || run->selected_count > base + 1))
 		return write_set(work, base);
 	for (i = base; i < run->selected_count; i++) {
 		struct selected selected = run->selected[i];

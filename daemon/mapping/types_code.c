@@ -207,11 +207,11 @@ collect_codings(struct call *call, const struct concept *concept, struct coding 
 static void
 count_code(struct call *call, const struct concept *concept, size_t codings)
 {
+	enum code_fate fate = codings > 0 ? CODE_KEPT : CODE_TEXT_ONLY;
+
 	if (call->table == NULL || concept->count == 0)
 		return;
-	call_count_code(call, concept->target.code != NULL ? CODE_TRANSLATED
-			      : codings > 0                ? CODE_KEPT
-							   : CODE_TEXT_ONLY);
+	call_count_code(call, concept->target.code != NULL ? CODE_TRANSLATED : fate);
 }
 
 static void

@@ -90,8 +90,8 @@ out_identity(struct call *call, xmlNode *parent, const char *name, const struct 
 }
 
 static void
-out_by_scheme(
-    struct call *call, xmlNode *parent, const char *name, const char *oid, struct identity identity)
+out_by_scheme(struct call *call, xmlNode *parent, const char *name, const char *oid,
+    struct identity identity)
 {
 	const struct naming_scheme *scheme = identity.scheme;
 	const char *whole = identity.value;
@@ -171,8 +171,8 @@ write_extension(struct call *call, const struct item *item, xmlNode *parent, con
 }
 
 static enum written
-write_value(
-    struct call *call, const struct item *item, xmlNode *parent, const char *name, const char *value)
+write_value(struct call *call, const struct item *item, xmlNode *parent, const char *name,
+    const char *value)
 {
 	const char *system = text_line(call, call_attribute(call, "system"));
 	const struct naming_row *row;

@@ -158,7 +158,7 @@ read_content(struct call *call, const struct item *item, struct content *content
 }
 
 static void
-out_data(xmlNode *node, const struct content *content)
+out_data(xmlNode *node, const struct content *content, bool elsewhere)
 {
 	char size[24];
 
@@ -166,7 +166,8 @@ out_data(xmlNode *node, const struct content *content)
 		out_absent(out_element(node, "data"), "error");
 		return;
 	}
-	out_value(node, "data", content->media.base64);
+	if (!elsewhere)
+		out_value(node, "data", content->media.base64);
 	snprintf(size, sizeof(size), "%zu", content->media.size);
 	/* R4, Attachment.size is an unsignedInt. */
 	if (content->media.size <= 2147483647)
@@ -177,7 +178,7 @@ out_data(xmlNode *node, const struct content *content)
 enum written
 write_attachment(struct call *call, const struct item *item, xmlNode *parent, const char *name)
 {
-	const char *wanted = call_attribute(call, "data");
+	const char *wanted = call_attribute(call, "data"), *elsewhere = text_line(call, call_attribute(call, "url"));
 	bool with_data = wanted == NULL || strcmp(wanted, "no") != 0;
 	struct content content;
 	xmlNode *node;
@@ -191,8 +192,8 @@ write_attachment(struct call *call, const struct item *item, xmlNode *parent, co
 	out_value(node, "contentType", content.type);
 	out_value(node, "language", content.language);
 	if (with_data && (content.has_data || content.damaged))
-		out_data(node, &content);
-	out_value(node, "url", content.url);
+		out_data(node, &content, elsewhere != NULL);
+	out_value(node, "url", elsewhere != NULL && content.has_data ? elsewhere : content.url);
 	out_value(node, "title", content.title);
 	return call_finish(call, WRITTEN_DONE);
 }

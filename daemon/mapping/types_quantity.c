@@ -202,8 +202,8 @@ interval_shape(struct call *call, const struct item *item, enum shape *shape, st
 }
 
 int
-quantity_read(
-    struct call *call, const struct item *item, enum shape *shape, struct amount *low, struct amount *high)
+quantity_read(struct call *call, const struct item *item, enum shape *shape, struct amount *low,
+    struct amount *high)
 {
 	const xmlNode *element = item_element(item);
 

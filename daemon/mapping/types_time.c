@@ -66,32 +66,11 @@ write_point(xmlNode *parent, const char *name, const struct item *at, const char
 	return WRITTEN_DONE;
 }
 
-/*
- * The clock of the zone that the stylesheet names; without a name the date stands as the source
- * wrote it.
- */
-static void
-move_to_zone(struct timestamp *time, const struct call_zone *zone)
-{
-	long long instant;
-	int offset;
-
-	if (time->precision < TO_MINUTE || (time->zone != ZONE_UTC && time->zone != ZONE_OFFSET))
-		return;
-	instant = days_of_date(time->year, time->month, time->day) * DAY + time->hour * 3600LL
-	    + time->minute * 60LL + time->second - time->offset * 60LL;
-	if (!zone->fixed && zone->zone == NULL)
-		return;
-	offset = zone->fixed ? zone->offset : timezone_offset_at(zone->zone, instant);
-	timestamp_add_seconds(time, (offset - time->offset) * 60LL);
-}
-
 static const char *
 read_date(struct call *call, const struct item *item, const char *text)
 {
-	const char *wrong, *named = call_attribute(call, "zone");
 	struct timestamp time;
-	struct call_zone zone;
+	const char *wrong;
 
 	if (text_is_blank(text))
 		return NULL;
@@ -101,11 +80,8 @@ read_date(struct call *call, const struct item *item, const char *text)
 		    "YYYY[MM[DD]] or ISO 8601", "%s", wrong);
 		return NULL;
 	}
-	if (!text_is_blank(named)) {
-		if (call_zone(call, item, &zone) < 0)
-			return NULL;
-		move_to_zone(&time, &zone);
-	}
+	if (timestamp_move(call, item, &time) < 0)
+		return NULL;
 	if (time.precision > TO_DAY)
 		time.precision = TO_DAY;
 	return timestamp_text(call, &time);
@@ -141,8 +117,8 @@ write_datetime(struct call *call, const struct item *item, xmlNode *parent, cons
  * where the source stops at the day; a month or a year is no point of any clock.
  */
 static enum written
-write_clock(
-    struct call *call, const struct item *item, xmlNode *parent, const char *name, struct timestamp *time)
+write_clock(struct call *call, const struct item *item, xmlNode *parent, const char *name,
+    struct timestamp *time)
 {
 	if (time->precision < TO_DAY)
 		return call_refuse(call, item, "map-instant-precision",

@@ -207,8 +207,9 @@ any_other(struct call *call, const struct item *item, xmlNode *parent, const cha
 	call_finding(call, item, EHDS_SEVERITY_WARNING, "map-type-unsupported", "not-supported",
 	    node_xsi_type(item->node), NULL, text != NULL ? "a value of this type is carried as text"
 	    : "a value of this type cannot be carried");
-	return out_value(parent, typed(call, name, "String"), text) != NULL ? WRITTEN_DONE
-									    : WRITTEN_NOTHING;
+	if (out_value(parent, typed(call, name, "String"), text) == NULL)
+		return WRITTEN_NOTHING;
+	return WRITTEN_DONE;
 }
 
 /* ---- choosing -------------------------------------------------------------------------------- */
@@ -297,7 +298,7 @@ write_untyped(struct call *call, const struct item *item, xmlNode *parent, const
 	call_finding(call, item, EHDS_SEVERITY_INFORMATION, "map-type-missing", "structure",
 	    node_attribute(item->node, "value"), "xsi:type",
 	    write != NULL ? "a value without a type: its content decides"
-			  : "a value without a type, which can be several things");
+	    : "a value without a type, which can be several things");
 	return write != NULL ? write(call, item, parent, name) : any_other(call, item, parent, name);
 }
 

@@ -1,16 +1,17 @@
 <?xml version="1.0" encoding="UTF-8"?>
 <!-- SPDX-License-Identifier: EUPL-1.2
-  The header of a CDA R2 document: the patient and who is around them, the people and organisations that act, the encounter,
-  and the header fields of the Composition. Hooks that a country overrides by an import of lower precedence:
-  patient-tags, patient-extensions, role-codes; and the variable birth-list.
+  The header of a CDA R2 document: the patient and who is around them, the people and organisations that
+  act, the encounter, and the header fields of the Composition. Hooks that a country overrides by an
+  import of lower precedence: patient-tags, patient-extensions, role-codes; and the variable birth-list.
 
-  People: one identifier is used for several people in documents that are in service, so a Practitioner is known by identifier and
-  name, a role by both and the organisation. The first occurrence says what the resource holds.
--->
+  People: one identifier is used for several people in documents that are in service, so a Practitioner
+  is known by identifier and name, a role by both and the organisation. The first occurrence says what
+  the resource holds. -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns="http://hl7.org/fhir"
-    xmlns:c="urn:hl7-org:v3" xmlns:ehds="urn:ehds:mapping:1" extension-element-prefixes="ehds" exclude-result-prefixes="c">
+    xmlns:c="urn:hl7-org:v3" xmlns:ehds="urn:ehds:mapping:1" extension-element-prefixes="ehds"
+    exclude-result-prefixes="c">
 
-<!-- ==== The Composition's header; context: ClinicalDocument =================================================== -->
+<!-- ==== The Composition's header; context: ClinicalDocument ================================== -->
 
 <xsl:template name="composition-header">
   <ehds:string name="language" select="c:languageCode/@code"/>
@@ -44,6 +45,10 @@
       <xsl:with-param name="name" select="'author'"/>
     </xsl:call-template>
   </xsl:for-each>
+  <xsl:if test="not(c:author/c:assignedAuthor[c:id/@extension or c:assignedPerson/c:name or
+          c:assignedAuthoringDevice or c:representedOrganization])">
+    <ehds:absent name="author" reason="unknown"/>
+  </xsl:if>
   <xsl:for-each select="c:legalAuthenticator | c:authenticator">
     <attester>
       <xsl:choose>
@@ -68,10 +73,14 @@
   </xsl:for-each>
 </xsl:template>
 
-<!-- ==== The patient; context: ClinicalDocument ================================================================= -->
+<!-- ==== The patient; context: ClinicalDocument =============================================== -->
 
+<!-- A document about nobody is refused. -->
 <xsl:template name="patient">
   <xsl:param name="profile"/>
+  <xsl:if test="not(c:recordTarget[1]/c:patientRole)">
+    <ehds:string name="subject" select="c:recordTarget[1]/c:patientRole" absent="refuse"/>
+  </xsl:if>
   <xsl:for-each select="c:recordTarget[1]/c:patientRole">
     <ehds:entry name="subject" key="'patient'">
       <Patient>
@@ -83,27 +92,34 @@
         <ehds:identifier name="identifier" select="c:id" type="PI"/>
         <ehds:telecom name="telecom" select="c:telecom"/>
         <ehds:address name="address" select="c:addr"/>
-        <xsl:for-each select="c:patient">
-          <ehds:name name="name" select="c:name" birth-list="{$birth-list}" absent="unknown"/>
-          <ehds:code name="gender" select="c:administrativeGenderCode" table="administrative-gender"/>
-          <ehds:date name="birthDate" select="c:birthTime" absent="unknown"/>
-          <ehds:concept name="maritalStatus" select="c:maritalStatusCode"/>
-          <xsl:for-each select="c:guardian">
-            <xsl:call-template name="contact">
-              <xsl:with-param name="class" select="'GUARD'"/>
-            </xsl:call-template>
-          </xsl:for-each>
-          <xsl:for-each select="c:languageCommunication[c:languageCode/@code]">
-            <communication>
-              <language>
-                <coding>
-                  <system value="urn:ietf:bcp:47"/>
-                  <ehds:string name="code" select="c:languageCode/@code"/>
-                </coding>
-              </language>
-              <ehds:string name="preferred" select="c:preferenceInd/@value"/>
-            </communication>
-          </xsl:for-each>
+        <!-- A name without any part does not do (IPS, ips-pat-1): the text is what is missing. -->
+        <xsl:choose>
+          <xsl:when test="c:patient/c:name[normalize-space()]">
+            <ehds:name name="name" select="c:patient/c:name" birth-list="{$birth-list}"/>
+          </xsl:when>
+          <xsl:when test="c:patient/c:name/@nullFlavor='MSK'">
+            <name><ehds:absent name="text" reason="masked"/></name>
+          </xsl:when>
+          <xsl:otherwise><name><ehds:absent name="text" reason="unknown"/></name></xsl:otherwise>
+        </xsl:choose>
+        <ehds:code name="gender" select="c:patient/c:administrativeGenderCode" table="administrative-gender"/>
+        <ehds:date name="birthDate" select="c:patient/c:birthTime" absent="unknown"/>
+        <ehds:concept name="maritalStatus" select="c:patient/c:maritalStatusCode"/>
+        <xsl:for-each select="c:patient/c:guardian">
+          <xsl:call-template name="contact">
+            <xsl:with-param name="class" select="'GUARD'"/>
+          </xsl:call-template>
+        </xsl:for-each>
+        <xsl:for-each select="c:patient/c:languageCommunication[c:languageCode/@code]">
+          <communication>
+            <language>
+              <coding>
+                <system value="urn:ietf:bcp:47"/>
+                <ehds:string name="code" select="c:languageCode/@code"/>
+              </coding>
+            </language>
+            <ehds:string name="preferred" select="c:preferenceInd/@value"/>
+          </communication>
         </xsl:for-each>
         <xsl:for-each select="../../c:informant/c:relatedEntity | ../../c:participant/c:associatedEntity">
           <xsl:if test="@classCode='ECON' or @classCode='NOK' or @classCode='GUARD'">
@@ -126,7 +142,8 @@
 <xsl:template name="patient-tags"/>
 <xsl:template name="patient-extensions"/>
 
-<!-- Context: guardian, relatedEntity or associatedEntity. A contact of whom nothing is told is none (FHIR R4, pat-1). -->
+<!-- Context: guardian, relatedEntity or associatedEntity. A contact of whom nothing is told is none (FHIR
+  R4, pat-1). -->
 <xsl:template name="contact">
   <xsl:param name="class"/>
   <xsl:variable name="person" select="c:guardianPerson | c:relatedPerson | c:associatedPerson"/>
@@ -141,7 +158,11 @@
             </coding>
           </relationship>
         </xsl:when>
-        <xsl:otherwise><ehds:concept name="relationship" select="$class" table="contact-relationship"/></xsl:otherwise>
+        <xsl:otherwise>
+          <relationship>
+            <ehds:coding name="coding" select="$class" table="contact-relationship"/>
+          </relationship>
+        </xsl:otherwise>
       </xsl:choose>
       <ehds:concept name="relationship" select="c:code"/>
       <ehds:name name="name" select="$person/c:name[1]"/>
@@ -151,14 +172,14 @@
   </xsl:if>
 </xsl:template>
 
-<!-- ==== People, organisations, software ======================================================================== -->
+<!-- ==== People, organisations, software ====================================================== -->
 
 <!-- Whoever acts; context: assignedAuthor, assignedEntity, associatedEntity. -->
 <xsl:template name="party">
   <xsl:param name="name"/>
   <xsl:choose>
     <xsl:when test="c:assignedAuthoringDevice">
-      <ehds:entry name="{$name}" select="c:assignedAuthoringDevice" shared="yes"
+      <ehds:entry name="{$name}" shared="yes"
           key="concat(c:id/@root, '|', c:id/@extension, '|', c:assignedAuthoringDevice/c:softwareName)">
         <Device>
           <ehds:identifier name="identifier" select="c:id"/>
@@ -198,22 +219,31 @@
   <xsl:if test="c:id/@extension or c:assignedPerson/c:name or c:associatedPerson/c:name">
     <ehds:entry name="{$name}" shared="yes"
         key="concat(c:id/@root, '|', c:id/@extension, '|',
-            normalize-space(c:assignedPerson/c:name/c:family), normalize-space(c:associatedPerson/c:name/c:family), '|',
-            normalize-space(c:assignedPerson/c:name/c:given), normalize-space(c:associatedPerson/c:name/c:given), '|',
+            normalize-space(c:assignedPerson/c:name/c:family),
+            normalize-space(c:associatedPerson/c:name/c:family), '|',
+            normalize-space(c:assignedPerson/c:name/c:given),
+            normalize-space(c:associatedPerson/c:name/c:given), '|',
             c:representedOrganization/c:id/@extension, c:scopingOrganization/c:id/@extension, '|',
-            normalize-space(c:representedOrganization/c:name), normalize-space(c:scopingOrganization/c:name))">
+            normalize-space(c:representedOrganization/c:name),
+            normalize-space(c:scopingOrganization/c:name))">
       <PractitionerRole>
         <meta><profile value="http://hl7.eu/fhir/base/StructureDefinition/practitionerRole-eu-core"/></meta>
         <ehds:entry name="practitioner" shared="yes"
             key="concat(c:id/@root, '|', c:id/@extension, '|',
-                normalize-space(c:assignedPerson/c:name/c:family), normalize-space(c:associatedPerson/c:name/c:family), '|',
-                normalize-space(c:assignedPerson/c:name/c:given), normalize-space(c:associatedPerson/c:name/c:given))">
+                normalize-space(c:assignedPerson/c:name/c:family),
+                normalize-space(c:associatedPerson/c:name/c:family), '|',
+                normalize-space(c:assignedPerson/c:name/c:given),
+                normalize-space(c:associatedPerson/c:name/c:given))">
           <Practitioner>
             <meta><profile value="http://hl7.eu/fhir/base/StructureDefinition/practitioner-eu-core"/></meta>
             <ehds:identifier name="identifier" select="c:id"/>
             <xsl:choose>
-              <xsl:when test="c:associatedPerson"><ehds:name name="name" select="c:associatedPerson/c:name[1]" absent="unknown"/></xsl:when>
-              <xsl:otherwise><ehds:name name="name" select="c:assignedPerson/c:name[1]" absent="unknown"/></xsl:otherwise>
+              <xsl:when test="c:associatedPerson">
+                <ehds:name name="name" select="c:associatedPerson/c:name[1]" absent="unknown"/>
+              </xsl:when>
+              <xsl:otherwise>
+                <ehds:name name="name" select="c:assignedPerson/c:name[1]" absent="unknown"/>
+              </xsl:otherwise>
             </xsl:choose>
             <ehds:address name="address" select="c:addr"/>
           </Practitioner>
@@ -236,7 +266,8 @@
 
 <xsl:template name="organization">
   <xsl:param name="name"/>
-  <ehds:entry name="{$name}" shared="yes" key="concat(c:id/@root, '|', c:id/@extension, '|', normalize-space(c:name))">
+  <ehds:entry name="{$name}" shared="yes"
+      key="concat(c:id/@root, '|', c:id/@extension, '|', normalize-space(c:name))">
     <Organization>
       <meta><profile value="http://hl7.eu/fhir/base/StructureDefinition/organization-eu-core"/></meta>
       <ehds:identifier name="identifier" select="c:id"/>
@@ -248,9 +279,10 @@
   </ehds:entry>
 </xsl:template>
 
-<!-- ==== The encounter; context: encompassingEncounter =========================================================== -->
+<!-- ==== The encounter; context: encompassingEncounter ======================================== -->
 
-<!-- CDA does not say whether the encounter is over; its end does. R4 demands a class: without one it is said to be unknown. -->
+<!-- CDA does not say whether the encounter is over; its end does. R4 demands a class: without one it is
+  said to be unknown. -->
 <xsl:template name="encounter">
   <ehds:entry name="encounter" key="'encounter'">
     <Encounter>
@@ -284,7 +316,8 @@
       </xsl:if>
       <xsl:for-each select="c:location/c:healthCareFacility">
         <location>
-          <ehds:entry name="location" key="concat('facility|', c:id/@extension, '|', c:code/@code, '|', c:location/c:name)">
+          <ehds:entry name="location"
+              key="concat('facility|', c:id/@extension, '|', c:code/@code, '|', c:location/c:name)">
             <Location>
               <meta><profile value="http://hl7.eu/fhir/base/StructureDefinition/location-eu-core"/></meta>
               <ehds:identifier name="identifier" select="c:id"/>

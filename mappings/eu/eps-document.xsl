@@ -1,14 +1,16 @@
 <?xml version="1.0" encoding="UTF-8"?>
 <!-- SPDX-License-Identifier: EUPL-1.2
-  The frame of a European patient summary (HL7 Europe EPS 1.0.0-xtehr): Bundle, Composition, sections. A CDA document of any country fits in;
-  the country says which section goes into which slot (table section-slot), what its entries become (template eps-entries), and which
-  of the five mandatory sections its document lacks (template eps-missing).
+  The frame of a European patient summary (HL7 Europe EPS 1.0.0-xtehr): Bundle, Composition, sections. A
+  CDA document of any country fits in; the country says which section goes into which slot (table
+  section-slot), what its entries become (template eps-entries), and which of the five mandatory sections
+  its document lacks (template eps-missing).
 
-  Sections are flat here (section.section is 0..0), whatever the source's nesting: a section that only holds sections is opened. Every
-  section has entries or an emptyReason (ips-comp-1); "unavailable", for nothing that is missing may be called known to be absent.
--->
+  Sections are flat here (section.section is 0..0), whatever the source's nesting: a section that only
+  holds sections is opened. Every section has entries or an emptyReason (ips-comp-1); "unavailable", for
+  nothing that is missing may be called known to be absent. -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns="http://hl7.org/fhir"
-    xmlns:c="urn:hl7-org:v3" xmlns:h="http://www.w3.org/1999/xhtml" xmlns:ehds="urn:ehds:mapping:1" extension-element-prefixes="ehds"
+    xmlns:c="urn:hl7-org:v3" xmlns:h="http://www.w3.org/1999/xhtml" xmlns:ehds="urn:ehds:mapping:1"
+    extension-element-prefixes="ehds"
     exclude-result-prefixes="c h">
 
 <xsl:template match="/">
@@ -21,7 +23,8 @@
     <ehds:identifier name="identifier" select="c:id" absent="refuse"/>
     <type value="document"/>
     <ehds:instant name="timestamp" select="c:effectiveTime" absent="refuse"/>
-    <!-- Authors before the patient: the first occurrence of a person says most, and the patient's doctor is often an author. -->
+    <!-- Authors before the patient: the first occurrence of a person says most, and the patient's doctor is
+      often an author. -->
     <ehds:entry key="'composition'">
       <Composition>
         <meta><profile value="http://hl7.eu/fhir/eps/StructureDefinition/composition-eu-eps"/></meta>
@@ -30,7 +33,8 @@
         <ehds:concept name="type" select="c:code" table="document-type" absent="refuse"/>
         <xsl:call-template name="composition-parties"/>
         <xsl:call-template name="patient">
-          <xsl:with-param name="profile" select="'http://hl7.eu/fhir/eps/StructureDefinition/patient-eu-eps'"/>
+          <xsl:with-param name="profile"
+              select="'http://hl7.eu/fhir/eps/StructureDefinition/patient-eu-eps'"/>
         </xsl:call-template>
         <xsl:apply-templates select="c:component/c:structuredBody/c:component/c:section" mode="eps-section"/>
         <xsl:call-template name="eps-missing"/>
@@ -39,22 +43,40 @@
   </Bundle>
 </xsl:template>
 
-<!-- ==== Sections ================================================================================================ -->
+<!-- ==== Sections ============================================================================= -->
 
+<!-- The country's table knows section templates and LOINC codes; templates stand first in a section and win.
+  A slot is filled once: further sections of it give their title, text and entries to the first. -->
 <xsl:template match="c:section" mode="eps-section">
-  <!-- The country's table knows section templates and LOINC codes; templates stand first in a section and win. -->
   <xsl:if test="c:text or c:entry or not(c:component)">
-    <xsl:call-template name="eps-section">
-      <xsl:with-param name="slot" select="ehds:lookup('section-slot', c:templateId/@root | c:code/@code)"/>
-    </xsl:call-template>
+    <xsl:variable name="slot" select="ehds:lookup('section-slot', c:templateId/@root | c:code/@code)"/>
+    <xsl:variable name="alike" select="(ehds:coded(c:code/@code) | ehds:coded($slot))[self::c:section]"/>
+    <xsl:choose>
+      <xsl:when test="$slot and $alike[2]">
+        <xsl:variable name="same" select="$alike[c:text or c:entry or not(c:component)]
+            [ehds:lookup('section-slot', c:templateId/@root | c:code/@code) = $slot]"/>
+        <xsl:if test="count(. | $same[1]) = 1">
+          <xsl:call-template name="eps-section">
+            <xsl:with-param name="slot" select="$slot"/>
+            <xsl:with-param name="also" select="$same[position() &gt; 1]"/>
+          </xsl:call-template>
+        </xsl:if>
+      </xsl:when>
+      <xsl:otherwise>
+        <xsl:call-template name="eps-section">
+          <xsl:with-param name="slot" select="$slot"/>
+        </xsl:call-template>
+      </xsl:otherwise>
+    </xsl:choose>
   </xsl:if>
   <xsl:apply-templates select="c:component/c:section" mode="eps-section"/>
 </xsl:template>
 
-<!-- slot: the LOINC code that the section gets; '' keeps the source's. The source's code stays beside it, unless it is that of another slot:
-  a section is in one slot only. -->
+<!-- slot: the LOINC code that the section gets; '' keeps the source's. The source's code stays beside it,
+  unless it is that of another slot: a section is in one slot only. -->
 <xsl:template name="eps-section">
   <xsl:param name="slot"/>
+  <xsl:param name="also" select="/.."/>
   <section>
     <xsl:choose>
       <xsl:when test="c:title"><ehds:string name="title" select="c:title" absent="unknown"/></xsl:when>
@@ -76,22 +98,32 @@
       </xsl:when>
       <xsl:otherwise><ehds:concept name="code" select="c:code" absent="unknown"/></xsl:otherwise>
     </xsl:choose>
+    <xsl:variable name="texts"
+        select="(c:text | $also/c:text)[normalize-space() or descendant::c:renderMultiMedia]"/>
     <xsl:choose>
-      <xsl:when test="c:text"><ehds:narrative select="c:text"/></xsl:when>
+      <xsl:when test="$texts">
+        <ehds:narrative select="$texts | $also/c:title"/>
+      </xsl:when>
       <xsl:otherwise><xsl:call-template name="eps-no-text"/></xsl:otherwise>
     </xsl:choose>
     <xsl:call-template name="eps-entries">
       <xsl:with-param name="slot" select="$slot"/>
     </xsl:call-template>
+    <xsl:for-each select="$also">
+      <xsl:call-template name="eps-entries">
+        <xsl:with-param name="slot" select="$slot"/>
+      </xsl:call-template>
+    </xsl:for-each>
     <ehds:empty reason="unavailable"/>
   </section>
 </xsl:template>
 
-<!-- Entries by way of a document: the section's entry is a DocumentReference that names the source document, and $statements are related to it.
-  EPS 1.0.0-xtehr needs this in three sections. Social history and pregnancies: the entry slices are told apart by type only and are all
-  Observations, so that an Observation would have to fit all of them at once. Advance directives: a Consent breaks
-  eps-bundle-subject-ref, which asks for Consent.subject, and R4 calls it patient.
-  The country writes the related statements in mode eps-related. -->
+<!-- Entries by way of a document: the section's entry is a DocumentReference that names the source
+  document, and $statements are related to it. EPS 1.0.0-xtehr needs this in three sections. Social
+  history and pregnancies: the entry slices are told apart by type only and are all Observations, so that
+  an Observation would have to fit all of them at once. Advance directives: a Consent breaks
+  eps-bundle-subject-ref, which asks for Consent.subject, and R4 calls it patient. The country writes the
+  related statements in mode eps-related. -->
 <xsl:template name="eps-by-document">
   <xsl:param name="statements"/>
   <xsl:if test="$statements[not(@negationInd='true')]">

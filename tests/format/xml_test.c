@@ -429,7 +429,8 @@ START_TEST(a_document_inside_the_stylesheet_that_shows_it_is_taken_out)
 {
 	static const char document[] = "<s:stylesheet xmlns:s='http://www.w3.org/1999/XSL/Transform'\n"
 	    " xmlns:i='urn:i' xmlns='urn:other' xmlns:c='urn:c'><s:template match='/'/>\n"
-	    "<d:data xmlns:d='urn:d'><!-- x -->\n<c:doc i:t='c:Q'><c:a/><b xmlns='urn:b'/></c:doc></d:data></s:stylesheet>";
+	    "<d:data xmlns:d='urn:d'><!-- x -->\n<c:doc i:t='c:Q'><c:a/><b xmlns='urn:b'/></c:doc></d:data>"
+	    "<x:doc xmlns:x='urn:x'><x:p/></x:doc></s:stylesheet>";
 	struct parsed parsed = parse(document, strlen(document));
 	const xmlNode *a = parsed.root->children;
 

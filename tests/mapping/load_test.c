@@ -231,7 +231,7 @@ START_TEST(refuses_keys_and_values_that_a_pack_does_not_know)
 	    "'stylesheet'?");
 	IN_PACK("colour: red\n",
 	    "aa/p/pack.yaml:5:1: lint-unknown-key: a pack has no key 'colour'; it knows: pack, title, "
-	    "detect, category, stylesheet, statements, namespaces, tables, profile, refuse, tests");
+	    "detect, category, stylesheet, statements, namespaces, unify, tables, profile, refuse, tests");
 	IN_PACK("category: patient-sumary\n",
 	    "aa/p/pack.yaml:5:11: lint-unknown-value: `category` is 'patient-sumary', which is none of: "
 	    "patient-summary, laboratory, discharge, prescription, dispensation, imaging, none; did you "

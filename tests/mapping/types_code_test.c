@@ -328,6 +328,19 @@ START_TEST(every_relation_but_equivalent_is_found_with_its_reason)
 }
 END_TEST
 
+static void
+check_unmatched(void)
+{
+	struct fake fake;
+
+	fake_open(&fake, "<code code='R69' " LOCAL "/>");
+	fake_table(&fake, "problem");
+	fake_write(&fake, write_concept, "code", "code");
+	ck_assert_str_eq(fake_finding(&fake, 0), "information: the source code has no target and is carried as "
+	    "text: a free-text placeholder [R69]");
+	fake_close(&fake);
+}
+
 /*
  * Seen in real documents: "(texte libre)" and R69 as free-text placeholders: text only, never a
  * coding.
@@ -340,6 +353,7 @@ START_TEST(trap_placeholder_codes_are_text_only)
 
 	ck_assert_int_eq(codes[CODE_TEXT_ONLY], 1);
 	ck_assert_int_eq(codes[CODE_TRANSLATED] + codes[CODE_KEPT], 0);
+	check_unmatched();
 	check_table("problem", "<code code='R69' " LOCAL "/>", "<code>" TEXT("R69") "</code>",
 	    "map-relation-unmatched");
 	/* A translation beside the placeholder still says something. */

@@ -140,6 +140,17 @@ START_TEST(trap_a_null_id_is_none_but_an_extension_beside_it_is_kept)
 }
 END_TEST
 
+START_TEST(an_id_beside_a_null_flavor_is_found)
+{
+	struct fake fake;
+
+	fake_open(&fake, "<id nullFlavor='UNK' root='1.2.3.4' extension='9'/>");
+	fake_write(&fake, write_identifier, "id", "identifier");
+	ck_assert_str_eq(fake_finding(&fake, 0), "warning: a nullFlavor beside the id 9: the id is kept [UNK]");
+	fake_close(&fake);
+}
+END_TEST
+
 START_TEST(the_assigning_authority_is_the_assigner)
 {
 	check("<id root='1.2.3.4' extension='9' assigningAuthorityName='CHU  Nord'/>",
@@ -295,7 +306,7 @@ TESTS("mapping/types_identity", an_extension_of_an_unknown_root_has_a_urn_oid_sy
     a_known_root_gives_type_and_use, a_type_mark_is_stripped_and_the_whole_number_kept_beside_it,
     a_root_alone_is_a_uri_value, trap_a_uuid_in_capitals_is_the_same_uuid,
     trap_invalid_roots_are_values_without_a_system, an_extension_without_a_root_is_found,
-    trap_a_null_id_is_none_but_an_extension_beside_it_is_kept, the_assigning_authority_is_the_assigner,
+    trap_a_null_id_is_none_but_an_extension_beside_it_is_kept, an_id_beside_a_null_flavor_is_found, the_assigning_authority_is_the_assigner,
     strings_take_their_system_from_the_stylesheet,
     type_and_use_of_the_stylesheet_serve_where_the_naming_says_nothing,
     the_scheme_is_the_system_and_no_part_of_the_number,

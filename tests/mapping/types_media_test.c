@@ -157,6 +157,19 @@ START_TEST(a_reference_into_the_document_is_followed)
 }
 END_TEST
 
+/* R4, Attachment: size and hash are of the content wherever it stands; a url is written instead of the data. */
+START_TEST(data_that_stands_elsewhere_is_named_by_its_url)
+{
+	struct fake fake;
+
+	fake_open(&fake, "<value mediaType='image/png' representation='B64'>" PNG "</value>");
+	fake_attribute(&fake, "url", "urn:uuid:1");
+	ck_assert_str_eq(fake_write(&fake, write_attachment, "value", "a"),
+	    "<a>" TYPE("image/png") "<size value=\"8\"/><hash value=\"" PNG_HASH "\"/><url value=\"urn:uuid:1\"/></a>");
+	fake_close(&fake);
+}
+END_TEST
+
 START_TEST(title_and_data_are_the_stylesheets)
 {
 	struct fake fake;
@@ -266,6 +279,7 @@ TESTS("mapping/types_media", data_is_compacted_measured_and_hashed,
     plain_text_is_data_too, damaged_base64_is_reported_and_said_to_be_missing,
     a_wrong_integrity_check_is_found, a_reference_out_of_the_document_is_a_url,
     a_reference_into_the_document_is_followed, title_and_data_are_the_stylesheets,
+    data_that_stands_elsewhere_is_named_by_its_url,
     trap_attachments_of_nothing_are_nothing, a_binary_is_its_type_and_its_data,
     large_bodies_are_read_from_where_the_door_put_them, formats_are_recognised_by_their_first_bytes,
     other_names_of_a_format_agree)

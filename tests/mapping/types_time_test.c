@@ -272,6 +272,13 @@ START_TEST(trap_a_utc_time_is_moved_to_the_named_zone_before_its_date_is_taken)
 	    fake_write_text(&fake, write_date, "2021-01-31T23:30:00Z", "t"), "<t value=\"2021-02-01\"/>");
 	ck_assert_str_eq(
 	    fake_write_text(&fake, write_date, "2021-01-31", "t"), "<t value=\"2021-01-31\"/>");
+	/* The instant stays: 23:30Z in winter is half past midnight of the next day, 22:00Z in summer midnight. */
+	ck_assert_str_eq(fake_write_text(&fake, write_datetime, "2021-01-31T23:30:00Z", "t"),
+	    "<t value=\"2021-02-01T00:30:00+01:00\"/>");
+	ck_assert_str_eq(fake_write_text(&fake, write_datetime, "2021-06-30T22:00:00Z", "t"),
+	    "<t value=\"2021-07-01T00:00:00+02:00\"/>");
+	ck_assert_str_eq(fake_write_text(&fake, write_instant, "2021-07-10T12:50:00+01:00", "t"),
+	    "<t value=\"2021-07-10T13:50:00+02:00\"/>");
 	ck_assert_str_eq(fake_findings(&fake), "");
 	fake_close(&fake);
 }
@@ -322,6 +329,21 @@ START_TEST(an_instant_needs_a_day_and_a_zone)
 	ck_assert_str_eq(fake_write_text(&fake, write_instant, "202403", "t"), "map-instant-precision");
 	ck_assert_str_eq(
 	    fake.error.text, "an instant needs at least a day, found '202403' (HL7 FHIR R4, instant)");
+	fake_close(&fake);
+}
+END_TEST
+
+START_TEST(dates_and_instants_say_what_they_expect)
+{
+	struct fake fake;
+
+	fake_open(&fake, "");
+	ck_assert_str_eq(fake_write_text(&fake, write_date, "20240231", "t"), "");
+	ck_assert_str_eq(fake_write_text(&fake, write_instant, "20240231", "t"), "");
+	ck_assert_str_eq(fake_finding(&fake, 0),
+	    "warning: there is no such day in the calendar [20240231] (YYYY[MM[DD]] or ISO 8601)");
+	ck_assert_str_eq(fake_finding(&fake, 1),
+	    "warning: there is no such day in the calendar [20240231] (YYYYMMDDHHMMSS+ZZZZ or ISO 8601)");
 	fake_close(&fake);
 }
 END_TEST
@@ -460,7 +482,7 @@ TESTS("mapping/types_time", every_precision_stays_what_it_is,
     elements_attributes_and_intervals_give_their_one_point, an_interval_without_a_low_bound_is_no_point,
     trap_a_masked_time_is_masked_and_not_unknown, a_date_is_cut_where_the_source_wrote_it,
     trap_a_utc_time_is_moved_to_the_named_zone_before_its_date_is_taken,
-    the_zone_of_the_stylesheet_is_the_countrys_or_an_offset, an_instant_needs_a_day_and_a_zone,
+    the_zone_of_the_stylesheet_is_the_countrys_or_an_offset, an_instant_needs_a_day_and_a_zone, dates_and_instants_say_what_they_expect,
     low_and_high_are_start_and_end, null_flavors_of_a_bound_are_said_beside_the_other_bound,
     a_width_gives_the_other_end_by_the_calendar, a_computed_end_says_who_computed_it,
     a_width_that_gives_no_end_is_found, what_a_period_cannot_say_is_found)

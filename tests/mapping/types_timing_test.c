@@ -287,6 +287,22 @@ START_TEST(sets_of_sets_are_followed_to_a_bound)
 }
 END_TEST
 
+START_TEST(very_many_times_of_day_are_no_rhythm)
+{
+	char xml[4096] = "";
+	struct fake fake;
+
+	for (int i = 1; i < 10; i++)
+		sprintf(xml + strlen(xml), "<effectiveTime xsi:type='PIVL_TS'><phase><low value='202401010%d00'/></phase>"
+		    "<period value='1' unit='d'/></effectiveTime>", i);
+	fake_open(&fake, xml);
+	ck_assert_str_eq(fake_write_set(&fake, write_timing, "effectiveTime", "timing"), "");
+	ck_assert_str_eq(fake_finding(&fake, 0),
+	    "warning: one more time of day cannot be said in FHIR R4 Timing [202401010900]");
+	fake_close(&fake);
+}
+END_TEST
+
 START_TEST(very_many_times_are_cut_and_found)
 {
 	char xml[2048] = "";
@@ -309,4 +325,4 @@ TESTS("mapping/types_timing", an_interval_bounds_the_schedule, a_point_in_time_i
     an_anchor_of_another_rhythm_is_found_and_the_rhythm_kept, the_institutions_choice_of_hours_is_noted,
     what_cannot_be_said_takes_the_whole_rhythm_away, trap_times_of_nothing_are_nothing,
     the_wrong_letter_case_of_a_type_is_found, sets_of_sets_are_followed_to_a_bound,
-    very_many_times_are_cut_and_found)
+    very_many_times_are_cut_and_found, very_many_times_of_day_are_no_rhythm)

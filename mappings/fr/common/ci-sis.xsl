@@ -1,8 +1,7 @@
 <?xml version="1.0" encoding="UTF-8"?>
 <!-- SPDX-License-Identifier: EUPL-1.2
-  What is French in every CI-SIS document: the national health identity, professions, which table serves which code system, the
-  medication extension (IHE pharmacy), how a French narrative writes a dose.
--->
+  What is French in every CI-SIS document: the national health identity, professions, which table serves
+  which code system, the medication extension (IHE pharmacy), how a French narrative writes a dose. -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns="http://hl7.org/fhir"
     xmlns:c="urn:hl7-org:v3" xmlns:pharm="urn:ihe:pharm:medication" xmlns:ehds="urn:ehds:mapping:1"
     extension-element-prefixes="ehds" exclude-result-prefixes="c pharm">
@@ -10,21 +9,24 @@
 <xsl:import href="../../eu/cda-header.xsl"/>
 <xsl:import href="../../eu/cda-statements.xsl"/>
 
-<xsl:variable name="birth-list" select="'https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-patient-birth-list-given-name'"/>
+<xsl:variable name="birth-list"
+    select="'https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-patient-birth-list-given-name'"/>
 <xsl:variable name="approach">Voie d'abord : </xsl:variable>
 <xsl:variable name="outcome-code" select="'GEN-319'"/>
 <xsl:variable name="causality-code" select="'GEN-318'"/>
 
-<!-- ==== Patient ================================================================================================= -->
+<!-- ==== Patient ============================================================================== -->
 
-<!-- Test and demonstration numbers of the national identity: the whole patient is marked as test data (FHIR R4, security labels). -->
+<!-- Test and demonstration numbers of the national identity: the whole patient is marked as test data (FHIR
+  R4, security labels). -->
 <xsl:template name="patient-tags">
   <xsl:if test="c:id[@root='1.2.250.1.213.1.4.10' or @root='1.2.250.1.213.1.4.11']">
     <security>
       <system value="http://terminology.hl7.org/CodeSystem/v3-ActReason"/>
       <code value="HTEST"/>
     </security>
-    <ehds:note rule="fr-ins-test" severity="warning" select="c:id[@root='1.2.250.1.213.1.4.10' or @root='1.2.250.1.213.1.4.11'][1]"
+    <ehds:note rule="fr-ins-test" severity="warning"
+        select="c:id[@root='1.2.250.1.213.1.4.10' or @root='1.2.250.1.213.1.4.11'][1]"
         found="{c:id[@root='1.2.250.1.213.1.4.10' or @root='1.2.250.1.213.1.4.11']/@root}"
         text="a test or demonstration identity: the patient is marked as test data"/>
   </xsl:if>
@@ -52,19 +54,22 @@
   </xsl:for-each>
 </xsl:template>
 
-<!-- ==== Professions: G15_10/SM26 is the profession G15 10 with the specialty R38 SM26 ======================== -->
+<!-- ==== Professions: G15_10/SM26 is the profession G15 10 with the specialty R38 SM26 ======== -->
 
 <xsl:template name="role-codes">
   <xsl:choose>
     <xsl:when test="starts-with(c:code/@code, 'G15_')">
-      <xsl:variable name="profession" select="substring-after(substring-before(concat(c:code/@code, '/'), '/'), 'G15_')"/>
+      <xsl:variable name="profession"
+          select="substring-after(substring-before(concat(c:code/@code, '/'), '/'), 'G15_')"/>
       <xsl:variable name="specialty" select="substring-after(c:code/@code, '/')"/>
       <ehds:concept name="code" select="$profession" table="profession"
-          system="https://mos.esante.gouv.fr/NOS/TRE_G15-ProfessionSante/FHIR/TRE-G15-ProfessionSante" text="c:code/@displayName"/>
+          system="https://mos.esante.gouv.fr/NOS/TRE_G15-ProfessionSante/FHIR/TRE-G15-ProfessionSante"
+          text="c:code/@displayName"/>
       <xsl:choose>
         <xsl:when test="starts-with($specialty, 'SM')">
           <ehds:concept name="specialty" select="$specialty"
-              system="https://mos.esante.gouv.fr/NOS/TRE_R38-SpecialiteOrdinale/FHIR/TRE-R38-SpecialiteOrdinale" text="c:code/@displayName"/>
+              system="https://mos.esante.gouv.fr/NOS/TRE_R38-SpecialiteOrdinale/FHIR/TRE-R38-SpecialiteOrdinale"
+              text="c:code/@displayName"/>
         </xsl:when>
         <xsl:when test="$specialty"><ehds:concept name="specialty" select="c:code"/></xsl:when>
       </xsl:choose>
@@ -73,30 +78,31 @@
   </xsl:choose>
 </xsl:template>
 
-<!-- ==== Codes ==================================================================================================== -->
+<!-- ==== Codes ================================================================================ -->
 
-<!-- The table of the code system of the main code, or of the first translation where there is no main code. A code of CIM-10 that
-  has not the form of WHO's (five characters, no U, no +) has another table. -->
+<!-- The table of the code system of the main code, or of the first translation where there is no main code.
+  A code of CIM-10 that has not the form of WHO's (five characters, no U, no +) has another table. -->
 <xsl:template name="concept">
   <xsl:param name="name" select="'code'"/>
   <xsl:param name="node" select="c:code"/>
-  <xsl:for-each select="$node">
-    <xsl:choose>
-      <xsl:when test="@code">
-        <ehds:concept name="{$name}" select="." table="{ehds:lookup('code-table', @codeSystem,
-            string-length(@code) &gt; 5 or starts-with(@code, 'U') or contains(@code, '+'))}"/>
-      </xsl:when>
-      <xsl:when test="c:translation/@code">
-        <xsl:variable name="first" select="c:translation[@code][1]"/>
-        <ehds:concept name="{$name}" select="." table="{ehds:lookup('code-table', $first/@codeSystem,
-            string-length($first/@code) &gt; 5 or starts-with($first/@code, 'U') or contains($first/@code, '+'))}"/>
-      </xsl:when>
-      <xsl:otherwise><ehds:concept name="{$name}" select="."/></xsl:otherwise>
-    </xsl:choose>
-  </xsl:for-each>
+  <xsl:param name="absent"/>
+  <xsl:choose>
+    <xsl:when test="$node/@code">
+      <ehds:concept name="{$name}" select="$node" absent="{$absent}" table="{ehds:lookup('code-table',
+          $node/@codeSystem, string-length($node/@code) &gt; 5 or starts-with($node/@code, 'U') or
+          contains($node/@code, '+'))}"/>
+    </xsl:when>
+    <xsl:when test="$node/c:translation/@code">
+      <xsl:variable name="first" select="$node/c:translation[@code][1]"/>
+      <ehds:concept name="{$name}" select="$node" absent="{$absent}" table="{ehds:lookup('code-table',
+          $first/@codeSystem, string-length($first/@code) &gt; 5 or starts-with($first/@code, 'U') or
+          contains($first/@code, '+'))}"/>
+    </xsl:when>
+    <xsl:otherwise><ehds:concept name="{$name}" select="$node" absent="{$absent}"/></xsl:otherwise>
+  </xsl:choose>
 </xsl:template>
 
-<!-- ==== Medication: form, class and ingredients of the IHE pharmacy extension ================================== -->
+<!-- ==== Medication: form, class and ingredients of the IHE pharmacy extension ================ -->
 
 <xsl:template name="medication-detail">
   <xsl:for-each select="pharm:asSpecializedKind/pharm:generalizedMedicineClass/pharm:code[@code]">
@@ -109,20 +115,24 @@
     <xsl:variable name="strength" select="pharm:quantity/c:numerator | pharm:quantity/pharm:numerator"/>
     <xsl:variable name="substance" select="pharm:ingredient"/>
     <ingredient>
-      <ehds:concept name="itemCodeableConcept" select="$substance/pharm:code | $substance[not(pharm:code)]/pharm:name"/>
+      <ehds:concept name="itemCodeableConcept"
+          select="$substance/pharm:code | $substance[not(pharm:code)]/pharm:name" absent="unknown"/>
       <xsl:if test="@classCode='ACTI'"><isActive value="true"/></xsl:if>
       <xsl:if test="$strength/@value"><ehds:ratio name="strength" select="pharm:quantity"/></xsl:if>
     </ingredient>
     <xsl:if test="$strength/@unit='mg'">
       <xsl:call-template name="strength-check">
         <xsl:with-param name="strength" select="$strength"/>
-        <xsl:with-param name="product" select="translate(concat(' ', ../c:name, ' ', ../c:code/@displayName, ' ', ehds:text(../c:code)), $upper, $lower)"/>
+        <xsl:with-param name="product"
+            select="translate(concat(' ', ../c:name, ' ', ../c:code/@displayName, ' ',
+                ehds:text(../c:code)), $upper, $lower)"/>
       </xsl:call-template>
     </xsl:if>
-    <xsl:if test="$substance/pharm:name and $substance/pharm:code/@displayName and
-        translate(normalize-space($substance/pharm:name), $upper, $lower) != translate(normalize-space($substance/pharm:code/@displayName), $upper, $lower)">
-      <ehds:note rule="fr-substance-name" severity="warning" select="$substance/pharm:name" found="{normalize-space($substance/pharm:name)}"
-          expected="{$substance/pharm:code/@displayName}" text="the substance is named otherwise than its code: the code is kept, the name is not"/>
+    <xsl:if test="$substance/pharm:name and $substance/pharm:code/@displayName">
+      <xsl:call-template name="substance-check">
+        <xsl:with-param name="name" select="normalize-space($substance/pharm:name)"/>
+        <xsl:with-param name="coded" select="normalize-space($substance/pharm:code/@displayName)"/>
+      </xsl:call-template>
     </xsl:if>
   </xsl:for-each>
   <xsl:if test="normalize-space(c:lotNumberText) or pharm:expirationTime/@value">
@@ -137,23 +147,47 @@
 <xsl:template name="strength-check">
   <xsl:param name="strength"/>
   <xsl:param name="product"/>
-  <xsl:if test="contains($product, concat(' ', $strength/@value, ' microg')) or contains($product, concat(' ', $strength/@value, ' µg')) or
-      contains($product, concat(' ', $strength/@value, ' mcg'))">
+  <xsl:if test="contains($product, concat(' ', $strength/@value, ' microg')) or
+          contains($product, concat(' ', $strength/@value, ' µg')) or
+          contains($product, concat(' ', $strength/@value, ' mcg'))">
     <ehds:note rule="fr-strength-unit" severity="warning" select="$strength" found="{$strength/@value} mg"
-        expected="{$strength/@value} ug" text="the strength is coded in mg, and the product is named in micrograms: kept as coded"/>
+        expected="{$strength/@value} ug"
+        text="the strength is coded in mg, and the product is named in micrograms: kept as coded"/>
   </xsl:if>
 </xsl:template>
 
-<!-- ==== A dose in the narrative: '1 cp/j' ======================================================================= -->
+<!-- A substance that is named otherwise than its code; context: ingredient. -->
+<xsl:template name="substance-check">
+  <xsl:param name="name"/>
+  <xsl:param name="coded"/>
+  <xsl:if test="translate($name, $upper, $lower) != translate($coded, $upper, $lower)">
+    <ehds:note rule="fr-substance-name" severity="warning" select="pharm:ingredient/pharm:name" found="{$name}"
+        expected="{$coded}"
+        text="the substance is named otherwise than its code: the code is kept, the name is not"/>
+  </xsl:if>
+</xsl:template>
 
-<!-- The coded dose stands; a row of the narrative that says another number of tablets is reported, never read as the dose. -->
+<!-- ==== A dose in the narrative: '1 cp/j' is one tablet a day, '1 cp' one at a time ========== -->
+
+<!-- The coded dose stands; a row of the narrative that says another number of tablets is reported, never
+  read as the dose. -->
 <xsl:template name="dosage-check">
-  <xsl:variable name="dose" select="c:doseQuantity/c:low/@value | c:doseQuantity/@value"/>
-  <xsl:if test="$dose">
-    <xsl:variable name="said" select="ehds:target(c:text/c:reference/@value)/ancestor-or-self::c:tr[1]/c:td[contains(., ' cp')][1]"/>
+  <xsl:variable name="said"
+      select="ehds:target(c:text/c:reference/@value)/ancestor-or-self::c:tr[1]/c:td[contains(., ' cp')][1]"/>
+  <xsl:if test="$said">
     <xsl:variable name="number" select="ehds:decimal(substring-before(normalize-space($said), ' cp'))"/>
-    <xsl:if test="$number != '' and number($number) != number($dose)">
-      <ehds:note rule="fr-dose-narrative" severity="warning" select="c:doseQuantity" found="{$dose}" expected="{normalize-space($said)}"
+    <xsl:variable name="dose" select="c:doseQuantity/c:low/@value | c:doseQuantity/@value"/>
+    <xsl:variable name="period" select="c:effectiveTime[@operator][1]/c:period"/>
+    <xsl:variable name="times">
+      <xsl:choose>
+        <xsl:when test="not(contains($said, ' cp/j'))">1</xsl:when>
+        <xsl:when test="$period/@unit='h'"><xsl:value-of select="24 div $period/@value"/></xsl:when>
+        <xsl:when test="$period/@unit='d'"><xsl:value-of select="1 div $period/@value"/></xsl:when>
+      </xsl:choose>
+    </xsl:variable>
+    <xsl:if test="$number != '' and $dose and $times != '' and number($number) != $dose * $times">
+      <ehds:note rule="fr-dose-narrative" severity="warning" select="c:doseQuantity"
+          found="{$dose} / {$period/@value} {$period/@unit}" expected="{normalize-space($said)}"
           text="the narrative gives another dose than the code: kept as coded"/>
     </xsl:if>
   </xsl:if>

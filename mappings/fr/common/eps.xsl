@@ -1,10 +1,10 @@
 <?xml version="1.0" encoding="UTF-8"?>
 <!-- SPDX-License-Identifier: EUPL-1.2
-  French patient summaries (volet de synthèse médicale, IPS-FR, emergency liaison document) as European ones: which section of the CI-SIS goes where,
-  and what its entries become.
--->
+  French patient summaries (volet de synthèse médicale, IPS-FR, emergency liaison document) as European
+  ones: which section of the CI-SIS goes where, and what its entries become. -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns="http://hl7.org/fhir"
-    xmlns:c="urn:hl7-org:v3" xmlns:ehds="urn:ehds:mapping:1" extension-element-prefixes="ehds" exclude-result-prefixes="c">
+    xmlns:c="urn:hl7-org:v3" xmlns:ehds="urn:ehds:mapping:1" extension-element-prefixes="ehds"
+    exclude-result-prefixes="c">
 
 <xsl:import href="../../eu/eps-document.xsl"/>
 <xsl:import href="ci-sis.xsl"/>
@@ -12,25 +12,29 @@
 <xsl:variable name="no-text" select="'Aucune information disponible'"/>
 
 <xsl:template name="eps-missing">
-  <xsl:if test="not(ehds:template('1.2.250.1.213.1.1.2.132')) and not(ehds:coded('11450-4')[self::c:section])">
+  <xsl:if test="not(ehds:template('1.2.250.1.213.1.1.2.132')) and
+          not(ehds:coded('11450-4')[self::c:section])">
     <xsl:call-template name="eps-missing-section">
       <xsl:with-param name="slot" select="'11450-4'"/>
       <xsl:with-param name="title" select="'Problèmes actifs'"/>
     </xsl:call-template>
   </xsl:if>
-  <xsl:if test="not(ehds:template('1.2.250.1.213.1.1.2.137')) and not(ehds:coded('48765-2')[self::c:section])">
+  <xsl:if test="not(ehds:template('1.2.250.1.213.1.1.2.137')) and
+          not(ehds:coded('48765-2')[self::c:section])">
     <xsl:call-template name="eps-missing-section">
       <xsl:with-param name="slot" select="'48765-2'"/>
       <xsl:with-param name="title" select="'Allergies et hypersensibilités'"/>
     </xsl:call-template>
   </xsl:if>
-  <xsl:if test="not(ehds:template('1.2.250.1.213.1.1.2.143')) and not(ehds:coded('10160-0')[self::c:section])">
+  <xsl:if test="not(ehds:template('1.2.250.1.213.1.1.2.143')) and
+          not(ehds:coded('10160-0')[self::c:section])">
     <xsl:call-template name="eps-missing-section">
       <xsl:with-param name="slot" select="'10160-0'"/>
       <xsl:with-param name="title" select="'Traitements'"/>
     </xsl:call-template>
   </xsl:if>
-  <xsl:if test="not(ehds:template('1.2.250.1.213.1.1.2.136')) and not(ehds:coded('47519-4')[self::c:section])">
+  <xsl:if test="not(ehds:template('1.2.250.1.213.1.1.2.136')) and
+          not(ehds:coded('47519-4')[self::c:section])">
     <xsl:call-template name="eps-missing-section">
       <xsl:with-param name="slot" select="'47519-4'"/>
       <xsl:with-param name="title" select="'Historique des actes'"/>
@@ -44,7 +48,7 @@
   </xsl:if>
 </xsl:template>
 
-<!-- ==== What the entries of a section become ====================================================================== -->
+<!-- ==== What the entries of a section become ================================================= -->
 
 <!-- A concern (act) only holds its problems or allergies together: it is mapped with them. -->
 
@@ -95,7 +99,8 @@
     <xsl:when test="$slot='8716-3'"><xsl:call-template name="vital-signs"/></xsl:when>
     <xsl:when test="$slot='29762-2' or $slot='10162-6'">
       <xsl:call-template name="eps-by-document">
-        <xsl:with-param name="statements" select="c:entry/c:observation | c:entry/c:organizer/c:component/c:observation"/>
+        <xsl:with-param name="statements"
+            select="c:entry/c:observation | c:entry/c:organizer/c:component/c:observation"/>
       </xsl:call-template>
     </xsl:when>
     <xsl:when test="$slot='18776-5'">
@@ -111,7 +116,8 @@
     </xsl:when>
     <xsl:when test="$slot='42348-3'">
       <xsl:call-template name="eps-by-document">
-        <xsl:with-param name="statements" select="c:entry/c:observation[not(c:entryRelationship/c:observationMedia)]"/>
+        <xsl:with-param name="statements"
+            select="c:entry/c:observation[not(c:entryRelationship/c:observationMedia)]"/>
       </xsl:call-template>
       <xsl:for-each select="c:entry/c:observation/c:entryRelationship/c:observationMedia">
         <xsl:call-template name="media">
@@ -152,7 +158,8 @@
   <xsl:for-each select="c:entry/c:observation">
     <xsl:call-template name="observation">
       <xsl:with-param name="category" select="'exam'"/>
-      <xsl:with-param name="profile" select="'http://hl7.eu/fhir/base/StructureDefinition/medicalTestResult-eu-core'"/>
+      <xsl:with-param name="profile"
+          select="'http://hl7.eu/fhir/base/StructureDefinition/medicalTestResult-eu-core'"/>
     </xsl:call-template>
   </xsl:for-each>
 </xsl:template>
@@ -168,8 +175,8 @@
   <ehds:note as="mapped" select="c:entry/c:organizer"/>
 </xsl:template>
 
-<!-- Social history, pregnancies, advance directives. Tobacco, alcohol, pregnancy status, expected date and outcomes have profiles, which fix
-  their effective as a point in time. -->
+<!-- Social history, pregnancies, advance directives. Tobacco, alcohol, pregnancy status, expected date and
+  outcomes have profiles, which fix their effective as a point in time. -->
 <xsl:template match="c:observation" mode="eps-related">
   <xsl:variable name="code" select="c:code/@code"/>
   <xsl:choose>
@@ -177,7 +184,8 @@
       <xsl:call-template name="observation">
         <xsl:with-param name="name" select="'related'"/>
         <xsl:with-param name="category" select="'social-history'"/>
-        <xsl:with-param name="profile" select="'http://hl7.org/fhir/uv/ips/StructureDefinition/Observation-tobaccouse-uv-ips'"/>
+        <xsl:with-param name="profile"
+            select="'http://hl7.org/fhir/uv/ips/StructureDefinition/Observation-tobaccouse-uv-ips'"/>
         <xsl:with-param name="instant" select="true()"/>
         <xsl:with-param name="value-table" select="'smoking-status'"/>
       </xsl:call-template>
@@ -186,14 +194,16 @@
       <xsl:call-template name="observation">
         <xsl:with-param name="name" select="'related'"/>
         <xsl:with-param name="category" select="'social-history'"/>
-        <xsl:with-param name="profile" select="'http://hl7.org/fhir/uv/ips/StructureDefinition/Observation-alcoholuse-uv-ips'"/>
+        <xsl:with-param name="profile"
+            select="'http://hl7.org/fhir/uv/ips/StructureDefinition/Observation-alcoholuse-uv-ips'"/>
         <xsl:with-param name="instant" select="true()"/>
       </xsl:call-template>
     </xsl:when>
     <xsl:when test="$code='11449-6' or $code='82810-3'">
       <xsl:call-template name="observation">
         <xsl:with-param name="name" select="'related'"/>
-        <xsl:with-param name="profile" select="'http://hl7.eu/fhir/eps/StructureDefinition/observation-pregnancy-status-eu-ips'"/>
+        <xsl:with-param name="profile"
+            select="'http://hl7.eu/fhir/eps/StructureDefinition/observation-pregnancy-status-eu-ips'"/>
         <xsl:with-param name="instant" select="true()"/>
         <xsl:with-param name="code-table" select="'pregnancy-code'"/>
       </xsl:call-template>
@@ -201,14 +211,18 @@
     <xsl:when test="$code='11778-8' or $code='11779-6' or $code='11780-4'">
       <xsl:call-template name="observation">
         <xsl:with-param name="name" select="'related'"/>
-        <xsl:with-param name="profile" select="'http://hl7.eu/fhir/eps/StructureDefinition/observation-pregnancy-edd-eu-eps'"/>
+        <xsl:with-param name="profile"
+            select="'http://hl7.eu/fhir/eps/StructureDefinition/observation-pregnancy-edd-eu-eps'"/>
         <xsl:with-param name="instant" select="true()"/>
       </xsl:call-template>
     </xsl:when>
-    <xsl:when test="contains(' 11636-8 11637-6 11638-4 11639-2 11640-0 11612-9 11613-7 11614-5 33065-4 ', concat(' ', $code, ' '))">
+    <xsl:when test="contains(' 11636-8 11637-6 11638-4 11639-2 11640-0 11612-9 11613-7 11614-5 33065-4 ',
+            concat(' ', $code, ' '))">
       <xsl:call-template name="observation">
         <xsl:with-param name="name" select="'related'"/>
-        <xsl:with-param name="profile" select="'http://hl7.eu/fhir/eps/StructureDefinition/observation-pregnancy-outcome-eu-eps'"/>
+        <xsl:with-param name="profile"
+            select="'http://hl7.eu/fhir/eps/StructureDefinition/observation-pregnancy-outcome-eu-eps'"/>
+        <xsl:with-param name="counted" select="true()"/>
         <xsl:with-param name="instant" select="true()"/>
       </xsl:call-template>
     </xsl:when>
@@ -232,13 +246,15 @@
     <xsl:call-template name="flag"/>
   </xsl:for-each>
   <xsl:if test="not(c:entry)">
-    <xsl:for-each select="c:text/c:table/c:tbody/c:tr | c:text/c:paragraph | c:text/c:list/c:item | c:text[not(*)]">
+    <xsl:for-each select="c:text/c:table/c:tbody/c:tr | c:text/c:paragraph | c:text/c:list/c:item |
+            c:text[not(*)]">
       <xsl:call-template name="flag-of-text"/>
     </xsl:for-each>
   </xsl:if>
 </xsl:template>
 
-<!-- Occupational exposures: coded ones, else the narrative as LOINC 10161-8 (History of occupational exposure, a narrative) means it. -->
+<!-- Occupational exposures: coded ones, else the narrative as LOINC 10161-8 (History of occupational
+  exposure, a narrative) means it. -->
 <xsl:template name="exposures">
   <xsl:for-each select="c:entry/c:observation">
     <xsl:call-template name="observation">
@@ -246,7 +262,8 @@
     </xsl:call-template>
   </xsl:for-each>
   <xsl:if test="not(c:entry)">
-    <xsl:for-each select="c:text/c:table/c:tbody/c:tr | c:text/c:paragraph | c:text/c:list/c:item | c:text[not(*)]">
+    <xsl:for-each select="c:text/c:table/c:tbody/c:tr | c:text/c:paragraph | c:text/c:list/c:item |
+            c:text[not(*)]">
       <xsl:variable name="text" select="normalize-space(ehds:text(.))"/>
       <xsl:if test="$text and not(ehds:lookup('placeholder', translate($text, $upper, $lower)))">
         <ehds:entry name="entry" key="concat('exposure|', $text)">
@@ -258,7 +275,7 @@
                 <code value="social-history"/>
               </coding>
             </category>
-            <ehds:concept name="code" select="ancestor::c:section[1]/c:code" mark="no"/>
+            <ehds:concept name="code" select="ancestor::c:section[1]/c:code" mark="no" absent="unknown"/>
             <ehds:reference name="subject" key="'patient'" type="Patient"/>
             <valueString value="{$text}"/>
           </Observation>

@@ -1,0 +1,93 @@
+<?xml version="1.0" encoding="UTF-8"?>
+<!-- SPDX-License-Identifier: EUPL-1.2
+  What all MedCom letters (OIOXML) share: the patient, who is known by number and name, the parties, and times of the local clock without a zone.
+  The packs make the dated name spaces of the letters one. Files are often one line: places are elements, not lines.
+-->
+<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns="http://hl7.org/fhir"
+    xmlns:m="http://rep.oio.dk/medcom.dk/xml/schemas/" xmlns:h="http://www.w3.org/1999/xhtml"
+    xmlns:ehds="urn:ehds:mapping:1" extension-element-prefixes="ehds" exclude-result-prefixes="m h">
+
+<xsl:import href="person.xsl"/>
+
+<!-- Context: an element with Date and Time. 00:00 stands for "unknown": then the day is all that is said. -->
+<xsl:template name="moment">
+  <xsl:variable name="clock" select="normalize-space((m:Time | m:TimeWithSec)[1])"/>
+  <xsl:value-of select="normalize-space(m:Date)"/>
+  <xsl:if test="$clock and $clock != '00:00' and $clock != '00:00:00'"><xsl:value-of select="concat('T', $clock)"/></xsl:if>
+</xsl:template>
+
+<!-- Context: Patient. A letter says neither day of birth nor sex; the personal number does. -->
+<xsl:template name="letter-patient">
+  <xsl:param name="profile"/>
+  <xsl:variable name="cpr">
+    <xsl:call-template name="cpr"><xsl:with-param name="number" select="m:CivilRegistrationNumber"/></xsl:call-template>
+  </xsl:variable>
+  <ehds:entry name="subject" key="'patient'">
+    <Patient>
+      <meta><profile value="{$profile}"/></meta>
+      <xsl:if test="string($cpr)"><ehds:identifier name="identifier" select="string($cpr)" system="urn:oid:1.2.208.176.1.2"/></xsl:if>
+      <ehds:identifier name="identifier" select="m:AlternativeIdentifier"/>
+      <xsl:choose>
+        <xsl:when test="(m:PersonSurnameName | m:PersonGivenName)[normalize-space()]">
+          <name>
+            <ehds:string name="family" select="m:PersonSurnameName"/>
+            <ehds:string name="given" select="m:PersonGivenName"/>
+          </name>
+        </xsl:when>
+        <xsl:otherwise><xsl:call-template name="name-unknown"/></xsl:otherwise>
+      </xsl:choose>
+      <xsl:call-template name="cpr-demographics"><xsl:with-param name="cpr" select="string($cpr)"/></xsl:call-template>
+    </Patient>
+  </ehds:entry>
+</xsl:template>
+
+<!-- Context: Sender, Receiver. "_", "null" and "???" are fillers of systems that had nothing to say. -->
+<xsl:template name="letter-party">
+  <xsl:param name="name"/>
+  <xsl:variable name="words" select="normalize-space(concat(m:OrganisationName, ', ', m:DepartmentName, ', ', m:UnitName))"/>
+  <ehds:entry name="{$name}" shared="yes" key="concat('party|', m:EANIdentifier, '|', m:Identifier, '|', $words)">
+    <Organization>
+      <meta><profile value="http://hl7.eu/fhir/base/StructureDefinition/organization-eu-core"/></meta>
+      <xsl:if test="normalize-space(m:EANIdentifier) and translate(m:EANIdentifier, '0123456789', '') = ''">
+        <ehds:identifier name="identifier" select="m:EANIdentifier" system="urn:oid:1.3.88"/>
+      </xsl:if>
+      <xsl:if test="normalize-space(m:Identifier)">
+        <ehds:identifier name="identifier" select="m:Identifier" system="{ehds:lookup('letter-party', normalize-space(m:IdentifierCode))}"/>
+      </xsl:if>
+      <ehds:concept name="type" select="m:MedicalSpecialityCode[. != 'ikkeklassificeret']"/>
+      <xsl:choose>
+        <xsl:when test="m:OrganisationName[normalize-space() and . != '_' and . != 'null' and . != '???']">
+          <name>
+            <xsl:attribute name="value">
+              <xsl:for-each select="(m:OrganisationName | m:DepartmentName | m:UnitName)[normalize-space()]">
+                <xsl:if test="position() &gt; 1">, </xsl:if>
+                <xsl:value-of select="normalize-space()"/>
+              </xsl:for-each>
+            </xsl:attribute>
+          </name>
+        </xsl:when>
+        <xsl:otherwise><ehds:absent name="name" reason="unknown"/></xsl:otherwise>
+      </xsl:choose>
+    </Organization>
+  </ehds:entry>
+</xsl:template>
+
+<!-- Formatted text: Break ends a line. -->
+<xsl:template name="formatted">
+  <xsl:for-each select=".//text() | .//m:Break">
+    <xsl:choose>
+      <xsl:when test="self::m:Break"><xsl:text>&#10;</xsl:text></xsl:when>
+      <xsl:otherwise><xsl:value-of select="."/></xsl:otherwise>
+    </xsl:choose>
+  </xsl:for-each>
+</xsl:template>
+
+<xsl:template name="formatted-html">
+  <xsl:for-each select=".//text()[normalize-space()] | .//m:Break">
+    <xsl:choose>
+      <xsl:when test="self::m:Break"><h:br/></xsl:when>
+      <xsl:otherwise><xsl:value-of select="."/></xsl:otherwise>
+    </xsl:choose>
+  </xsl:for-each>
+</xsl:template>
+</xsl:stylesheet>
