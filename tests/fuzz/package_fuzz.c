@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * FHIR packages: the bytes of an archive. Promises: a refusal says why; of a package that is taken facts can be made, or it is said why
- * not; and facts that were made can be loaded.
+ * not; facts that were made can be loaded, or the loader says in which line they cannot (a package may nest its elements wrongly).
  */
 #include "base/alloc.h"
 #include "conform/package.h"
@@ -20,8 +20,10 @@ load(const struct buffer *facts)
 	struct ehds_error error = { .kind = EHDS_ERROR_NONE };
 	struct profiles *profiles = profiles_new();
 
-	must(profiles_take(profiles, "made.facts", facts->data, facts->length, &error) == 0);
-	profiles_bind(profiles);
+	if (profiles_take(profiles, "made.facts", facts->data, facts->length, &error) == 0)
+		profiles_bind(profiles);
+	else
+		must(error.kind == EHDS_ERROR_CONFIG && error.line > 0 && error.text[0] != '\0');
 	profiles_free(&profiles);
 }
 
