@@ -151,8 +151,10 @@
   <xsl:variable name="parts" select=".//c:observation[parent::c:component]/c:effectiveTime/@value"/>
   <xsl:variable name="around" select="ancestor::c:organizer[c:effectiveTime[@value or c:low/@value
       or c:high/@value]][1]/c:effectiveTime"/>
-  <xsl:variable name="collection"
-      select="ancestor::c:act[1]/c:entryRelationship/c:procedure/c:effectiveTime"/>
+  <xsl:variable name="own"
+      select="ancestor-or-self::c:organizer[c:component/c:procedure][1]/c:component/c:procedure"/>
+  <xsl:variable name="collection" select="$own/c:effectiveTime
+      | ancestor::c:act[1][not($own)]/c:entryRelationship/c:procedure/c:effectiveTime"/>
   <xsl:choose>
     <xsl:when test="c:effectiveTime[c:low/@value or c:high/@value]">
       <ehds:period name="effectivePeriod" select="c:effectiveTime[1]"/>
