@@ -62,7 +62,7 @@
         </xsl:call-template>
         <xsl:apply-templates select="$sections" mode="lab-section"/>
         <xsl:apply-templates select="c:component/c:nonXMLBody" mode="lab-section"/>
-        <xsl:apply-templates select="c:authorization/c:consent" mode="lab-left"/>
+        <xsl:apply-templates select="c:authorization/c:consent | c:informationRecipient" mode="lab-left"/>
       </Composition>
     </ehds:entry>
   </Bundle>
@@ -73,6 +73,12 @@
   <ehds:note rule="cda-consent" severity="information" select="."
       found="{c:code/@code} {c:code/@displayName}"
       text="a consent that the header tells of is not carried: a laboratory report has no place for it"/>
+</xsl:template>
+
+<!-- To whom the source was sent is not to whom the result goes. -->
+<xsl:template match="c:informationRecipient" mode="lab-left">
+  <ehds:note rule="cda-recipient" severity="information" select="."
+      found="{c:intendedRecipient/c:id/@extension}" text="a recipient of the source document is not carried"/>
 </xsl:template>
 
 <!-- ==== The DiagnosticReport; context: ClinicalDocument ======================================== -->
@@ -285,8 +291,16 @@
             <xsl:with-param name="place" select="concat($place, '.', position())"/>
           </xsl:apply-templates>
         </xsl:for-each>
+        <xsl:call-template name="lab-attachments">
+          <xsl:with-param name="place" select="$place"/>
+        </xsl:call-template>
       </xsl:when>
-      <xsl:when test="c:entry"><xsl:call-template name="lab-section-other"/></xsl:when>
+      <xsl:when test="c:entry">
+        <xsl:call-template name="lab-section-other"/>
+        <xsl:call-template name="lab-attachments">
+          <xsl:with-param name="place" select="$place"/>
+        </xsl:call-template>
+      </xsl:when>
     </xsl:choose>
     <xsl:for-each select="c:component/c:section">
       <xsl:apply-templates select="." mode="lab-section">
@@ -353,7 +367,7 @@
       <xsl:with-param name="title" select="ancestor::c:section[1]/c:title"/>
       <xsl:with-param name="data" select="c:value"/>
     </xsl:call-template>
-    <ehds:note as="mapped" select="parent::c:component/parent::c:organizer | $kind | ."/>
+    <ehds:note as="mapped" select="parent::c:component/parent::c:organizer[$kind] | $kind | ."/>
   </xsl:for-each>
 </xsl:template>
 

@@ -16,13 +16,21 @@
         xmlns:ehds="urn:ehds:mapping:1"
     extension-element-prefixes="ehds" exclude-result-prefixes="c xsi">
 
-<!-- specimen: key of the specimen; previous: a result of another day. -->
+<!-- specimen: key of the specimen of the act; previous: a result of another day. A battery may have a specimen
+  of its own (component/procedure). -->
 <xsl:template match="c:observation | c:organizer" mode="lab-result">
   <xsl:param name="name" select="'hasMember'"/>
   <xsl:param name="place"/>
   <xsl:param name="specimen"/>
   <xsl:param name="previous" select="false()"/>
   <xsl:variable name="isolate" select="c:specimen/c:specimenRole"/>
+  <xsl:variable name="collection" select="c:component/c:procedure"/>
+  <xsl:variable name="own">
+    <xsl:choose>
+      <xsl:when test="count($collection)=1">specimen|<xsl:value-of select="$place"/></xsl:when>
+      <xsl:otherwise><xsl:value-of select="$specimen"/></xsl:otherwise>
+    </xsl:choose>
+  </xsl:variable>
   <ehds:entry name="{$name}" key="concat('result|', $place)">
     <Observation>
       <meta><profile
@@ -67,7 +75,7 @@
             found="{ehds:text(c:methodCode[2])}"
             text="a second method: FHIR has room for one"/>
       </xsl:if>
-      <xsl:if test="$specimen"><ehds:reference name="specimen" key="$specimen" type="Specimen"/></xsl:if>
+      <xsl:if test="string($own)"><ehds:reference name="specimen" key="string($own)" type="Specimen"/></xsl:if>
       <xsl:apply-templates select="c:referenceRange/c:observationRange" mode="lab-range"/>
       <xsl:for-each select="c:component/*[self::c:observation
           or self::c:organizer][not(@negationInd='true')] |
@@ -77,7 +85,7 @@
           <xsl:with-param name="specimen">
             <xsl:choose>
               <xsl:when test="$isolate">isolate|<xsl:value-of select="$place"/></xsl:when>
-              <xsl:otherwise><xsl:value-of select="$specimen"/></xsl:otherwise>
+              <xsl:otherwise><xsl:value-of select="$own"/></xsl:otherwise>
             </xsl:choose>
           </xsl:with-param>
         </xsl:apply-templates>
@@ -86,8 +94,13 @@
   </ehds:entry>
   <xsl:apply-templates select="$isolate" mode="lab-isolate">
     <xsl:with-param name="key" select="concat('isolate|', $place)"/>
-    <xsl:with-param name="parent" select="$specimen"/>
+    <xsl:with-param name="parent" select="$own"/>
   </xsl:apply-templates>
+  <xsl:if test="count($collection)=1">
+    <xsl:apply-templates select="$collection" mode="lab-specimen">
+      <xsl:with-param name="key" select="string($own)"/>
+    </xsl:apply-templates>
+  </xsl:if>
   <xsl:apply-templates select="(c:component | c:entryRelationship)/c:observation[@negationInd='true']"
       mode="lab-negated"/>
   <xsl:call-template name="lab-check"/>
@@ -109,7 +122,7 @@
   <xsl:choose>
     <xsl:when test="self::c:observation or c:code[@code or c:translation/@code or @displayName
         or ehds:text(.) != '']">
-      <xsl:call-template name="procedure-code"/>
+      <xsl:call-template name="code-or-text"/>
     </xsl:when>
     <xsl:when test="c:specimen/c:specimenRole/c:specimenPlayingEntity/c:code">
       <code>
