@@ -5,11 +5,13 @@
  */
 #include "convert/convert.h"
 #include "convert/locate.h"
+#include "conform/fhirpath.h"
 #include "ctl/command.h"
 #include "ctl/console.h"
 #include "ctl/ledger.h"
 #include "ctl/verbs.h"
 #include "ctl/workbench.h"
+#include "fhir/bundle.h"
 #include "fhir/json.h"
 #include "fhir/tree.h"
 
@@ -30,8 +32,9 @@ static const struct command command = {
 	"explain", "FILE [FHIRPATH...]", "Says of each element of the result where it comes from.",
 	"One line an element that holds a value:\n"
 	"  FHIRPATH = value <- FILE:LINE, STYLESHEET:LINE ELEMENT, TABLE:LINE\n"
-	"A FHIRPATH, written as in findings (Bundle.entry[3].resource.code), asks for that element and\n"
-	"what is below it. With --ledger all arguments are FILEs.\n"
+	"A FHIRPATH asks for what it finds and what is below that: Bundle.entry[3].resource.code, as\n"
+	"findings have it, or \"Bundle.entry.resource.ofType(Patient).name\". With --ledger all arguments\n"
+	"are FILEs.\n"
 	"Exit status: 0 explained; 1 there is no result to explain, or no such element; 2 wrong usage or\n"
 	"mappings.",
 	options,
@@ -118,34 +121,72 @@ print_below(const struct conversion *conversion, const char *name, const xmlNode
 	}
 }
 
-/*
- * locate_element answers with the deepest element on the way; only the one that was asked for will
- * do.
- */
-static bool
-is_path_of(const char *path, const char *reached)
+/* resolve() finds what is in the document. */
+static const xmlNode *
+resolve_in(void *bundle, const xmlNode *from, const char *reference)
 {
-	size_t length = strlen(reached);
+	xmlNode *resource = NULL;
 
-	return strncmp(path, reached, length) == 0 &&
-	    (path[length] == '\0' || strcmp(path + length, "[0]") == 0);
+	return bundle_resolve(bundle, from, reference, &resource) == BUNDLE_FOUND ? resource : NULL;
+}
+
+static int
+evaluate(struct fhirpath_collection *out, const struct conversion *conversion, const struct fhirpath *path,
+    struct ehds_error *error)
+{
+	const xmlDoc *doc = conversion->mapping.bundle;
+	struct fhirpath_item root = fhirpath_node(xmlDocGetRootElement((xmlDoc *)doc), NULL);
+	struct fhirpath_context context = {
+		.arena = conversion->arena,
+		.resolve = resolve_in,
+		.user = bundle_new(doc, conversion->arena),
+	};
+
+	return fhirpath_evaluate(out, path, &context, &root, error);
+}
+
+/* The path finds nothing: how far one gets is often the answer. */
+static int
+say_nothing_found(const struct conversion *conversion, const char *name, const char *path)
+{
+	const xmlNode *element = locate_element(conversion->mapping.bundle, path);
+
+	fprintf(stderr, "ehdsctl explain: the result of %s has no element %s", name, path);
+	if (element != NULL && element->parent->type == XML_ELEMENT_NODE)
+		fprintf(stderr, "; the way there ends at %s", fhir_path(element, conversion->arena));
+	fputc('\n', stderr);
+	return CTL_NOT_CONFORMANT;
 }
 
 static int
 print_path(const struct conversion *conversion, const char *name, const char *path)
 {
-	const xmlNode *element = locate_element(conversion->mapping.bundle, path);
-	const char *reached = element != NULL ? fhir_path(element, conversion->arena) : NULL;
+	struct fhirpath_collection found = { 0 };
+	struct fhirpath *compiled = NULL;
+	struct ehds_error error = { 0 };
+	int result = fhirpath_compile(&compiled, path, &error);
 
-	if (reached == NULL || !is_path_of(path, reached)) {
-		fprintf(stderr, "ehdsctl explain: the result of %s has no element %s", name, path);
-		if (reached != NULL && strcmp(path, reached) != 0)
-			fprintf(stderr, "; the way there ends at %s", reached);
-		fputc('\n', stderr);
-		return CTL_NOT_CONFORMANT;
+	if (result == 0)
+		result = evaluate(&found, conversion, compiled, &error);
+	fhirpath_free(&compiled);
+	if (result != 0) {
+		console_error(&error);
+		return error.kind == EHDS_ERROR_CONFIG ? CTL_USAGE : CTL_NOT_CONFORMANT;
 	}
-	print_below(conversion, name, element);
+	if (found.count == 0)
+		return say_nothing_found(conversion, name, path);
+	for (size_t i = 0; i < found.count; i++)
+		if (found.items[i].node != NULL)
+			print_below(conversion, name, found.items[i].node);
+		else
+			printf("%s = %s\n", path, item_text(&found.items[i], conversion->arena));
 	return CTL_DONE;
+}
+
+static int
+worse(int one, int other)
+{
+	return one > other ? one : other;
 }
 
 static int
@@ -156,8 +197,7 @@ explain_result(const struct conversion *conversion, const char *name, char *cons
 	if (count == 0)
 		print_below(conversion, name, xmlDocGetRootElement(conversion->mapping.bundle));
 	for (size_t i = 0; i < count; i++)
-		if (print_path(conversion, name, paths[i]) != CTL_DONE)
-			result = CTL_NOT_CONFORMANT;
+		result = worse(result, print_path(conversion, name, paths[i]));
 	return result;
 }
 
@@ -203,12 +243,8 @@ explain_all(struct explain *explain, char **operands, size_t count)
 
 	if (!explain->ledger)
 		return explain_file(explain, operands[0], operands + 1, count - 1);
-	for (size_t i = 0; i < count; i++) {
-		int one = explain_file(explain, operands[i], NULL, 0);
-
-		if (one > result)
-			result = one;
-	}
+	for (size_t i = 0; i < count; i++)
+		result = worse(result, explain_file(explain, operands[i], NULL, 0));
 	if (count > 1)
 		ledger_totals_print(&explain->totals);
 	ledger_totals_free(&explain->totals);

@@ -86,7 +86,7 @@ store_drop(struct store *store, long long document, const char *why, struct stor
 	if (allowed <= 0)
 		return allowed;
 	if (store_run(store, error, SQL_DELETE_DELIVERIES, "i", document) != 0
-	    || store_run(store, error, SQL_INSERT_BODY, "ib", store_body_key(document, STORE_OUTCOME), &outcome) != 0)
+	    || store_put_body(store, document, STORE_OUTCOME, &outcome, error) != 0)
 		return -1;
 	return store_move(store, document, state, STORE_REFUSED, why, now, error);
 }

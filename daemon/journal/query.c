@@ -53,25 +53,6 @@ column_text(sqlite3_stmt *row, int column)
 	return text != NULL ? text : "";
 }
 
-/*
- * A body was capped where it entered the journal. Still, a file that somebody edited must not abort the
- * daemon, so no memory is an error here.
- */
-static int
-copy_body(void **out, size_t *length, sqlite3_stmt *row, int column, struct ehds_error *error)
-{
-	const void *bytes = sqlite3_column_blob(row, column);
-
-	*length = (size_t)sqlite3_column_bytes(row, column);
-	*out = malloc(*length + 1);
-	if (*out == NULL)
-		return error_set(error, EHDS_ERROR_TEMPORARY, "journal-read", NULL, 0, 0, "no memory for %zu bytes", *length);
-	if (*length > 0)
-		memcpy(*out, bytes, *length);
-	((char *)*out)[*length] = '\0';
-	return 0;
-}
-
 static struct store_document *
 add_document(struct store_documents *out, sqlite3_stmt *row)
 {
@@ -104,7 +85,7 @@ store_body(struct store *store, void **out, size_t *length, long long document, 
 	*length = 0;
 	if (row <= 0)
 		return row;
-	result = copy_body(out, length, statement, 0, error);
+	result = store_take_body(store, out, length, statement, 0, error);
 	sqlite3_reset(statement);
 	return result;
 }
@@ -153,7 +134,7 @@ store_waiting(struct store *store, struct store_documents *out, long long after,
 	while ((out->count == 0 || bytes < max_bytes) && (row = store_row(store, statement, error)) > 0) {
 		struct store_document *document = add_document(out, statement);
 
-		if (copy_body(&document->body, &document->body_length, statement, COLUMN_BODY, error) != 0) {
+		if (store_take_body(store, &document->body, &document->body_length, statement, COLUMN_BODY, error) != 0) {
 			row = -1;
 			break;
 		}

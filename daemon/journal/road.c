@@ -62,8 +62,7 @@ store_receive(struct store *store, struct store_receipt *out, const struct store
 		return -1;
 	out->document = sqlite3_last_insert_rowid(store->database);
 	out->state = STORE_RECEIVED;
-	if (store_run(store, error, SQL_INSERT_BODY, "ib", store_body_key(out->document, STORE_SOURCE),
-	    &submission->body) != 0)
+	if (store_put_body(store, out->document, STORE_SOURCE, &submission->body, error) != 0)
 		return -1;
 	store->counts[STORE_RECEIVED]++;
 	return 0;
@@ -114,8 +113,8 @@ put_bodies(struct store *store, long long document, const struct store_conversio
 	};
 
 	for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++)
-		if (bodies[i].bytes->data != NULL && store_run(store, error, SQL_INSERT_BODY, "ib",
-		    store_body_key(document, bodies[i].body), bodies[i].bytes) != 0)
+		if (bodies[i].bytes->data != NULL
+		    && store_put_body(store, document, bodies[i].body, bodies[i].bytes, error) != 0)
 			return -1;
 	return 0;
 }

@@ -65,6 +65,8 @@ store_open(struct store **out, const char *path, struct ehds_error *error)
 
 	*out = NULL;
 	store->path = must_strdup(path);
+	store->packer = ZSTD_createCCtx();
+	must(store->packer != NULL);
 	if (sqlite3_open_v2(path, &store->database, flags, NULL) != SQLITE_OK) {
 		error_set(error, EHDS_ERROR_CONFIG, "journal-open", path, 0, 0, "cannot open the journal: %s",
 		    store->database != NULL ? sqlite3_errmsg(store->database) : "no memory");
@@ -93,6 +95,8 @@ store_close(struct store **store)
 	for (int i = 0; i < SQL_COUNT; i++)
 		sqlite3_finalize(old->statements[i]);
 	sqlite3_close(old->database);
+	ZSTD_freeCCtx(old->packer);
+	free(old->packed);
 	free(old->path);
 	free(old);
 }

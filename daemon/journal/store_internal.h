@@ -6,6 +6,7 @@
 #include "journal/store.h"
 
 #include <sqlite3.h>
+#include <zstd.h>
 
 /* One name per statement; the text is in schema.c, in the same order. */
 enum store_sql {
@@ -27,6 +28,9 @@ extern const char *const store_sql_texts[SQL_COUNT];
 struct store {
 	sqlite3 *database;
 	sqlite3_stmt *statements[SQL_COUNT];
+	ZSTD_CCtx *packer;
+	char *packed;			/* owns: where the packer writes */
+	size_t packed_capacity;
 	char *path;
 	size_t log_pages, page_size;
 	long long counts[STORE_STATE_COUNT];		/* as of now */
@@ -58,6 +62,22 @@ store_failed(struct store *store, const char *rule, struct ehds_error *error);
 /* A body's key: documents have eight of them, so that a document's bodies are neighbours. */
 long long
 store_body_key(long long document, enum store_body body);
+
+/*
+ * Writes a body. Sources and results are packed (body.c says why); an outcome stays text, for operators who read the
+ * file.
+ */
+int
+store_put_body(struct store *store, long long document, enum store_body body, const struct store_bytes *bytes,
+    struct ehds_error *error);
+
+/*
+ * Gives a copy of the body that stands in two columns of a row, length and bytes; a NUL behind it. Error: TEMPORARY
+ * journal-read: damaged, or no memory.
+ */
+int
+store_take_body(struct store *store, void **out, size_t *length, sqlite3_stmt *row, int column,
+    struct ehds_error *error);
 
 /* The state of a document: 1, 0 when there is none, -1. */
 int

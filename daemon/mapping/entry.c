@@ -10,8 +10,8 @@
 #include "mapping/entry.h"
 
 #include "base/buffer.h"
-#include "base/digest.h"
 #include "base/text.h"
+#include "mapping/content.h"
 #include "mapping/run.h"
 
 #include <libxslt/transform.h>
@@ -58,21 +58,19 @@ first_id(const xmlNode *element)
 	return id;
 }
 
-/* The document's own id (HL7 CDA R2, ClinicalDocument.id), else its bytes. */
+/* The document's own id (HL7 CDA R2, ClinicalDocument.id), else what it says. */
 static const char *
 document_identity(struct run *run)
 {
 	const xmlNode *root = xmlDocGetRootElement(xml_source_doc(run->source)), *id = first_id(root);
-	const char *extension, *bytes;
+	const char *extension;
 	char hash[DIGEST_HEX];
-	size_t length;
 
 	if (id != NULL) {
 		extension = node_attribute(id, "extension");
 		return arena_printf(run->arena, "%s^%s", node_attribute(id, "root"), extension == NULL ? "" : extension);
 	}
-	bytes = xml_source_bytes(run->source, &length);
-	digest_sha256(hash, bytes, length);
+	content_digest(hash, run->source);
 	return arena_strdup(run->arena, hash);
 }
 

@@ -86,14 +86,12 @@ void
 broker_crash(struct broker *broker, enum crash_row row)
 {
 	const struct configuration *configuration = broker->configuration;
-	pid_t target = getpid();
+	pid_t target;
 
 	if (configuration->crash_row != (long long)row || broker->crash_left < 0 || broker->crash_left-- > 0)
 		return;
-	if (configuration->crash_process == CRASH_ENGINE)
-		target = pool_engine(broker->pool);
-	else if (configuration->crash_process == CRASH_WORKER)
-		target = some_worker(broker);
+	target = configuration->crash_process == CRASH_ENGINE ? pool_engine(broker->pool)
+	    : configuration->crash_process == CRASH_WORKER ? some_worker(broker) : getpid();
 	log_event(LOG_LEVEL_WARNING, "debug.crash", "row=%d pid=%ld", (int)row, (long)target);
 	if (target > 0)
 		kill(target, SIGKILL);
@@ -151,6 +149,7 @@ open_signals(struct broker *broker)
 	sigset_t set;
 
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);	/* a limit of file size is an error of the write, as a full disk is */
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);

@@ -14,8 +14,8 @@
 #define failed(error, what) \
 	error_set(error, EHDS_ERROR_TEMPORARY, "sandbox", NULL, 0, 0, "the kernel refuses %s: %s", what, strerror(errno))
 
-/* Pages that the process has mapped: the first number of /proc/self/statm. */
-static size_t
+/* What the process has mapped: the first number of /proc/self/statm, in pages. */
+static size_t __attribute__((unused))
 address_space(void)
 {
 	FILE *file = fopen("/proc/self/statm", "re");

@@ -133,7 +133,8 @@ forwarder_send(struct forwarder *forwarder, long long document, const struct wir
 	zmq_msg_t *const bodies[] = { body };
 	struct flight *flight;
 
-	if (forwarder_room(forwarder) == 0
+	/* Between a lost connection and its end libzmq still takes messages, for nobody. */
+	if (!forwarder->connected || forwarder_room(forwarder) == 0
 	    || packet_send(forwarder->socket, NULL, WIRE_DELIVER, header, bodies, 1) != 0)
 		return false;
 	flight = &forwarder->flights[forwarder->count];

@@ -19,17 +19,29 @@
 #include <string.h>
 #include <unistd.h>
 
+static char *
+real_path(const char *name)
+{
+	char *path = source_path(name), *real = realpath(path, NULL);
+
+	ck_assert_ptr_nonnull(real);
+	free(path);
+	return real;
+}
+
 static struct conformance *
 load(bool packages)
 {
-	char *shipped = realpath(source_path("conformance/packages"), NULL);
-	char *own = realpath(source_path("conformance/broken/packages"), NULL);
+	char *shipped = real_path("conformance/packages");
+	char *own = real_path("conformance/broken/packages");
 	char folder[] = "/tmp/ehds-broken.XXXXXX";
 	struct conformance *conformance;
 	struct ehds_error error = { 0 };
 	char *command = NULL;
 
 	if (!packages) {
+		free(shipped);
+		free(own);
 		ck_assert_int_eq(conformance_load(&conformance, NULL, &error), 0);
 		return conformance;
 	}

@@ -22,6 +22,17 @@ it "an element that is not there says where the way ends"
 run 1 explain documents/note.xml 'Bundle.identifier.period'
 err "ehdsctl explain: the result of documents/note.xml has no element Bundle.identifier.period; the way there ends at Bundle.identifier"
 
+it "a FHIRPATH may look for elements"
+run 0 explain documents/note.xml 'Bundle.entry.resource.ofType(Patient).name'
+out_has '.name[0].family = Example <- documents/note.xml:3, '
+[ "$(wc -l <"$work/out")" -eq 1 ] || complain "more than one line"
+run 0 explain documents/note.xml 'Bundle.entry[0].resource.subject.resolve()' 'Bundle.entry.count()'
+out 'Bundle.entry.count() = 5'
+
+it "a FHIRPATH that is none is wrong usage"
+run 2 explain documents/note.xml 'Bundle..entry'
+err_has 'error: fhirpath-syntax: '
+
 it "the ledger lists each statement, its fate, and the codes by table"
 run 0 explain --ledger documents/note.xml
 out 'documents/note.xml: xx/note'

@@ -440,6 +440,70 @@ START_TEST(a_checkpoint_empties_the_log)
 }
 END_TEST
 
+START_TEST(a_wordy_body_takes_little_room_and_comes_back_as_it_was)
+{
+	struct fixture fixture = fixture_new();
+	char *wordy = malloc(100001);
+	struct store_receipt receipt;
+	struct store_documents found;
+	sqlite3 *database;
+	sqlite3_stmt *statement;
+
+	for (int i = 0; i < 100000; i++)
+		wordy[i] = "<observation classCode='OBS'/>"[i % 30];
+	wordy[100000] = '\0';
+	receipt = receive(&fixture, "s", "m1", SHA_A, wordy);
+	ck_assert_int_eq(store_get(fixture.store, &found, receipt.document, STORE_SOURCE, NULL), 0);
+	ck_assert_uint_eq(found.items[0].body_length, 100000);
+	ck_assert_str_eq(found.items[0].body, wordy);
+	store_documents_free(&found);
+	ck_assert_int_eq(sqlite3_open(fixture.path, &database), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_prepare_v2(database, "SELECT length(bytes), length FROM bodies", -1, &statement, NULL), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_step(statement), SQLITE_ROW);
+	ck_assert_int_lt(sqlite3_column_int(statement, 0), 20000);
+	ck_assert_int_eq(sqlite3_column_int(statement, 1), 100000);
+	sqlite3_finalize(statement);
+	sqlite3_close(database);
+	free(wordy);
+	fixture_free(&fixture);
+}
+END_TEST
+
+START_TEST(an_empty_body_is_a_body)
+{
+	struct fixture fixture = fixture_new();
+	struct store_receipt receipt = receive(&fixture, "s", "m1", SHA_A, "");
+	struct store_documents found;
+
+	ck_assert_int_eq(store_get(fixture.store, &found, receipt.document, STORE_SOURCE, NULL), 0);
+	ck_assert_ptr_nonnull(found.items[0].body);
+	ck_assert_uint_eq(found.items[0].body_length, 0);
+	store_documents_free(&found);
+	fixture_free(&fixture);
+}
+END_TEST
+
+START_TEST(a_damaged_body_is_an_error_and_not_a_document)
+{
+	struct fixture fixture = fixture_new();
+	struct store_receipt receipt = receive(&fixture, "s", "m1", SHA_A, "<a/>");
+	struct store_documents found;
+
+	store_close(&fixture.store);
+	change_file(fixture.path, "UPDATE bodies SET length = 700");
+	fixture_reopen(&fixture);
+	ck_assert_int_eq(store_get(fixture.store, &found, receipt.document, STORE_SOURCE, &fixture.error), -1);
+	ck_assert_str_eq(fixture.error.rule, "journal-read");
+	ck_assert_str_eq(fixture.error.text, "a body is damaged");
+	store_close(&fixture.store);
+	change_file(fixture.path, "UPDATE bodies SET length = -1");
+	fixture_reopen(&fixture);
+	ck_assert_int_eq(store_get(fixture.store, &found, receipt.document, STORE_SOURCE, &fixture.error), -1);
+	ck_assert_str_eq(fixture.error.text, "no memory for a body of -1 bytes");
+	fixture_free(&fixture);
+}
+END_TEST
+
 START_TEST(names_states_and_knows_them_again)
 {
 	enum store_state state;
@@ -465,4 +529,5 @@ TESTS("journal/store", keeps_a_received_document_with_its_bytes_over_a_restart, 
     holds_what_a_peer_did_not_take_in_time_or_what_goes_to_a_peer_that_is_gone,
     forgets_finished_documents_after_their_time_and_never_a_held_one,
     refuses_a_journal_of_a_newer_version_of_another_program_and_a_path_that_cannot_be,
-    a_checkpoint_empties_the_log, names_states_and_knows_them_again)
+    a_checkpoint_empties_the_log, a_wordy_body_takes_little_room_and_comes_back_as_it_was, an_empty_body_is_a_body,
+    a_damaged_body_is_an_error_and_not_a_document, names_states_and_knows_them_again)

@@ -56,6 +56,18 @@ START_TEST(today_is_the_documents_date_when_the_job_has_none)
 }
 END_TEST
 
+/* Summer (UTC+2) and winter (UTC+1); a day and what is no time at all stay as they are. */
+START_TEST(local_is_the_clock_of_the_country)
+{
+	expect("ehds:local('2024-06-05T22:00:00Z')", "", "2024-06-06T00:00:00+02:00");
+	expect("ehds:local('2024-01-31T23:30:00Z')", "", "2024-02-01T00:30:00+01:00");
+	expect("ehds:local('2024-07-10T12:50:00+01:00')", "", "2024-07-10T13:50:00+02:00");
+	expect("ehds:local('2024-06-05')", "", "2024-06-05");
+	expect("ehds:local('2024-06-05T22:00:00')", "", "2024-06-05T22:00:00");
+	expect("ehds:local('in summer')", "", "in summer");
+}
+END_TEST
+
 #define TABLE \
 	"table: aa/t/k\nversion: \"1\"\ntarget: { system: \"urn:t\" }\nwhy: a test\nrows:\n" \
 	"  - { from: k, to: t, display: T, relation: equivalent }\n  - { from: u, relation: unmatched, why: none }\n"
@@ -185,6 +197,7 @@ START_TEST(functions_answer_libxml2_as_well)
 END_TEST
 
 TESTS("mapping/functions", id_is_the_url_of_an_entry, today_is_the_jobs_date, today_is_the_documents_date_when_the_job_has_none,
+    local_is_the_clock_of_the_country,
     lookup_and_display_ask_a_table, a_table_must_be_the_packs, decimal_reads_numbers_as_people_write_them,
     split_gives_the_nth_part, slice_gives_characters, template_finds_elements_once_and_in_document_order,
     template_looks_below_nodes, coded_finds_elements_by_their_code, identified_finds_elements_by_their_id,

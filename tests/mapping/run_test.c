@@ -42,6 +42,33 @@ START_TEST(an_element_that_r4_does_not_know_names_the_line_that_wrote_it)
 }
 END_TEST
 
+/* One per year, and two in one document: after detection all are the one that the stylesheet names. */
+START_TEST(name_spaces_that_mean_the_same_are_read_as_one)
+{
+	struct stage stage = stage_new();
+
+	stage_put_pack(&stage, "unify:\n  - { namespace: 'urn:dated:[0-9]+', as: 'urn:hl7-org:v3' }\n"
+	    "statements: c:ClinicalDocument/c:a\n", BASIC("<code><text value='{c:a}{c:b}'/></code>"));
+	stage_load(&stage);
+	ck_assert_int_eq(stage_run(&stage, "<ClinicalDocument xmlns='urn:dated:2024' xmlns:x='urn:dated:2025' xmlns:y='urn:dated:x'>"
+	    "<a>1</a><x:a>2</x:a><y:a>3</y:a><b xmlns='urn:dated:2026'>4</b></ClinicalDocument>"), 0);
+	ck_assert_str_eq(told(&stage, "//f:text/@value"), "14");
+	ck_assert_uint_eq(stage.result.ledger.count, 2);
+	stage_free(&stage);
+}
+END_TEST
+
+START_TEST(unify_needs_an_expression_that_compiles)
+{
+	struct stage stage = stage_new();
+
+	stage_put_pack(&stage, "unify:\n  - { namespace: 'urn:(', as: 'urn:a' }\n", BASIC(REST));
+	expect_errors(&stage.generation, "aa/t/pack.yaml:8:18: lint-regex: 'urn:(' is no regular expression: "
+	    "missing closing parenthesis, at character 6");
+	stage_free(&stage);
+}
+END_TEST
+
 START_TEST(a_message_is_a_finding)
 {
 	struct stage stage = stage_new();
@@ -228,7 +255,8 @@ START_TEST(a_second_run_over_the_same_tree_gives_the_same)
 END_TEST
 
 TESTS("mapping/run", the_template_for_the_document_writes_a_bundle, elements_are_put_into_order_and_empty_ones_go,
-    an_element_that_r4_does_not_know_names_the_line_that_wrote_it, a_message_is_a_finding,
+    an_element_that_r4_does_not_know_names_the_line_that_wrote_it,
+    name_spaces_that_mean_the_same_are_read_as_one, unify_needs_an_expression_that_compiles, a_message_is_a_finding,
     a_message_that_terminates_refuses_the_document, a_pack_that_refuses_says_why,
     templates_that_call_each_other_for_ever_come_to_an_end, entries_within_entries_for_ever_come_to_an_end,
     the_job_says_how_deep, loops_within_loops_come_to_an_end, an_expression_that_looks_at_too_many_nodes_comes_to_an_end,

@@ -208,16 +208,26 @@ class Case(unittest.TestCase):
         failed = any(error for _, error in getattr(self._outcome, "errors", []) or []) or (
             hasattr(self._outcome, "result") and any(
                 test is self for test, _ in self._outcome.result.failures + self._outcome.result.errors))
-        for thing in reversed(self.things):
-            thing()
+        ends = [thing() for thing in reversed(self.things)]
+        self.check_end(ends)
         if failed and os.path.exists(os.path.join(self.folder, "log")):
             with open(os.path.join(self.folder, "log"), errors="replace") as file:
                 sys.stderr.write("\n---- the daemon's log ----\n%s\n" % file.read()[-8000:])
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def check_end(self, ends):
+        """A clean stop is a clean stop, and what sanitizers write is a failure."""
+        path, log = os.path.join(self.folder, "log"), ""
+        if os.path.exists(path):
+            with open(path, errors="replace") as file:
+                log = file.read()
+        for word in ("Sanitizer", "runtime error:", "internal error:"):
+            self.assertNotIn(word, log, log[-6000:])
+        self.assertTrue(all(end in (None, 0) for end in ends), "exit status %s: %s" % (ends, log[-6000:]))
+
     def daemon(self, **options):
         daemon = Daemon(self.folder, **options)
-        self.things.append(lambda: daemon.process and daemon.process.poll() is None and daemon.stop())
+        self.things.append(daemon.stop)
         return daemon
 
     def sender(self, daemon, name=b"sender"):
@@ -227,7 +237,7 @@ class Case(unittest.TestCase):
 
     def peer(self, answer="ACK", endpoint="tcp://127.0.0.1:*"):
         peer = Peer(answer, endpoint)
-        self.things.append(lambda: peer.is_alive() and peer.stop())
+        self.things.append(lambda: peer.stop() if peer.is_alive() else None)
         return peer
 
     def submit(self, sender, message, body, **header):

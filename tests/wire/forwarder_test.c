@@ -81,6 +81,17 @@ deliver(struct fixture *fixture, long long document, const char *id, long long n
 	return sent;
 }
 
+/* Waits until the forwarder has heard that its peer is there. */
+static void
+fixture_connect(struct fixture *fixture)
+{
+	wait_for(forwarder_socket(fixture->forwarder), ZMQ_POLLOUT);
+	while (!forwarder_connected(fixture->forwarder)) {
+		wait_for(forwarder_monitor(fixture->forwarder), ZMQ_POLLIN);
+		forwarder_step(fixture->forwarder, 0, report, fixture);
+	}
+}
+
 /* The peer takes one delivery and answers it. */
 static void
 peer_answers(struct fixture *fixture, enum wire_verb verb, bool retry, const char *text)
@@ -109,7 +120,7 @@ START_TEST(sends_no_more_than_the_window_and_reports_acknowledgements)
 	size_t count;
 
 	fixture_init(&fixture);
-	wait_for(forwarder_socket(fixture.forwarder), ZMQ_POLLOUT);
+	fixture_connect(&fixture);
 	ck_assert(deliver(&fixture, 1, ID_1, 0));
 	ck_assert(deliver(&fixture, 2, ID_2, 0));
 	ck_assert(!deliver(&fixture, 3, ID_2, 0));
@@ -132,7 +143,7 @@ START_TEST(tells_not_now_from_never)
 	struct fixture fixture;
 
 	fixture_init(&fixture);
-	wait_for(forwarder_socket(fixture.forwarder), ZMQ_POLLOUT);
+	fixture_connect(&fixture);
 	ck_assert(deliver(&fixture, 1, ID_1, 0) && deliver(&fixture, 2, ID_2, 0));
 	peer_answers(&fixture, WIRE_NACK, true, "disk full");
 	forwarder_step(fixture.forwarder, 10, report, &fixture);
@@ -151,7 +162,7 @@ START_TEST(reports_what_was_not_acknowledged_in_time)
 	struct fixture fixture;
 
 	fixture_init(&fixture);
-	wait_for(forwarder_socket(fixture.forwarder), ZMQ_POLLOUT);
+	fixture_connect(&fixture);
 	ck_assert(deliver(&fixture, 1, ID_1, 0) && deliver(&fixture, 2, ID_2, 500));
 	forwarder_step(fixture.forwarder, 999, report, &fixture);
 	ck_assert_uint_eq(fixture.count, 0);
@@ -168,9 +179,7 @@ START_TEST(reports_what_was_in_flight_when_the_connection_was_lost)
 	struct fixture fixture;
 
 	fixture_init(&fixture);
-	wait_for(forwarder_socket(fixture.forwarder), ZMQ_POLLOUT);
-	wait_for(forwarder_monitor(fixture.forwarder), ZMQ_POLLIN);
-	forwarder_step(fixture.forwarder, 0, report, &fixture);
+	fixture_connect(&fixture);
 	ck_assert(forwarder_connected(fixture.forwarder));
 	ck_assert(deliver(&fixture, 1, ID_1, 0));
 	zmq_close(fixture.peer);

@@ -30,6 +30,7 @@
 </xsl:template>
 
 <xsl:template match="f:GetDrugMedicationResponse" mode="summary-patient">
+  <xsl:if test="count(f:PersonIdentifier) != 1"><xsl:message terminate="yes">the orders of one patient are asked for: the answer names none, or several</xsl:message></xsl:if>
   <xsl:for-each select="f:PersonIdentifier[1]"><xsl:call-template name="patient-by-number"/></xsl:for-each>
 </xsl:template>
 

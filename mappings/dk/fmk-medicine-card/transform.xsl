@@ -21,7 +21,9 @@
 </xsl:template>
 
 <xsl:template match="f:GetMedicineCardResponse" mode="summary-patient">
-  <xsl:if test="count(f:MedicineCard) &gt; 1"><xsl:message terminate="yes">more than one medicine card in one document</xsl:message></xsl:if>
+  <xsl:if test="count(f:MedicineCard) != 1 or count(f:MedicineCard/f:Patient) != 1">
+    <xsl:message terminate="yes">a document holds one medicine card of one patient</xsl:message>
+  </xsl:if>
   <xsl:for-each select="f:MedicineCard/f:Patient"><xsl:call-template name="patient"/></xsl:for-each>
 </xsl:template>
 

@@ -19,7 +19,9 @@
 <xsl:variable name="answered"><xsl:for-each select="$letter/m:LaboratoryResults/m:GeneralResultInformation/m:ResultsDateTime"><xsl:call-template name="moment"/></xsl:for-each></xsl:variable>
 
 <xsl:template match="/">
-  <xsl:if test="count(m:Emessage/m:LaboratoryReport) != 1"><xsl:message terminate="yes">a message with several laboratory reports: each is a document of its own</xsl:message></xsl:if>
+  <xsl:if test="count(m:Emessage/*[m:Letter]) != 1 or count($letter/m:Patient) != 1">
+    <xsl:message terminate="yes">a message holds one letter about one patient: several are documents of their own</xsl:message>
+  </xsl:if>
   <Bundle>
     <meta><profile value="http://hl7.eu/fhir/laboratory/StructureDefinition/Bundle-eu-lab"/></meta>
     <xsl:call-template name="report-identifier"/>
@@ -214,6 +216,7 @@
         </coding>
       </category>
       <xsl:for-each select="m:Analysis"><xsl:call-template name="analysis"/></xsl:for-each>
+      <xsl:if test="not(m:Analysis)"><ehds:absent name="code" reason="unknown"/></xsl:if>
       <ehds:reference name="subject" key="'patient'" type="Patient"/>
       <ehds:datetime name="effectiveDateTime" select="string($sampled)" absent="unknown"/>
       <xsl:call-template name="producer"/>
@@ -225,7 +228,7 @@
           <ehds:text name="text" select="string($words)"/>
         </note>
       </xsl:for-each>
-      <ehds:reference name="specimen" key="'specimen'" type="Specimen"/>
+      <xsl:if test="$letter/m:RequisitionInformation/m:Sample"><ehds:reference name="specimen" key="'specimen'" type="Specimen"/></xsl:if>
       <xsl:for-each select="m:ReferenceInterval"><xsl:call-template name="reference-range"/></xsl:for-each>
     </Observation>
   </ehds:entry>

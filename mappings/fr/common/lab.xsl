@@ -1,9 +1,11 @@
 <?xml version="1.0" encoding="UTF-8"?>
 <!-- SPDX-License-Identifier: EUPL-1.2
-  French laboratory documents (CR-BIO, TROD, and laboratory documents whose body is a file) as European laboratory reports.
+  French laboratory documents (CR-BIO, TROD, and laboratory documents whose body is a file) as European
+  laboratory reports.
 -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns="http://hl7.org/fhir"
-    xmlns:c="urn:hl7-org:v3" xmlns:ehds="urn:ehds:mapping:1" extension-element-prefixes="ehds" exclude-result-prefixes="c">
+    xmlns:c="urn:hl7-org:v3" xmlns:ehds="urn:ehds:mapping:1" extension-element-prefixes="ehds"
+        exclude-result-prefixes="c">
 
 <xsl:import href="../../eu/lab-document.xsl"/>
 <xsl:import href="ci-sis.xsl"/>
