@@ -71,6 +71,28 @@ int
 evaluation_error(struct evaluation *evaluation, const struct ast *ast, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* DOCUMENT fhirpath-operations: more steps, memory or depth than it may have; returns -1. */
+int
+evaluation_bound(struct evaluation *evaluation, const char *what);
+
+/* Adds the Boolean, nothing for EMPTY; -1 for ERROR. */
+int
+emit_answer(struct evaluation *evaluation, struct fhirpath_collection *out, enum answer answer);
+
+/* fhirpath_navigate.c */
+int
+evaluate_member(struct evaluation *evaluation, const struct ast *ast, const struct fhirpath_collection *input,
+    struct fhirpath_collection *out);
+
+/* fhirpath_operators.c */
+int
+evaluate_binary(struct evaluation *evaluation, const struct ast *ast, const struct focus *focus,
+    struct fhirpath_collection *out);
+
+int
+evaluate_sign(struct evaluation *evaluation, const struct ast *ast, const struct focus *focus,
+    struct fhirpath_collection *out);
+
 /* Adds to out; -1 when the arena is full. */
 int
 emit(struct evaluation *evaluation, struct fhirpath_collection *out, const struct fhirpath_item *item);

@@ -46,17 +46,18 @@ is_same_text(const char *a, const char *b)
 	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
 }
 
-/* A test that asks for a text finds what the writer of that text finds again: the writer's stylesheet line is the one to tell. */
+/* A test that asks for a text finds what the writer of that text finds again: the writer's line is the one to tell. */
 static bool
 is_said_already(struct ehds_findings *findings, const struct ehds_finding *finding)
 {
 	struct ehds_finding *last = findings->last;
 
-	if (last == NULL || last->stylesheet != NULL || last->line != finding->line || !is_same_text(last->rule, finding->rule) ||
-	    !is_same_text(last->found, finding->found))
+	if (last == NULL || last->stylesheet != NULL || last->line != finding->line ||
+	    !is_same_text(last->rule, finding->rule) || !is_same_text(last->found, finding->found))
 		return false;
-	if (finding->stylesheet != NULL && (last->stylesheet = arena_strdup(findings->arena, finding->stylesheet)) != NULL)
-		last->stylesheet_line = finding->stylesheet_line;
+	if (finding->stylesheet != NULL)
+		last->stylesheet = arena_strdup(findings->arena, finding->stylesheet);
+	last->stylesheet_line = last->stylesheet != NULL ? finding->stylesheet_line : 0;
 	return true;
 }
 

@@ -552,6 +552,25 @@ compare_walking(struct xpath_environment *environment, enum tree_kind kind, cons
 }
 
 static bool
+compare_values(struct xpath_environment *environment, enum tree_kind kind, const struct value *one, const struct value *two)
+{
+	if (one->kind == VALUE_NODES && two->kind == VALUE_NODES)
+		return compare_sets(environment, kind, one, two);
+	if (one->kind == VALUE_NODES)
+		return compare_mixed(environment, kind, one, two, false);
+	if (two->kind == VALUE_NODES)
+		return compare_mixed(environment, kind, two, one, true);
+	return compare_plain(environment, kind, one, two);
+}
+
+static bool
+is_plain(const struct value *value)
+{
+	return value->kind == VALUE_STRING || value->kind == VALUE_NUMBER;
+}
+
+/* Each side is evaluated once: they nest. */
+static bool
 compare(struct xpath_environment *environment, const struct xpath_tree *tree, const struct xpath_context *context)
 {
 	const struct xpath_tree *left = tree->left, *right = tree->right;
@@ -559,22 +578,16 @@ compare(struct xpath_environment *environment, const struct xpath_tree *tree, co
 
 	if (left->kind == TREE_PATH && right->kind != TREE_PATH) {
 		two = xpath_value(environment, right, context);
-		if (two.kind == VALUE_STRING || two.kind == VALUE_NUMBER)
+		if (is_plain(&two))
 			return compare_walking(environment, tree->kind, left, &two, false, context);
-	} else if (right->kind == TREE_PATH && left->kind != TREE_PATH) {
 		one = xpath_value(environment, left, context);
-		if (one.kind == VALUE_STRING || one.kind == VALUE_NUMBER)
-			return compare_walking(environment, tree->kind, right, &one, true, context);
+		return compare_values(environment, tree->kind, &one, &two);
 	}
 	one = xpath_value(environment, left, context);
+	if (right->kind == TREE_PATH && is_plain(&one))
+		return compare_walking(environment, tree->kind, right, &one, true, context);
 	two = xpath_value(environment, right, context);
-	if (one.kind == VALUE_NODES && two.kind == VALUE_NODES)
-		return compare_sets(environment, tree->kind, &one, &two);
-	if (one.kind == VALUE_NODES)
-		return compare_mixed(environment, tree->kind, &one, &two, false);
-	if (two.kind == VALUE_NODES)
-		return compare_mixed(environment, tree->kind, &two, &one, true);
-	return compare_plain(environment, tree->kind, &one, &two);
+	return compare_values(environment, tree->kind, &one, &two);
 }
 
 /* ---- Values ------------------------------------------------------------------------------------------------------------------------------ */

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #define DEPTH_MAX 40
+#define HEIGHT_MAX 200		/* a + b + c ... nests as well */
 #define ITEMS_MAX 16		/* steps of a path, arguments of a call */
 
 struct parser {
@@ -80,14 +81,13 @@ name_length(const char *at)
 	return (unsigned char)at[length] >= 0x80 ? 0 : length;
 }
 
+/* A name right here: there is no white space within a QName or behind a '$'. */
 static const char *
 take_name(struct parser *parser)
 {
-	size_t length;
+	size_t length = name_length(parser->at);
 	const char *name;
 
-	skip_space(parser);
-	length = name_length(parser->at);
 	if (length == 0)
 		return NULL;
 	name = arena_strndup(parser->arena, parser->at, length);
@@ -135,11 +135,12 @@ new_binary(struct parser *parser, enum tree_kind kind, enum value_kind type, con
 {
 	struct xpath_tree *tree;
 
-	if (left == NULL || right == NULL)
+	if (left == NULL || right == NULL || left->height >= HEIGHT_MAX)
 		return NULL;
 	tree = new_tree(parser, kind, type);
 	tree->left = left;
 	tree->right = right;
+	tree->height = (left->height > right->height ? left->height : right->height) + 1;
 	tree->uses_position = left->uses_position || right->uses_position;
 	tree->uses_last = left->uses_last || right->uses_last;
 	return tree;
@@ -222,19 +223,22 @@ static bool
 parse_test(struct parser *parser, struct step *step)
 {
 	const char *name;
+	bool qualified;
 
 	if (take(parser, "*")) {
 		step->test = TEST_PRINCIPAL;
 		return true;
 	}
+	skip_space(parser);
 	name = take_name(parser);
 	if (name == NULL)
 		return false;
-	if (peek(parser, "("))
+	qualified = *parser->at == ':' && parser->at[1] != ':';
+	if (!qualified && peek(parser, "("))
 		return parse_node_type(parser, step, name);
 	step->test = TEST_NAME;
 	step->name = name;
-	if (*parser->at != ':' || parser->at[1] == ':') {
+	if (!qualified) {
 		step->name_number = name_number(parser, name);
 		return true;
 	}
@@ -247,7 +251,7 @@ parse_test(struct parser *parser, struct step *step)
 		step->test = TEST_NAMESPACE;
 		return true;
 	}
-	step->name = name_length(parser->at) == 0 ? NULL : take_name(parser);
+	step->name = take_name(parser);
 	if (step->name != NULL)
 		step->name_number = name_number(parser, step->name);
 	return step->name != NULL;

@@ -47,6 +47,7 @@ struct xpath_tree {
 	enum tree_kind kind;
 	enum value_kind type;		/* of its value */
 	bool uses_position, uses_last;	/* of the context that it is evaluated in */
+	unsigned height;		/* operators within operators */
 	const struct xpath_tree *left, *right;
 	double number;
 	const char *text;		/* a literal; the name of a variable, in the dictionary of the stylesheet */

@@ -45,6 +45,10 @@
       <xsl:with-param name="name" select="'author'"/>
     </xsl:call-template>
   </xsl:for-each>
+  <xsl:if test="not(c:author/c:assignedAuthor[c:id/@extension or c:assignedPerson/c:name or
+          c:assignedAuthoringDevice or c:representedOrganization])">
+    <ehds:absent name="author" reason="unknown"/>
+  </xsl:if>
   <xsl:for-each select="c:legalAuthenticator | c:authenticator">
     <attester>
       <xsl:choose>
@@ -71,8 +75,12 @@
 
 <!-- ==== The patient; context: ClinicalDocument =============================================== -->
 
+<!-- A document about nobody is refused. -->
 <xsl:template name="patient">
   <xsl:param name="profile"/>
+  <xsl:if test="not(c:recordTarget[1]/c:patientRole)">
+    <ehds:string name="subject" select="c:recordTarget[1]/c:patientRole" absent="refuse"/>
+  </xsl:if>
   <xsl:for-each select="c:recordTarget[1]/c:patientRole">
     <ehds:entry name="subject" key="'patient'">
       <Patient>
@@ -84,27 +92,34 @@
         <ehds:identifier name="identifier" select="c:id" type="PI"/>
         <ehds:telecom name="telecom" select="c:telecom"/>
         <ehds:address name="address" select="c:addr"/>
-        <xsl:for-each select="c:patient">
-          <ehds:name name="name" select="c:name" birth-list="{$birth-list}" absent="unknown"/>
-          <ehds:code name="gender" select="c:administrativeGenderCode" table="administrative-gender"/>
-          <ehds:date name="birthDate" select="c:birthTime" absent="unknown"/>
-          <ehds:concept name="maritalStatus" select="c:maritalStatusCode"/>
-          <xsl:for-each select="c:guardian">
-            <xsl:call-template name="contact">
-              <xsl:with-param name="class" select="'GUARD'"/>
-            </xsl:call-template>
-          </xsl:for-each>
-          <xsl:for-each select="c:languageCommunication[c:languageCode/@code]">
-            <communication>
-              <language>
-                <coding>
-                  <system value="urn:ietf:bcp:47"/>
-                  <ehds:string name="code" select="c:languageCode/@code"/>
-                </coding>
-              </language>
-              <ehds:string name="preferred" select="c:preferenceInd/@value"/>
-            </communication>
-          </xsl:for-each>
+        <!-- A name without any part does not do (IPS, ips-pat-1): the text is what is missing. -->
+        <xsl:choose>
+          <xsl:when test="c:patient/c:name[normalize-space()]">
+            <ehds:name name="name" select="c:patient/c:name" birth-list="{$birth-list}"/>
+          </xsl:when>
+          <xsl:when test="c:patient/c:name/@nullFlavor='MSK'">
+            <name><ehds:absent name="text" reason="masked"/></name>
+          </xsl:when>
+          <xsl:otherwise><name><ehds:absent name="text" reason="unknown"/></name></xsl:otherwise>
+        </xsl:choose>
+        <ehds:code name="gender" select="c:patient/c:administrativeGenderCode" table="administrative-gender"/>
+        <ehds:date name="birthDate" select="c:patient/c:birthTime" absent="unknown"/>
+        <ehds:concept name="maritalStatus" select="c:patient/c:maritalStatusCode"/>
+        <xsl:for-each select="c:patient/c:guardian">
+          <xsl:call-template name="contact">
+            <xsl:with-param name="class" select="'GUARD'"/>
+          </xsl:call-template>
+        </xsl:for-each>
+        <xsl:for-each select="c:patient/c:languageCommunication[c:languageCode/@code]">
+          <communication>
+            <language>
+              <coding>
+                <system value="urn:ietf:bcp:47"/>
+                <ehds:string name="code" select="c:languageCode/@code"/>
+              </coding>
+            </language>
+            <ehds:string name="preferred" select="c:preferenceInd/@value"/>
+          </communication>
         </xsl:for-each>
         <xsl:for-each select="../../c:informant/c:relatedEntity | ../../c:participant/c:associatedEntity">
           <xsl:if test="@classCode='ECON' or @classCode='NOK' or @classCode='GUARD'">

@@ -98,9 +98,11 @@
       </xsl:when>
       <xsl:otherwise><ehds:concept name="code" select="c:code" absent="unknown"/></xsl:otherwise>
     </xsl:choose>
+    <xsl:variable name="texts"
+        select="(c:text | $also/c:text)[normalize-space() or descendant::c:renderMultiMedia]"/>
     <xsl:choose>
-      <xsl:when test="c:text or $also/c:text">
-        <ehds:narrative select="c:text | $also/c:title | $also/c:text"/>
+      <xsl:when test="$texts">
+        <ehds:narrative select="$texts | $also/c:title"/>
       </xsl:when>
       <xsl:otherwise><xsl:call-template name="eps-no-text"/></xsl:otherwise>
     </xsl:choose>

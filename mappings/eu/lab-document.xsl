@@ -62,7 +62,7 @@
         </xsl:call-template>
         <xsl:apply-templates select="$sections" mode="lab-section"/>
         <xsl:apply-templates select="c:component/c:nonXMLBody" mode="lab-section"/>
-        <xsl:apply-templates select="c:authorization/c:consent" mode="lab-left"/>
+        <xsl:apply-templates select="c:authorization/c:consent | c:informationRecipient" mode="lab-left"/>
       </Composition>
     </ehds:entry>
   </Bundle>
@@ -73,6 +73,13 @@
   <ehds:note rule="cda-consent" severity="information" select="."
       found="{c:code/@code} {c:code/@displayName}"
       text="a consent that the header tells of is not carried: a laboratory report has no place for it"/>
+</xsl:template>
+
+<!-- To whom the source was sent is not to whom the result goes. -->
+<xsl:template match="c:informationRecipient" mode="lab-left">
+  <ehds:note rule="cda-recipient" severity="information" select="."
+      found="{c:intendedRecipient/c:id/@extension}"
+          text="a recipient of the source document is not carried"/>
 </xsl:template>
 
 <!-- ==== The DiagnosticReport; context: ClinicalDocument ======================================== -->
@@ -285,8 +292,16 @@
             <xsl:with-param name="place" select="concat($place, '.', position())"/>
           </xsl:apply-templates>
         </xsl:for-each>
+        <xsl:call-template name="lab-attachments">
+          <xsl:with-param name="place" select="$place"/>
+        </xsl:call-template>
       </xsl:when>
-      <xsl:when test="c:entry"><xsl:call-template name="lab-section-other"/></xsl:when>
+      <xsl:when test="c:entry">
+        <xsl:call-template name="lab-section-other"/>
+        <xsl:call-template name="lab-attachments">
+          <xsl:with-param name="place" select="$place"/>
+        </xsl:call-template>
+      </xsl:when>
     </xsl:choose>
     <xsl:for-each select="c:component/c:section">
       <xsl:apply-templates select="." mode="lab-section">
@@ -313,6 +328,9 @@
 <xsl:template match="c:act" mode="lab-act">
   <xsl:param name="place"/>
   <xsl:variable name="collections" select="c:entryRelationship/c:procedure"/>
+  <xsl:variable name="kits" select="c:participant[@typeCode='DEV']/c:participantRole"/>
+  <xsl:variable name="performers" select="c:performer/c:assignedEntity[c:assignedPerson or c:id/@extension
+      or c:representedOrganization]"/>
   <xsl:variable name="specimen">
     <xsl:if test="count($collections)=1">specimen|<xsl:value-of select="$place"/>.1</xsl:if>
   </xsl:variable>
@@ -322,6 +340,9 @@
       <xsl:with-param name="name" select="'entry'"/>
       <xsl:with-param name="place" select="concat($place, '.', position())"/>
       <xsl:with-param name="specimen" select="string($specimen)"/>
+      <xsl:with-param name="kits" select="$kits"/>
+      <xsl:with-param name="performers" select="$performers"/>
+      <xsl:with-param name="collections" select="$collections/c:effectiveTime"/>
     </xsl:apply-templates>
   </xsl:for-each>
   <xsl:for-each select="$collections">
@@ -353,7 +374,7 @@
       <xsl:with-param name="title" select="ancestor::c:section[1]/c:title"/>
       <xsl:with-param name="data" select="c:value"/>
     </xsl:call-template>
-    <ehds:note as="mapped" select="parent::c:component/parent::c:organizer | $kind | ."/>
+    <ehds:note as="mapped" select="parent::c:component/parent::c:organizer[$kind] | $kind | ."/>
   </xsl:for-each>
 </xsl:template>
 

@@ -14,9 +14,10 @@
 
 <xsl:variable name="ddv" select="'http://vaccinationsregister.dk/schemas/2013/12/01/'"/>
 
-<!-- All times of the register are UTC and of one form, so their order as text is that in time. -->
+<!-- All times of the register are UTC and of one form, so their order as text is that in time. What is no time is passed over. -->
 <xsl:variable name="changed">
   <xsl:for-each select="/v:GetVaccinationCardResponse/v:Vaccination/v:Modified/v:ModifiedDateTime | /v:GetVaccinationCardResponse/v:Vaccination/v:Created/v:CreatedDateTime">
+    <xsl:sort select="translate(substring(normalize-space(), 1, 11), '0123456789', '') = '--T'" order="descending"/>
     <xsl:sort select="." order="descending"/>
     <xsl:if test="position() = 1"><xsl:value-of select="normalize-space()"/></xsl:if>
   </xsl:for-each>

@@ -216,6 +216,7 @@
         </coding>
       </category>
       <xsl:for-each select="m:Analysis"><xsl:call-template name="analysis"/></xsl:for-each>
+      <xsl:if test="not(m:Analysis)"><ehds:absent name="code" reason="unknown"/></xsl:if>
       <ehds:reference name="subject" key="'patient'" type="Patient"/>
       <ehds:datetime name="effectiveDateTime" select="string($sampled)" absent="unknown"/>
       <xsl:call-template name="producer"/>
@@ -227,7 +228,7 @@
           <ehds:text name="text" select="string($words)"/>
         </note>
       </xsl:for-each>
-      <ehds:reference name="specimen" key="'specimen'" type="Specimen"/>
+      <xsl:if test="$letter/m:RequisitionInformation/m:Sample"><ehds:reference name="specimen" key="'specimen'" type="Specimen"/></xsl:if>
       <xsl:for-each select="m:ReferenceInterval"><xsl:call-template name="reference-range"/></xsl:for-each>
     </Observation>
   </ehds:entry>

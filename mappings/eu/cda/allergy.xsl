@@ -99,6 +99,7 @@
           table="allergy-criticality"/>
       <xsl:call-template name="concept">
         <xsl:with-param name="node" select="$code"/>
+        <xsl:with-param name="absent" select="'unknown'"/>
       </xsl:call-template>
       <ehds:reference name="patient" key="'patient'" type="Patient"/>
       <ehds:datetime name="onsetDateTime" select="c:effectiveTime[1]"/>
@@ -161,7 +162,7 @@
     </xsl:when>
     <xsl:otherwise>
       <reaction>
-        <xsl:call-template name="concept">
+        <xsl:call-template name="code-or-text">
           <xsl:with-param name="name" select="'manifestation'"/>
           <xsl:with-param name="node" select="c:value[1]"/>
         </xsl:call-template>

@@ -28,7 +28,9 @@
           </xsl:call-template>
           <ehds:concept name="severity"
               select="c:entryRelationship/c:observation[c:code/@code='SEV']/c:value[1]"/>
-          <xsl:call-template name="value-code"/>
+          <xsl:call-template name="code-or-text">
+            <xsl:with-param name="node" select="c:value[1]"/>
+          </xsl:call-template>
           <ehds:concept name="bodySite" select="c:targetSiteCode"/>
           <ehds:datetime name="onsetDateTime" select="c:effectiveTime[1]"/>
         </xsl:otherwise>
@@ -120,20 +122,6 @@
       <xsl:otherwise><ehds:datetime name="abatementDateTime" select="c:effectiveTime/c:high"/></xsl:otherwise>
     </xsl:choose>
   </xsl:if>
-</xsl:template>
-
-<!-- What is observed: the coded value, else its words, else those of the statement. -->
-<xsl:template name="value-code">
-  <xsl:param name="name" select="'code'"/>
-  <xsl:choose>
-    <xsl:when test="c:value/@code or c:value[c:translation/@code or c:originalText or @displayName]">
-      <xsl:call-template name="concept">
-        <xsl:with-param name="name" select="$name"/>
-        <xsl:with-param name="node" select="c:value[1]"/>
-      </xsl:call-template>
-    </xsl:when>
-    <xsl:otherwise><ehds:concept name="{$name}" select="c:text" absent="unknown"/></xsl:otherwise>
-  </xsl:choose>
 </xsl:template>
 
 <!-- A document elsewhere; context: externalDocument. -->

@@ -32,14 +32,9 @@
           </xsl:when>
           <xsl:otherwise>
             <condition>
-              <xsl:choose>
-                <xsl:when test="c:value[@code or c:translation/@code or ehds:text(.) != '']">
-                  <xsl:call-template name="concept">
-                    <xsl:with-param name="node" select="c:value[1]"/>
-                  </xsl:call-template>
-                </xsl:when>
-                <xsl:otherwise><ehds:concept name="code" select="c:text" absent="unknown"/></xsl:otherwise>
-              </xsl:choose>
+              <xsl:call-template name="code-or-text">
+                <xsl:with-param name="node" select="c:value[1]"/>
+              </xsl:call-template>
               <ehds:quantity name="onsetAge"
                   select="c:entryRelationship/c:observation[c:code/@code='397659008' or
                       c:code/@code='445518008'][1]/c:value"/>
@@ -74,7 +69,7 @@
         <ehds:note as="mapped" select="."/>
       </xsl:for-each>
       <content>
-        <ehds:attachment name="attachment" select="c:value" title="{$title}"/>
+        <ehds:attachment name="attachment" select="c:value" title="{$title}" absent="unknown"/>
       </content>
     </DocumentReference>
   </ehds:entry>
@@ -91,13 +86,12 @@
       <xsl:call-template name="identifier"/>
       <status value="active"/>
       <xsl:choose>
-        <xsl:when test="c:value[@code or c:translation/@code or ehds:text(.) != '']">
-          <xsl:call-template name="concept">
+        <xsl:when test="c:value or ehds:text(c:text) != ''">
+          <xsl:call-template name="code-or-text">
             <xsl:with-param name="node" select="c:value[1]"/>
           </xsl:call-template>
         </xsl:when>
-        <xsl:when test="ehds:text(c:text) != ''"><ehds:concept name="code" select="c:text"/></xsl:when>
-        <xsl:otherwise><xsl:call-template name="concept"/></xsl:otherwise>
+        <xsl:otherwise><xsl:call-template name="code-or-text"/></xsl:otherwise>
       </xsl:choose>
       <ehds:reference name="subject" key="'patient'" type="Patient"/>
       <ehds:period name="period" select="c:effectiveTime[c:low/@value or c:high/@value]"/>

@@ -30,6 +30,7 @@
           <xsl:call-template name="concept">
             <xsl:with-param name="name" select="'vaccineCode'"/>
             <xsl:with-param name="node" select="$material/c:code[1]"/>
+            <xsl:with-param name="absent" select="'unknown'"/>
           </xsl:call-template>
         </xsl:when>
         <xsl:otherwise>
@@ -46,8 +47,9 @@
       <ehds:string name="lotNumber" select="$material/c:lotNumberText"/>
       <ehds:concept name="site" select="c:approachSiteCode[1]"/>
       <ehds:concept name="route" select="c:routeCode" table="route"/>
-      <ehds:quantity name="doseQuantity" select="c:doseQuantity"/>
-      <xsl:for-each select="c:performer">
+      <ehds:quantity name="doseQuantity"
+          select="c:doseQuantity[@value or c:low/@value = c:high/@value]"/>
+      <xsl:for-each select="c:performer/c:assignedEntity[c:id/@extension or c:assignedPerson/c:name]">
         <performer>
           <function>
             <coding>
@@ -55,7 +57,7 @@
               <code value="AP"/>
             </coding>
           </function>
-          <xsl:call-template name="actor">
+          <xsl:call-template name="role">
             <xsl:with-param name="name" select="'actor'"/>
           </xsl:call-template>
         </performer>
@@ -99,6 +101,7 @@
         <xsl:call-template name="concept">
           <xsl:with-param name="name" select="'vaccineCode'"/>
           <xsl:with-param name="node" select="$material/c:code[1]"/>
+          <xsl:with-param name="absent" select="'unknown'"/>
         </xsl:call-template>
         <ehds:absent name="forecastStatus" reason="unknown"/>
         <xsl:if test="c:effectiveTime/c:low/@value">

@@ -81,6 +81,9 @@
 
 <!-- medicationReference; context: substanceAdministration. -->
 <xsl:template name="medication">
+  <xsl:if test="not(c:consumable/c:manufacturedProduct)">
+    <ehds:absent name="medicationCodeableConcept" reason="unknown"/>
+  </xsl:if>
   <xsl:for-each select="c:consumable/c:manufacturedProduct">
     <xsl:variable name="material" select="c:manufacturedMaterial | c:manufacturedLabeledDrug"/>
     <xsl:variable name="name" select="$material/c:name[normalize-space()]"/>
@@ -122,7 +125,8 @@
   </xsl:if>
 </xsl:template>
 
-<!-- One dosage, or one for each subordinate administration (tapered, split, conditional, combined). -->
+<!-- A dose with one bound is a range: a dose of FHIR R4 has no comparator (sqty-1).
+  One dosage, or one for each subordinate administration (tapered, split, conditional, combined). -->
 <xsl:template name="dosages">
   <xsl:param name="name"/>
   <xsl:variable name="parts" select="c:entryRelationship[@typeCode='COMP']/c:substanceAdministration"/>
@@ -165,16 +169,16 @@
     <ehds:concept name="route" select="$route" table="route"/>
     <doseAndRate>
       <xsl:choose>
-        <xsl:when test="c:doseQuantity/c:low/@value != c:doseQuantity/c:high/@value">
-          <ehds:range name="doseRange" select="c:doseQuantity"/>
+        <xsl:when test="c:doseQuantity/@value or c:doseQuantity/c:low/@value = c:doseQuantity/c:high/@value">
+          <ehds:quantity name="doseQuantity" select="c:doseQuantity"/>
         </xsl:when>
-        <xsl:otherwise><ehds:quantity name="doseQuantity" select="c:doseQuantity"/></xsl:otherwise>
+        <xsl:otherwise><ehds:range name="doseRange" select="c:doseQuantity"/></xsl:otherwise>
       </xsl:choose>
       <xsl:choose>
-        <xsl:when test="c:rateQuantity/c:low/@value != c:rateQuantity/c:high/@value">
-          <ehds:range name="rateRange" select="c:rateQuantity"/>
+        <xsl:when test="c:rateQuantity/@value or c:rateQuantity/c:low/@value = c:rateQuantity/c:high/@value">
+          <ehds:quantity name="rateQuantity" select="c:rateQuantity"/>
         </xsl:when>
-        <xsl:otherwise><ehds:quantity name="rateQuantity" select="c:rateQuantity"/></xsl:otherwise>
+        <xsl:otherwise><ehds:range name="rateRange" select="c:rateQuantity"/></xsl:otherwise>
       </xsl:choose>
     </doseAndRate>
     <xsl:if test="c:maxDoseQuantity/c:numerator/@value">

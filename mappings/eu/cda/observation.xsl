@@ -18,7 +18,7 @@
   <xsl:param name="counted" select="false()"/>	<!-- a whole number is a quantity -->
   <xsl:param name="instant" select="false()"/>
   <xsl:param name="performer" select="c:performer | c:author"/>
-  <xsl:param name="performed" select="false()"/>
+  <xsl:param name="performed" select="false()"/>	<!-- a result, which has a category and a performer -->
   <xsl:choose>
     <xsl:when test="@negationInd='true'">
       <ehds:note rule="cda-negated" select="." as="text" why="FHIR R4 has no negated observation"
@@ -30,19 +30,22 @@
           <xsl:if test="$profile"><meta><profile value="{$profile}"/></meta></xsl:if>
           <xsl:call-template name="identifier"/>
           <ehds:code name="status" select="c:statusCode" table="observation-status" default="unknown"/>
-          <xsl:if test="$category">
-            <xsl:call-template name="coded">
-              <xsl:with-param name="name" select="'category'"/>
-              <xsl:with-param name="system"
-                  select="'http://terminology.hl7.org/CodeSystem/observation-category'"/>
-              <xsl:with-param name="code" select="$category"/>
-            </xsl:call-template>
-          </xsl:if>
+          <xsl:choose>
+            <xsl:when test="$category">
+              <xsl:call-template name="coded">
+                <xsl:with-param name="name" select="'category'"/>
+                <xsl:with-param name="system"
+                    select="'http://terminology.hl7.org/CodeSystem/observation-category'"/>
+                <xsl:with-param name="code" select="$category"/>
+              </xsl:call-template>
+            </xsl:when>
+            <xsl:when test="$performed"><ehds:absent name="category" reason="unknown"/></xsl:when>
+          </xsl:choose>
           <xsl:choose>
             <xsl:when test="$code-table">
               <ehds:concept name="code" select="c:code" table="{$code-table}"/>
             </xsl:when>
-            <xsl:otherwise><xsl:call-template name="procedure-code"/></xsl:otherwise>
+            <xsl:otherwise><xsl:call-template name="code-or-text"/></xsl:otherwise>
           </xsl:choose>
           <ehds:reference name="subject" key="'patient'" type="Patient"/>
           <xsl:choose>
@@ -57,10 +60,12 @@
               <ehds:datetime name="effectiveDateTime" select="c:effectiveTime[1]"/>
             </xsl:otherwise>
           </xsl:choose>
+          <xsl:variable name="by" select="($performer/c:assignedEntity | $performer/c:assignedAuthor)
+              [c:id/@extension or c:assignedPerson/c:name][1]"/>
           <xsl:choose>
-            <xsl:when test="$performer">
-              <xsl:for-each select="$performer[1]">
-                <xsl:call-template name="actor">
+            <xsl:when test="$by">
+              <xsl:for-each select="$by">
+                <xsl:call-template name="role">
                   <xsl:with-param name="name" select="'performer'"/>
                 </xsl:call-template>
               </xsl:for-each>
@@ -213,10 +218,10 @@
       <investigation>
         <xsl:choose>
           <xsl:when test="self::c:organizer and c:code/@code">
-            <ehds:concept name="code" select="c:code"/>
+            <ehds:concept name="code" select="c:code" absent="unknown"/>
           </xsl:when>
           <xsl:otherwise>
-            <ehds:concept name="code" select="ancestor::c:section[1]/c:code" mark="no"/>
+            <ehds:concept name="code" select="ancestor::c:section[1]/c:code" mark="no" absent="unknown"/>
           </xsl:otherwise>
         </xsl:choose>
         <xsl:for-each select="c:component/c:observation | self::c:observation">

@@ -19,7 +19,24 @@
 <xsl:template name="concept">
   <xsl:param name="name" select="'code'"/>
   <xsl:param name="node" select="c:code"/>
-  <ehds:concept name="{$name}" select="$node"/>
+  <xsl:param name="absent"/>
+  <ehds:concept name="{$name}" select="$node" absent="{$absent}"/>
+</xsl:template>
+
+<!-- A coded value that a resource must have; else the words of the statement, else the word that they are missing. -->
+<xsl:template name="code-or-text">
+  <xsl:param name="name" select="'code'"/>
+  <xsl:param name="node" select="c:code[1]"/>
+  <xsl:choose>
+    <xsl:when test="$node[@code or c:translation/@code or c:originalText or @displayName or normalize-space()]">
+      <xsl:call-template name="concept">
+        <xsl:with-param name="name" select="$name"/>
+        <xsl:with-param name="node" select="$node"/>
+        <xsl:with-param name="absent" select="'unknown'"/>
+      </xsl:call-template>
+    </xsl:when>
+    <xsl:otherwise><ehds:concept name="{$name}" select="c:text" absent="unknown"/></xsl:otherwise>
+  </xsl:choose>
 </xsl:template>
 
 <!-- What this mapping says by itself, with a code of HL7. -->

@@ -81,7 +81,7 @@
       <xsl:if test="c:priorityCode/@code">
         <ehds:code name="priority" select="c:priorityCode" table="request-priority"/>
       </xsl:if>
-      <xsl:call-template name="procedure-code"/>
+      <xsl:call-template name="code-or-text"/>
       <ehds:reference name="subject" key="'patient'" type="Patient"/>
       <xsl:choose>
         <xsl:when test="c:effectiveTime/c:low/@value or c:effectiveTime/c:high/@value">
@@ -151,14 +151,16 @@
       <xsl:call-template name="request-state"/>
       <xsl:choose>
         <xsl:when test="c:participant[@typeCode='DEV']/c:participantRole/c:playingDevice/c:code">
-          <xsl:call-template name="concept">
+          <xsl:call-template name="code-or-text">
             <xsl:with-param name="name" select="'codeCodeableConcept'"/>
             <xsl:with-param name="node"
                 select="c:participant[@typeCode='DEV'][1]/c:participantRole/c:playingDevice/c:code[1]"/>
           </xsl:call-template>
         </xsl:when>
         <xsl:otherwise>
-          <ehds:concept name="codeCodeableConcept" select="c:code | c:text[not(../c:code)]" absent="unknown"/>
+          <xsl:call-template name="code-or-text">
+            <xsl:with-param name="name" select="'codeCodeableConcept'"/>
+          </xsl:call-template>
         </xsl:otherwise>
       </xsl:choose>
       <ehds:reference name="subject" key="'patient'" type="Patient"/>
@@ -174,7 +176,7 @@
     <Goal>
       <xsl:call-template name="identifier"/>
       <lifecycleStatus value="proposed"/>
-      <xsl:call-template name="procedure-code">
+      <xsl:call-template name="code-or-text">
         <xsl:with-param name="name" select="'description'"/>
       </xsl:call-template>
       <ehds:reference name="subject" key="'patient'" type="Patient"/>
@@ -199,9 +201,9 @@
         <ehds:reference name="actor" key="'patient'" type="Patient"/>
         <status value="needs-action"/>
       </participant>
-      <xsl:for-each select="c:performer">
+      <xsl:for-each select="c:performer/c:assignedEntity[c:id/@extension or c:assignedPerson/c:name]">
         <participant>
-          <xsl:call-template name="actor">
+          <xsl:call-template name="role">
             <xsl:with-param name="name" select="'actor'"/>
           </xsl:call-template>
           <status value="needs-action"/>

@@ -20,7 +20,7 @@
           <ehds:code name="status" select="c:statusCode" table="procedure-status" default="unknown"/>
         </xsl:otherwise>
       </xsl:choose>
-      <xsl:call-template name="procedure-code"/>
+      <xsl:call-template name="code-or-text"/>
       <ehds:reference name="subject" key="'patient'" type="Patient"/>
       <xsl:choose>
         <xsl:when test="c:effectiveTime/c:low/@value or c:effectiveTime/c:high/@value">
@@ -35,9 +35,9 @@
           <xsl:with-param name="name" select="'recorder'"/>
         </xsl:call-template>
       </xsl:for-each>
-      <xsl:for-each select="c:performer">
+      <xsl:for-each select="c:performer/c:assignedEntity[c:id/@extension or c:assignedPerson/c:name]">
         <performer>
-          <xsl:call-template name="actor">
+          <xsl:call-template name="role">
             <xsl:with-param name="name" select="'actor'"/>
           </xsl:call-template>
         </performer>
@@ -61,19 +61,6 @@
 </xsl:template>
 
 <xsl:variable name="approach" select="'Approach: '"/>
-
-<!-- What was, is or will be done: the code, else the words. -->
-<xsl:template name="procedure-code">
-  <xsl:param name="name" select="'code'"/>
-  <xsl:choose>
-    <xsl:when test="c:code[@code or c:translation/@code or c:originalText or @displayName]">
-      <xsl:call-template name="concept">
-        <xsl:with-param name="name" select="$name"/>
-      </xsl:call-template>
-    </xsl:when>
-    <xsl:otherwise><ehds:concept name="{$name}" select="c:text" absent="unknown"/></xsl:otherwise>
-  </xsl:choose>
-</xsl:template>
 
 <!-- ==== DeviceUseStatement; context: supply ================================================== -->
 

@@ -85,21 +85,21 @@
 <xsl:template name="concept">
   <xsl:param name="name" select="'code'"/>
   <xsl:param name="node" select="c:code"/>
-  <xsl:for-each select="$node">
-    <xsl:choose>
-      <xsl:when test="@code">
-        <ehds:concept name="{$name}" select="." table="{ehds:lookup('code-table', @codeSystem,
-            string-length(@code) &gt; 5 or starts-with(@code, 'U') or contains(@code, '+'))}"/>
-      </xsl:when>
-      <xsl:when test="c:translation/@code">
-        <xsl:variable name="first" select="c:translation[@code][1]"/>
-        <ehds:concept name="{$name}" select="." table="{ehds:lookup('code-table', $first/@codeSystem,
-            string-length($first/@code) &gt; 5 or starts-with($first/@code, 'U') or
-            contains($first/@code, '+'))}"/>
-      </xsl:when>
-      <xsl:otherwise><ehds:concept name="{$name}" select="."/></xsl:otherwise>
-    </xsl:choose>
-  </xsl:for-each>
+  <xsl:param name="absent"/>
+  <xsl:choose>
+    <xsl:when test="$node/@code">
+      <ehds:concept name="{$name}" select="$node" absent="{$absent}" table="{ehds:lookup('code-table',
+          $node/@codeSystem, string-length($node/@code) &gt; 5 or starts-with($node/@code, 'U') or
+          contains($node/@code, '+'))}"/>
+    </xsl:when>
+    <xsl:when test="$node/c:translation/@code">
+      <xsl:variable name="first" select="$node/c:translation[@code][1]"/>
+      <ehds:concept name="{$name}" select="$node" absent="{$absent}" table="{ehds:lookup('code-table',
+          $first/@codeSystem, string-length($first/@code) &gt; 5 or starts-with($first/@code, 'U') or
+          contains($first/@code, '+'))}"/>
+    </xsl:when>
+    <xsl:otherwise><ehds:concept name="{$name}" select="$node" absent="{$absent}"/></xsl:otherwise>
+  </xsl:choose>
 </xsl:template>
 
 <!-- ==== Medication: form, class and ingredients of the IHE pharmacy extension ================ -->
@@ -116,7 +116,7 @@
     <xsl:variable name="substance" select="pharm:ingredient"/>
     <ingredient>
       <ehds:concept name="itemCodeableConcept"
-          select="$substance/pharm:code | $substance[not(pharm:code)]/pharm:name"/>
+          select="$substance/pharm:code | $substance[not(pharm:code)]/pharm:name" absent="unknown"/>
       <xsl:if test="@classCode='ACTI'"><isActive value="true"/></xsl:if>
       <xsl:if test="$strength/@value"><ehds:ratio name="strength" select="pharm:quantity"/></xsl:if>
     </ingredient>

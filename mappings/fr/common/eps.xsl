@@ -275,7 +275,7 @@
                 <code value="social-history"/>
               </coding>
             </category>
-            <ehds:concept name="code" select="ancestor::c:section[1]/c:code" mark="no"/>
+            <ehds:concept name="code" select="ancestor::c:section[1]/c:code" mark="no" absent="unknown"/>
             <ehds:reference name="subject" key="'patient'" type="Patient"/>
             <valueString value="{$text}"/>
           </Observation>
