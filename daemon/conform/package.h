@@ -43,8 +43,8 @@ struct package_set {
 };
 
 /*
- * Appends the facts of one package; others of the set serve for look-ups. StructureDefinitions without snapshot are an
- * error until they have one: CONFIG package-no-snapshot.
+ * Appends the facts of one package; others of the set serve for look-ups, and for the snapshots of StructureDefinitions that
+ * have none; where that is not enough: CONFIG package-no-snapshot.
  */
 int
 package_write_facts(struct buffer *out, const struct package *package, const struct package_set *set,

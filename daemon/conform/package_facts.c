@@ -4,6 +4,7 @@
  * codes, expressions; no sentence of a standard. The form is in conformance/README.md; profile_load.c reads it back.
  */
 #include "conform/package.h"
+#include "conform/snapshot.h"
 #include "conform/valueset_expand.h"
 
 #include <stdlib.h>
@@ -363,20 +364,21 @@ write_profile(struct writing *writing, const struct json *definition)
 	const char *url = json_text(definition, "url"), *version = json_text(definition, "version");
 	const char *kind = json_text(definition, "kind"), *base = json_text(definition, "baseDefinition");
 	const char *derivation = json_text(definition, "derivation"), *type = json_text(definition, "type");
-	const struct json *snapshot = json_get(definition, "snapshot");
+	const struct json *elements;
 
 	if (url == NULL || kind == NULL || type == NULL || strcmp(kind, "logical") == 0)
 		return 0;
-	if (snapshot == NULL)
+	elements = snapshot_elements(definition, writing->set, writing->arena);
+	if (elements == NULL)
 		return error_set(writing->error, EHDS_ERROR_CONFIG, "package-no-snapshot", writing->package->name, 0, 0,
-		    "%s has no snapshot", url);
-	write_invariants(writing, first_of(snapshot, "element"));
+		    "%s has no snapshot and none can be made: its base or a type is in no package of this call", url);
+	write_invariants(writing, elements);
 	LINE(writing->out, "profile", url, version != NULL ? version : writing->package->version, type, kind,
 	    derivation != NULL ? derivation : "", abstract != NULL && abstract->kind == JSON_TRUE ? "abstract" : "", base);
 	write_imposed(writing->out, definition);
 	for (context = first_of(definition, "context"); context != NULL; context = context->next)
 		LINE(writing->out, "x", json_text(context, "type"), json_text(context, "expression"));
-	for (element = first_of(snapshot, "element"); element != NULL; element = element->next)
+	for (element = elements; element != NULL; element = element->next)
 		write_element(writing, element);
 	return 0;
 }

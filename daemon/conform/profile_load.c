@@ -575,19 +575,14 @@ read_line(struct loading *loading, char *line)
 	return syntax(loading, "unknown keyword");
 }
 
-static int
-load_file(struct profiles *profiles, const char *path, struct ehds_error *error)
+int
+profiles_take(struct profiles *profiles, const char *path, const char *bytes, size_t length, struct ehds_error *error)
 {
 	struct loading loading = { .profiles = profiles, .file = path, .error = error };
-	struct buffer bytes = { 0 };
-	char *at, *end;
-	int result = file_read(&bytes, path, FILE_LIMIT, error);
+	char *at = arena_strndup(profiles->arena, bytes, length), *end;
+	int result = 0;
 
-	if (result != 0)
-		return -1;
-	at = arena_strndup(profiles->arena, bytes.data, bytes.length);
 	must(at != NULL);
-	buffer_free(&bytes);
 	if (!text_starts_with(at, "ehds-facts\t1\n"))
 		result = syntax(&loading, "not a fact file of version 1");
 	for (; result == 0 && *at != '\0'; at = end) {
@@ -600,6 +595,18 @@ load_file(struct profiles *profiles, const char *path, struct ehds_error *error)
 		result = *at != '\0' ? read_line(&loading, at) : 0;
 	}
 	keyed_free(&loading.file_invariants);
+	return result;
+}
+
+static int
+load_file(struct profiles *profiles, const char *path, struct ehds_error *error)
+{
+	struct buffer bytes = { 0 };
+	int result = file_read(&bytes, path, FILE_LIMIT, error);
+
+	if (result == 0)
+		result = profiles_take(profiles, path, bytes.data != NULL ? bytes.data : "", bytes.length, error);
+	buffer_free(&bytes);
 	return result;
 }
 

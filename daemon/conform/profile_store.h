@@ -41,6 +41,10 @@ struct profiles {
 struct profiles *
 profiles_new(void);
 
+/* The facts of one file, whose name is for errors. */
+int
+profiles_take(struct profiles *profiles, const char *path, const char *bytes, size_t length, struct ehds_error *error);
+
 /* After all files: content references, bindings, extension urls. */
 void
 profiles_bind(struct profiles *profiles);

@@ -2,7 +2,8 @@
 /*
  * Group commit. While one transaction waits for the disk, the next one gathers: the batch grows with the load by
  * itself and needs no timer. A job that fails spoils its transaction, so the jobs of a spoilt one are run
- * again one by one: each gets its own answer.
+ * again one by one: each gets its own answer. Persistent ones that fail are put back and go first in the next batch, and
+ * nobody waits behind them: with a full disk, senders still hear that it is full.
  *
  * Rejected: a commit every n milliseconds (adds latency when idle), and writing from the broker's thread (a
  * checkpoint would stop the sockets for as long as the disk likes).
@@ -39,6 +40,8 @@ struct writer {
 	struct queue waiting;		/* under lock */
 	struct queue finished;		/* under lock */
 	bool stopping;			/* under lock */
+	struct queue again;		/* the writer's thread only: persistent jobs that failed */
+	bool troubled;			/* the writer's thread only: that was said in the log */
 	int event;
 	size_t pending, pending_weight;	/* the submitter's thread only */
 };
@@ -96,49 +99,50 @@ run_transaction(struct store *store, struct writer_job *first, struct ehds_error
 	return -1;
 }
 
-static bool
-stopping(struct writer *writer)
+static void
+say_trouble(struct writer *writer, const struct ehds_error *error)
 {
-	bool answer;
-
-	pthread_mutex_lock(&writer->lock);
-	answer = writer->stopping;
-	pthread_mutex_unlock(&writer->lock);
-	return answer;
+	if (!writer->troubled)
+		log_event(LOG_LEVEL_ERROR, "journal.failed", "rule=%s text=\"%s\"", error->rule, error->text);
+	writer->troubled = true;
 }
 
+/* Each by itself, into the queue of those that are finished or of those that go again. */
 static void
-run_alone(struct writer *writer, struct writer_job *job)
+run_one_by_one(struct writer *writer, struct writer_job *first, struct queue *finished, bool last)
 {
-	const struct timespec pause = { .tv_sec = 0, .tv_nsec = RETRY_MILLISECONDS * 1000000L };
-	struct writer_job *next = job->next;
-	bool said = false;
+	struct writer_job *next;
 
-	job->next = NULL;
-	while (run_transaction(writer->store, job, &job->error) != 0) {
+	for (struct writer_job *job = first; job != NULL; job = next) {
+		next = job->next;
+		job->next = NULL;
+		if (run_transaction(writer->store, job, &job->error) == 0) {
+			queue_push(finished, job);
+			continue;
+		}
 		job->result = -1;
-		if (!said)
-			log_event(LOG_LEVEL_ERROR, "journal.failed", "rule=%s persistent=%s text=\"%s\"", job->error.rule,
-			    job->persistent ? "yes" : "no", job->error.text);
-		said = true;
-		if (!job->persistent || stopping(writer))
-			break;
-		nanosleep(&pause, NULL);
+		say_trouble(writer, &job->error);
+		queue_push(job->persistent && !last ? &writer->again : finished, job);
 	}
-	if (said && job->result == 0)
-		log_event(LOG_LEVEL_INFO, "journal.recovered", "job=done");
-	job->next = next;
 }
 
-static void
-run_batch(struct writer *writer, struct writer_job *first)
+/* Runs the batch and gives those of its jobs that are finished. */
+static struct queue
+run_batch(struct writer *writer, struct writer_job *first, bool last)
 {
 	struct ehds_error error = { 0 };
+	struct queue finished;
 
-	if (run_transaction(writer->store, first, &error) == 0)
-		return;
-	for (struct writer_job *job = first; job != NULL; job = job->next)
-		run_alone(writer, job);
+	queue_init(&finished);
+	if (run_transaction(writer->store, first, &error) != 0) {
+		run_one_by_one(writer, first, &finished, last);
+		return finished;
+	}
+	if (writer->troubled)
+		log_event(LOG_LEVEL_INFO, "journal.recovered", "text=\"writes again\"");
+	writer->troubled = false;
+	finished.first = first;
+	return finished;
 }
 
 static void
@@ -167,11 +171,30 @@ publish(struct writer *writer, struct writer_job *first)
 		continue;
 }
 
-/* The next batch; NULL when there is none and the thread is to end. */
-static struct writer_job *
-next_batch(struct writer *writer)
+/* Waits for jobs; with some to be run again, only for a while. True when the thread is to end. */
+static bool
+wait_for_jobs(struct writer *writer)
 {
-	struct writer_job *first;
+	struct timespec until;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_nsec += RETRY_MILLISECONDS * 1000000L;
+	until.tv_sec += until.tv_nsec / 1000000000L;
+	until.tv_nsec %= 1000000000L;
+	while (writer->waiting.first == NULL && !writer->stopping) {
+		if (writer->again.first == NULL)
+			pthread_cond_wait(&writer->wake, &writer->lock);
+		else if (pthread_cond_timedwait(&writer->wake, &writer->lock, &until) == ETIMEDOUT)
+			break;
+	}
+	return writer->waiting.first == NULL && writer->stopping;
+}
+
+/* What failed before, and what is new behind it. *last: nothing will come after. */
+static struct writer_job *
+next_batch(struct writer *writer, bool *last)
+{
+	struct writer_job *fresh;
 	bool idle;
 
 	pthread_mutex_lock(&writer->lock);
@@ -180,11 +203,13 @@ next_batch(struct writer *writer)
 	if (idle)
 		checkpoint_over(writer, CHECKPOINT_IDLE);
 	pthread_mutex_lock(&writer->lock);
-	while (writer->waiting.first == NULL && !writer->stopping)
-		pthread_cond_wait(&writer->wake, &writer->lock);
-	first = queue_take(&writer->waiting);
+	*last = wait_for_jobs(writer);
+	fresh = queue_take(&writer->waiting);
 	pthread_mutex_unlock(&writer->lock);
-	return first;
+	*writer->again.end = fresh;
+	fresh = writer->again.first;
+	queue_init(&writer->again);
+	return fresh;
 }
 
 static void *
@@ -192,10 +217,13 @@ writer_main(void *context)
 {
 	struct writer *writer = context;
 	struct writer_job *first;
+	bool last = false;
 
-	while ((first = next_batch(writer)) != NULL) {
-		run_batch(writer, first);
-		publish(writer, first);
+	while (!last) {
+		first = next_batch(writer, &last);
+		if (first == NULL)
+			continue;
+		publish(writer, run_batch(writer, first, last).first);
 		checkpoint_over(writer, CHECKPOINT_BYTES);
 	}
 	checkpoint_over(writer, 0);
@@ -212,6 +240,7 @@ writer_start(struct writer **out, struct store *store, struct ehds_error *error)
 	writer->store = store;
 	queue_init(&writer->waiting);
 	queue_init(&writer->finished);
+	queue_init(&writer->again);
 	must(pthread_mutex_init(&writer->lock, NULL) == 0 && pthread_cond_init(&writer->wake, NULL) == 0);
 	writer->event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (writer->event < 0 || pthread_create(&writer->thread, NULL, writer_main, writer) != 0) {

@@ -2,7 +2,8 @@
 /*
  * The thread that owns the journal. Work is handed to it as jobs; it runs all that wait in one transaction and
  * commits once (group commit), so that one fsync serves many documents and whoever handed them in never
- * waits for a disk. Jobs are run, committed and completed in the order in which they were submitted.
+ * waits for a disk. Jobs are run, committed and completed in the order in which they were submitted, but for persistent
+ * ones that failed: those come later.
  */
 #ifndef EHDS_JOURNAL_WRITER_H
 #define EHDS_JOURNAL_WRITER_H

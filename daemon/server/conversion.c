@@ -311,6 +311,17 @@ result_free(struct result_job *result)
 	free(result);
 }
 
+/* The rule id that a reason begins with, and not what follows: that may quote the document. */
+static void
+log_stored(const struct result_job *result)
+{
+	int rule = (int)strcspn(result->why, ": ");
+
+	log_event(result->state == STORE_HELD ? LOG_LEVEL_WARNING : LOG_LEVEL_INFO, "document.stored",
+	    "id=%s state=%s pack=%s rule=%.*s", result->document->id, store_state_name(result->state),
+	    result->head.pack[0] != '\0' ? result->head.pack : "-", rule > 0 ? rule : 1, rule > 0 ? result->why : "-");
+}
+
 static void
 result_done(struct writer_job *job, int failed, const struct ehds_error *error)
 {
@@ -323,9 +334,7 @@ result_done(struct writer_job *job, int failed, const struct ehds_error *error)
 	} else if (result->stale) {
 		log_event(LOG_LEVEL_INFO, "document.stale", "id=%s", result->document->id);
 	} else {
-		log_event(result->state == STORE_HELD ? LOG_LEVEL_WARNING : LOG_LEVEL_INFO, "document.stored",
-		    "id=%s state=%s pack=%s why=\"%s\"", result->document->id, store_state_name(result->state),
-		    result->head.pack[0] != '\0' ? result->head.pack : "-", result->why);
+		log_stored(result);
 		broker_crash(broker, CRASH_STORE);
 		if (result->peer_count > 0)
 			offer_to_peers(broker, result);
@@ -396,12 +405,24 @@ result_new(struct broker *broker, struct document *document)
 }
 
 static void
+on_lost(void *context, void *job, enum pool_loss loss, const char *how);
+
+static void
 on_converted(void *context, void *job, const struct result_head *head, char *parts[RESULT_PARTS])
 {
 	struct broker *broker = context;
-	struct result_job *result = result_new(broker, job);
+	struct document *document = job;
+	struct result_job *result;
 
 	broker_crash(broker, CRASH_CONVERT);
+	if (head->kind == EHDS_ERROR_TEMPORARY && document->losses + 1 < LOSSES) {
+		/* Nobody's fault now (no memory): once more, and then an operator sees it. */
+		for (int i = 0; i < RESULT_PARTS; i++)
+			free(parts[i]);
+		on_lost(broker, document, POOL_CRASHED, "had a passing trouble");
+		return;
+	}
+	result = result_new(broker, document);
 	result->head = *head;
 	for (int i = 0; i < RESULT_PARTS; i++) {
 		if (parts[i] == NULL)
@@ -488,6 +509,7 @@ on_ready(void *context, const char *hash)
 	configuration_free(&broker->configuration);
 	broker->configuration = broker->candidate;
 	broker->candidate = NULL;
+	receiver_limit(broker->receiver, (size_t)broker->configuration->document);
 	log_event(LOG_LEVEL_INFO, "reload.done", "mappings=%.16s", hash);
 	control_reloaded(broker, NULL);
 }

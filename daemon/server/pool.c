@@ -226,15 +226,8 @@ worker_step(struct pool *pool, struct engine *engine, size_t slot, long long now
 
 	if (!worker->forked && worker->start <= now && engine->state == ENGINE_SERVING)
 		worker_start(engine, slot, now);
-	if (worker->channel.fd < 0)
-		return;
-	if (worker->job == NULL) {
-		char nothing;
-
-		if (recv(worker->channel.fd, &nothing, 1, MSG_DONTWAIT) >= 0 || (errno != EAGAIN && errno != EINTR))
-			worker_kill(engine, slot, now);
-		return;
-	}
+	if (worker->channel.fd < 0 || worker->job == NULL)
+		return;		/* the end of an idle worker is reported by its engine */
 	got = channel_flush(&worker->channel) < 0 ? -1 : channel_collect(&worker->channel);
 	if (got > 0)
 		worker_finish(pool, worker);
@@ -464,7 +457,8 @@ pool_items(const struct pool *pool, zmq_pollitem_t *items)
 			const struct channel *channel = &engine->workers[i].channel;
 			short events = (short)(ZMQ_POLLIN | (channel->body != NULL ? ZMQ_POLLOUT : 0));
 
-			if (channel->fd < 0)
+			/* What an idle worker says is not asked for: it would be read as a wrong answer to its next job. */
+			if (channel->fd < 0 || engine->workers[i].job == NULL)
 				continue;
 			if (items != NULL)
 				items[count] = (zmq_pollitem_t){ .fd = channel->fd, .events = events };

@@ -23,11 +23,18 @@ struct receiver {
 	bool open;		/* packet holds frames */
 };
 
+/* Twice the limit, so that what is somewhat too large gets an answer. */
+static size_t
+most_of_frame(size_t document)
+{
+	return 2 * document + WIRE_HEADER_LIMIT;
+}
+
 int
 receiver_open(struct receiver **out, void *zmq_context, const char *const *endpoints, size_t count, size_t document,
     struct ehds_error *error)
 {
-	const struct socket_settings settings = { .type = ZMQ_ROUTER, .most = 2 * document + WIRE_HEADER_LIMIT,
+	const struct socket_settings settings = { .type = ZMQ_ROUTER, .most = most_of_frame(document),
 	    .receive_queue = QUEUE_IN, .send_queue = QUEUE_OUT };
 	struct receiver *receiver = must_alloc(sizeof(*receiver));
 	char bound[256];
@@ -70,6 +77,13 @@ receiver_close(struct receiver **receiver)
 	socket_close(&old->socket);
 	arena_free(&old->arena);
 	free(old);
+}
+
+void
+receiver_limit(struct receiver *receiver, size_t document)
+{
+	if (socket_limit(receiver->socket, most_of_frame(document)) != 0)
+		log_event(LOG_LEVEL_WARNING, "wire.limit", "reason=\"%s\"", zmq_strerror(errno));
 }
 
 void *

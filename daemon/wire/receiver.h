@@ -33,6 +33,10 @@ receiver_open(struct receiver **out, void *zmq_context, const char *const *endpo
 void
 receiver_close(struct receiver **receiver);
 
+/* Changes the most bytes of a document, for connections from now on. */
+void
+receiver_limit(struct receiver *receiver, size_t document);
+
 void *
 receiver_socket(const struct receiver *receiver);
 

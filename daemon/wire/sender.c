@@ -143,6 +143,9 @@ ping(struct sender *sender)
 	const struct wire_header header = { 0 };
 	long long pause = sender->window == 0 ? PING_MILLISECONDS : PING_WAITING;
 
+	/* Several chances to be heard before patience ends. */
+	if (pause > sender->settings->patience / 4)
+		pause = sender->settings->patience / 4;
 	if (sender->now - sender->pinged < pause && sender->pinged != 0)
 		return;
 	if (packet_send(sender->socket, NULL, WIRE_PING, &header, NULL, 0) == 0)

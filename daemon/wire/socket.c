@@ -17,7 +17,6 @@
 static int
 set_options(void *socket, const struct socket_settings *settings)
 {
-	const int64_t most = (int64_t)settings->most;
 	const struct { int option, value; } options[] = {
 		{ ZMQ_LINGER, LINGER_MILLISECONDS },
 		{ ZMQ_HEARTBEAT_IVL, HEARTBEAT_MILLISECONDS },
@@ -32,10 +31,26 @@ set_options(void *socket, const struct socket_settings *settings)
 		/* Without it a ROUTER drops silently, and a DEALER queues for a peer that may never come back. */
 		{ settings->type == ZMQ_ROUTER ? ZMQ_ROUTER_MANDATORY : ZMQ_IMMEDIATE, 1 },
 	};
+	const int handover = 1;
 
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
 		if (zmq_setsockopt(socket, options[i].option, &options[i].value, sizeof(options[i].value)) != 0)
 			return -1;
+	/*
+	 * A sender that reconnects under its name may be there before its old connection is taken apart, and would then be
+	 * heard by nobody. Whoever can connect can claim a name here anyway: without keys it proves nothing.
+	 */
+	if (settings->type == ZMQ_ROUTER
+	    && zmq_setsockopt(socket, ZMQ_ROUTER_HANDOVER, &handover, sizeof(handover)) != 0)
+		return -1;
+	return socket_limit(socket, settings->most);
+}
+
+int
+socket_limit(void *socket, size_t bytes)
+{
+	const int64_t most = (int64_t)bytes;
+
 	return zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &most, sizeof(most));
 }
 

@@ -24,6 +24,10 @@ struct socket_settings {
 int
 socket_open(void **out, void *context, const struct socket_settings *settings, struct ehds_error *error);
 
+/* Changes the most bytes of a frame, for connections from now on. */
+int
+socket_limit(void *socket, size_t bytes);
+
 /* Errors: CONFIG "wire-bind", "wire-connect" with the address and the reason. */
 int
 socket_bind(void *socket, const char *endpoint, struct ehds_error *error);

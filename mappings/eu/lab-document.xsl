@@ -78,7 +78,8 @@
 <!-- To whom the source was sent is not to whom the result goes. -->
 <xsl:template match="c:informationRecipient" mode="lab-left">
   <ehds:note rule="cda-recipient" severity="information" select="."
-      found="{c:intendedRecipient/c:id/@extension}" text="a recipient of the source document is not carried"/>
+      found="{c:intendedRecipient/c:id/@extension}"
+          text="a recipient of the source document is not carried"/>
 </xsl:template>
 
 <!-- ==== The DiagnosticReport; context: ClinicalDocument ======================================== -->
@@ -327,6 +328,9 @@
 <xsl:template match="c:act" mode="lab-act">
   <xsl:param name="place"/>
   <xsl:variable name="collections" select="c:entryRelationship/c:procedure"/>
+  <xsl:variable name="kits" select="c:participant[@typeCode='DEV']/c:participantRole"/>
+  <xsl:variable name="performers" select="c:performer/c:assignedEntity[c:assignedPerson or c:id/@extension
+      or c:representedOrganization]"/>
   <xsl:variable name="specimen">
     <xsl:if test="count($collections)=1">specimen|<xsl:value-of select="$place"/>.1</xsl:if>
   </xsl:variable>
@@ -336,6 +340,9 @@
       <xsl:with-param name="name" select="'entry'"/>
       <xsl:with-param name="place" select="concat($place, '.', position())"/>
       <xsl:with-param name="specimen" select="string($specimen)"/>
+      <xsl:with-param name="kits" select="$kits"/>
+      <xsl:with-param name="performers" select="$performers"/>
+      <xsl:with-param name="collections" select="$collections/c:effectiveTime"/>
     </xsl:apply-templates>
   </xsl:for-each>
   <xsl:for-each select="$collections">

@@ -16,15 +16,27 @@
         xmlns:ehds="urn:ehds:mapping:1"
     extension-element-prefixes="ehds" exclude-result-prefixes="c xsi">
 
-<!-- specimen: key of the specimen of the act; previous: a result of another day. A battery may have a specimen
-  of its own (component/procedure). -->
+<!-- specimen: key of the specimen of the act; kits, performers, collections (their times), time: what is
+  around the result, handed down; previous: a result of another day. A battery may have a specimen of its
+  own (component/procedure). -->
 <xsl:template match="c:observation | c:organizer" mode="lab-result">
   <xsl:param name="name" select="'hasMember'"/>
   <xsl:param name="place"/>
   <xsl:param name="specimen"/>
+  <xsl:param name="kits" select="/.."/>
+  <xsl:param name="performers" select="/.."/>
+  <xsl:param name="collections" select="/.."/>
+  <xsl:param name="time" select="/.."/>
   <xsl:param name="previous" select="false()"/>
   <xsl:variable name="isolate" select="c:specimen/c:specimenRole"/>
   <xsl:variable name="collection" select="c:component/c:procedure"/>
+  <xsl:variable name="performer" select="c:performer/c:assignedEntity[c:assignedPerson or c:id/@extension
+      or c:representedOrganization]"/>
+  <xsl:variable name="nearest" select="$performer | $performers[not($performer)]"/>
+  <xsl:variable name="collected" select="$collection/c:effectiveTime | $collections[not($collection)]"/>
+  <xsl:variable name="told" select="self::c:organizer/c:effectiveTime[@value or c:low/@value
+      or c:high/@value][1]"/>
+  <xsl:variable name="kit" select="$kits | c:participant[@typeCode='DEV']/c:participantRole"/>
   <xsl:variable name="own">
     <xsl:choose>
       <xsl:when test="count($collection)=1">specimen|<xsl:value-of select="$place"/></xsl:when>
@@ -35,7 +47,7 @@
     <Observation>
       <meta><profile
           value="http://hl7.eu/fhir/laboratory/StructureDefinition/Observation-resultslab-eu-lab"/></meta>
-      <xsl:call-template name="lab-kit"/>
+      <xsl:for-each select="$kit"><xsl:call-template name="lab-kit"/></xsl:for-each>
       <xsl:for-each select="c:entryRelationship[@typeCode='REFR']/c:observation[not(@negationInd='true')]">
         <extension url="http://hl7.org/fhir/StructureDefinition/workflow-supportingInfo">
           <xsl:apply-templates select="." mode="lab-result">
@@ -56,10 +68,12 @@
       <xsl:call-template name="lab-code"/>
       <ehds:reference name="subject" key="'patient'" type="Patient"/>
       <xsl:call-template name="lab-effective">
+        <xsl:with-param name="around" select="$time"/>
+        <xsl:with-param name="collection" select="$collected"/>
         <xsl:with-param name="previous" select="$previous"/>
       </xsl:call-template>
       <xsl:call-template name="lab-performers">
-        <xsl:with-param name="previous" select="$previous"/>
+        <xsl:with-param name="who" select="$nearest | $laboratory[not($nearest) and not($previous)]"/>
       </xsl:call-template>
       <xsl:call-template name="lab-value"/>
       <ehds:concept name="interpretation" select="c:interpretationCode" table="interpretation"/>
@@ -75,7 +89,8 @@
             found="{ehds:text(c:methodCode[2])}"
             text="a second method: FHIR has room for one"/>
       </xsl:if>
-      <xsl:if test="string($own)"><ehds:reference name="specimen" key="string($own)" type="Specimen"/></xsl:if>
+      <xsl:if test="string($own)"><ehds:reference name="specimen" key="string($own)"
+          type="Specimen"/></xsl:if>
       <xsl:apply-templates select="c:referenceRange/c:observationRange" mode="lab-range"/>
       <xsl:for-each select="c:component/*[self::c:observation
           or self::c:organizer][not(@negationInd='true')] |
@@ -88,6 +103,10 @@
               <xsl:otherwise><xsl:value-of select="$own"/></xsl:otherwise>
             </xsl:choose>
           </xsl:with-param>
+          <xsl:with-param name="kits" select="$kit"/>
+          <xsl:with-param name="performers" select="$nearest"/>
+          <xsl:with-param name="collections" select="$collected"/>
+          <xsl:with-param name="time" select="$told | $time[not($told)]"/>
         </xsl:apply-templates>
       </xsl:for-each>
     </Observation>
@@ -147,12 +166,10 @@
 </xsl:template>
 
 <xsl:template name="lab-effective">
+  <xsl:param name="around"/>
+  <xsl:param name="collection"/>
   <xsl:param name="previous"/>
   <xsl:variable name="parts" select=".//c:observation[parent::c:component]/c:effectiveTime/@value"/>
-  <xsl:variable name="around" select="ancestor::c:organizer[c:effectiveTime[@value or c:low/@value
-      or c:high/@value]][1]/c:effectiveTime"/>
-  <xsl:variable name="collection"
-      select="ancestor::c:act[1]/c:entryRelationship/c:procedure/c:effectiveTime"/>
   <xsl:choose>
     <xsl:when test="c:effectiveTime[c:low/@value or c:high/@value]">
       <ehds:period name="effectivePeriod" select="c:effectiveTime[1]"/>
@@ -177,17 +194,11 @@
 
 <!-- The nearest performer; else the laboratory that the header names for the service. Nobody is said to
   have made a previous result. -->
+<xsl:variable name="laboratory" select="$event/c:performer/c:assignedEntity[c:assignedPerson
+    or c:id/@extension
+    or c:representedOrganization]"/>
 <xsl:template name="lab-performers">
-  <xsl:param name="previous"/>
-  <xsl:variable name="near" select="ancestor-or-self::*[self::c:observation or self::c:organizer
-      or self::c:act][c:performer/c:assignedEntity[
-      c:assignedPerson or c:id/@extension or c:representedOrganization]][1]/c:performer/c:assignedEntity"/>
-  <xsl:variable name="own" select="c:performer/c:assignedEntity[c:assignedPerson or c:id/@extension
-      or c:representedOrganization]"/>
-  <xsl:variable name="header" select="$event/c:performer/c:assignedEntity[c:assignedPerson
-      or c:id/@extension or c:representedOrganization]"/>
-  <xsl:variable name="who" select="$own[$previous] | $near[not($previous)] | $header[not($previous)
-      and not($near)]"/>
+  <xsl:param name="who"/>
   <xsl:for-each select="$who">
     <xsl:call-template name="party">
       <xsl:with-param name="name" select="'performer'"/>
@@ -295,45 +306,42 @@
   </referenceRange>
 </xsl:template>
 
-<!-- The test kit, told of by the result or by the act around it. A GS1 carrier names its parts: (01)
-  device, (10) lot. -->
+<!-- The test kit, told of by the result or by the act around it; context: participantRole. A GS1 carrier
+  names its parts: (01) device, (10) lot. -->
 <xsl:template name="lab-kit">
-  <xsl:for-each select="(c:participant
-      | ancestor::c:act[1]/c:participant)[@typeCode='DEV']/c:participantRole">
-    <xsl:variable name="carrier" select="c:id[@root='2.51.1.1'][1]/@extension"/>
-    <extension url="http://hl7.eu/fhir/laboratory/StructureDefinition/observation-deviceLabTestKit">
-      <ehds:entry name="valueReference"
-          key="concat('kit|', c:id/@root, '|', c:id/@extension, '|', ehds:text(c:playingDevice/c:code), '|',
-          c:playingDevice/c:manufacturerModelName)" shared="yes">
-        <Device>
-          <ehds:identifier name="identifier" select="c:id[not(@nullFlavor) and @root!='2.51.1.1']"/>
-          <xsl:if test="$carrier">
-            <udiCarrier>
-              <xsl:choose>
-                <xsl:when test="starts-with($carrier, '(01)')">
-                  <deviceIdentifier
-                      value="{substring-before(concat(substring-after($carrier, '(01)'), '('), '(')}"/>
-                  <carrierHRF value="{$carrier}"/>
-                </xsl:when>
-                <xsl:otherwise><deviceIdentifier value="{$carrier}"/></xsl:otherwise>
-              </xsl:choose>
-              <issuer value="http://hl7.org/fhir/NamingSystem/gs1-di"/>
-            </udiCarrier>
-          </xsl:if>
-          <xsl:if test="contains($carrier, ')') and contains($carrier, '(10)')">
-            <lotNumber value="{substring-before(concat(substring-after($carrier, '(10)'), '('), '(')}"/>
-          </xsl:if>
-          <ehds:string name="modelNumber" select="c:playingDevice/c:manufacturerModelName"/>
-          <xsl:for-each select="c:playingDevice/c:code">
-            <xsl:call-template name="concept">
-              <xsl:with-param name="name" select="'type'"/>
-              <xsl:with-param name="node" select="."/>
-            </xsl:call-template>
-          </xsl:for-each>
-        </Device>
-      </ehds:entry>
-    </extension>
-  </xsl:for-each>
+  <xsl:variable name="carrier" select="c:id[@root='2.51.1.1'][1]/@extension"/>
+  <extension url="http://hl7.eu/fhir/laboratory/StructureDefinition/observation-deviceLabTestKit">
+    <ehds:entry name="valueReference"
+        key="concat('kit|', c:id/@root, '|', c:id/@extension, '|', ehds:text(c:playingDevice/c:code), '|',
+        c:playingDevice/c:manufacturerModelName)" shared="yes">
+      <Device>
+        <ehds:identifier name="identifier" select="c:id[not(@nullFlavor) and @root!='2.51.1.1']"/>
+        <xsl:if test="$carrier">
+          <udiCarrier>
+            <xsl:choose>
+              <xsl:when test="starts-with($carrier, '(01)')">
+                <deviceIdentifier
+                    value="{substring-before(concat(substring-after($carrier, '(01)'), '('), '(')}"/>
+                <carrierHRF value="{$carrier}"/>
+              </xsl:when>
+              <xsl:otherwise><deviceIdentifier value="{$carrier}"/></xsl:otherwise>
+            </xsl:choose>
+            <issuer value="http://hl7.org/fhir/NamingSystem/gs1-di"/>
+          </udiCarrier>
+        </xsl:if>
+        <xsl:if test="contains($carrier, ')') and contains($carrier, '(10)')">
+          <lotNumber value="{substring-before(concat(substring-after($carrier, '(10)'), '('), '(')}"/>
+        </xsl:if>
+        <ehds:string name="modelNumber" select="c:playingDevice/c:manufacturerModelName"/>
+        <xsl:for-each select="c:playingDevice/c:code">
+          <xsl:call-template name="concept">
+            <xsl:with-param name="name" select="'type'"/>
+            <xsl:with-param name="node" select="."/>
+          </xsl:call-template>
+        </xsl:for-each>
+      </Device>
+    </ehds:entry>
+  </extension>
 </xsl:template>
 
 <!-- ==== Specimens ============================================================================== -->

@@ -185,12 +185,48 @@ START_TEST(refuses_what_is_no_package)
 	ck_assert_int_eq(package_read(&package, folder, arena, &error), 0);
 	set.first = package;
 	ck_assert_int_eq(package_write_facts(&out, package, &set, arena, &error), -1);
-	ck_assert_str_eq(error.text, "http://x/D has no snapshot");
+	ck_assert_str_eq(error.text, "http://x/D has no snapshot and none can be made: its base or a type is in no package of this call");
 	buffer_free(&out);
 	end();
 }
 END_TEST
 
-TESTS("conform/package", writes_elements_with_types_profiles_and_targets, writes_slicing_bindings_and_values,
+#define TYPE(name, elements) "{\"resourceType\":\"StructureDefinition\",\"url\":\"http://hl7.org/fhir/StructureDefinition/" name "\"," \
+	"\"kind\":\"logical\",\"type\":\"" name "\",\"snapshot\":{\"element\":[" elements "]}}"
+#define ELEMENT(id, min, max, more) "{\"id\":\"" id "\",\"min\":" min ",\"max\":\"" max "\"" more "}"
+#define OF(type) ",\"type\":[{\"code\":\"" type "\"}]"
+
+/*
+ * The base (a logical model here, so that only the profile is written) has a, b and c with d in it, and c2 with the contents of c. The
+ * differential narrows a, slices c, whose slice begins empty (min 0) with a d of its own, goes into the data type of b and into c2.
+ */
+START_TEST(makes_a_snapshot_from_a_differential)
+{
+	begin();
+	put("StructureDefinition-1.json", TYPE("Base", ELEMENT("Base", "0", "*", "") ","
+	    ELEMENT("Base.a", "0", "*", OF("string") ",\"constraint\":[{\"key\":\"x-1\",\"severity\":\"error\",\"expression\":\"p\"}]") ","
+	    ELEMENT("Base.b", "0", "1", OF("Pair")) "," ELEMENT("Base.c", "1", "*", OF("BackboneElement")) ","
+	    ELEMENT("Base.c.d", "0", "1", OF("string")) "," ELEMENT("Base.c2", "0", "1", ",\"contentReference\":\"#Base.c\"")));
+	put("StructureDefinition-2.json", TYPE("Pair", ELEMENT("Pair", "0", "*", "") "," ELEMENT("Pair.left", "0", "1", OF("string"))
+	    "," ELEMENT("Pair.right", "0", "1", OF("string"))));
+	put("StructureDefinition-3.json", "{\"resourceType\":\"StructureDefinition\",\"url\":\"http://x/P\",\"kind\":\"resource\","
+	    "\"type\":\"Base\",\"baseDefinition\":\"http://hl7.org/fhir/StructureDefinition/Base\",\"differential\":{\"element\":["
+	    "{\"id\":\"Base.a\",\"max\":\"1\",\"constraint\":[{\"key\":\"x-2\",\"severity\":\"error\",\"expression\":\"q\"}]},"
+	    "{\"id\":\"Base.b.right\",\"min\":1},"
+	    "{\"id\":\"Base.c\",\"slicing\":{\"rules\":\"open\",\"discriminator\":[{\"type\":\"value\",\"path\":\"d\"}]}},"
+	    "{\"id\":\"Base.c:s\",\"max\":\"1\"},{\"id\":\"Base.c:s.d\",\"min\":1},{\"id\":\"Base.c:t\",\"min\":1},"
+	    "{\"id\":\"Base.c2.d\",\"max\":\"0\"}]}}");
+	ck_assert_str_eq(facts(), "invariant\tx-1\terror\tp\ninvariant\tx-2\terror\tq\n"
+	    "profile\thttp://x/P\t1.0.0\tBase\tresource\t\t\thttp://hl7.org/fhir/StructureDefinition/Base\n"
+	    "e\tBase\t0\t*\t\ne\tBase.a\t0\t1\tstring\nc\tx-1\tx-2\ne\tBase.b\t0\t1\tPair\ne\tBase.b.left\t0\t1\tstring\n"
+	    "e\tBase.b.right\t1\t1\tstring\ne\tBase.c\t1\t*\tBackboneElement\ns\topen\tany\tvalue:d\n"
+	    "e\tBase.c.d\t0\t1\tstring\ne\tBase.c:s\t0\t1\tBackboneElement\ne\tBase.c:s.d\t1\t1\tstring\n"
+	    "e\tBase.c:t\t1\t*\tBackboneElement\ne\tBase.c:t.d\t0\t1\tstring\ne\tBase.c2\t0\t1\t\nr\tBase.c\n"
+	    "e\tBase.c2.d\t0\t0\tstring\n");
+	end();
+}
+END_TEST
+
+TESTS("conform/package", makes_a_snapshot_from_a_differential, writes_elements_with_types_profiles_and_targets, writes_slicing_bindings_and_values,
     writes_each_invariant_once, writes_imposed_profiles_and_contexts, enumerates_what_it_can,
     leaves_open_what_needs_a_terminology_server, refuses_what_is_no_package)

@@ -146,6 +146,32 @@ START_TEST(a_persistent_job_is_tried_until_it_succeeds)
 }
 END_TEST
 
+START_TEST(nobody_waits_behind_a_persistent_job_that_fails)
+{
+	static struct test_job stuck, next;
+	char *folder;
+	struct writer *writer = start(&folder);
+	int order = 0;
+
+	job_init(&stuck, 1, 1000000, true, &order);
+	job_init(&next, 2, 0, false, &order);
+	writer_submit(writer, &stuck.job);
+	writer_submit(writer, &next.job);
+	while (next.done == 0) {
+		struct pollfd item = { .fd = writer_fd(writer), .events = POLLIN };
+
+		ck_assert_int_gt(poll(&item, 1, 30000), 0);
+		writer_complete(writer);
+	}
+	ck_assert_int_eq(next.result, 0);
+	ck_assert_int_eq(stuck.done, 0);
+	writer_stop(&writer);
+	ck_assert_int_eq(stuck.done, 1);
+	ck_assert_int_eq(stuck.result, -1);
+	temporary_remove(folder);
+}
+END_TEST
+
 START_TEST(a_stop_finishes_what_was_submitted)
 {
 	static struct test_job jobs[50];
@@ -172,4 +198,5 @@ START_TEST(a_stop_finishes_what_was_submitted)
 END_TEST
 
 TESTS("journal/writer", completes_every_job_once_and_in_order, a_job_that_fails_does_not_take_its_neighbours_with_it,
-    a_persistent_job_is_tried_until_it_succeeds, a_stop_finishes_what_was_submitted)
+    a_persistent_job_is_tried_until_it_succeeds, nobody_waits_behind_a_persistent_job_that_fails,
+    a_stop_finishes_what_was_submitted)

@@ -100,6 +100,13 @@ class Hostile(Case):
         self.goes_on()
         rubbish.close()
 
+    def test_a_sender_that_reconnects_under_its_name_is_heard(self):
+        for _ in range(30):
+            sender = self.sender(self.ehdsd, b"hospital")
+            sender.say("PING", {})
+            self.assertIsNotNone(sender.hear_verb("PONG", seconds=5))
+            sender.close()
+
     def test_bytes_that_are_no_zeromq_at_all(self):
         host, port = self.ehdsd.endpoint[len("tcp://"):].split(":")
         for bytes_ in (b"GET / HTTP/1.1\r\n\r\n", b"\xff" * 10000, b"\xff\0\0\0\0\0\0\0\1\x7f\3\0NULL" + bytes(48), b""):
