@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Hashes and name-based identifiers. SHA-256 by nettle, UUID version 5 by libuuid. */
+/* Hashes and name-based identifiers. Both by nettle. */
 #ifndef EHDS_BASE_DIGEST_H
 #define EHDS_BASE_DIGEST_H
 

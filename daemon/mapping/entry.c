@@ -9,13 +9,15 @@
  */
 #include "mapping/entry.h"
 
+#include "base/alloc.h"
 #include "base/buffer.h"
 #include "base/text.h"
 #include "mapping/content.h"
+#include "mapping/instructions.h"
 #include "mapping/run.h"
 
-#include <libxslt/transform.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define PENDING_PREFIX "urn:ehds:reference:"
@@ -90,18 +92,33 @@ entries_new(struct run *run)
 	    entries->by_plan == NULL ? NULL : entries;
 }
 
+static char *
+append(char *end, const char *text)
+{
+	size_t length = strlen(text);
+
+	memcpy(end, text, length);
+	return end + length;
+}
+
 static void
 make_url(const struct entries *entries, const char *type, const char *key, size_t ordinal, char out[ENTRY_URL])
 {
-	struct buffer name = { .limit = 0 };
-	char uuid[UUID_TEXT];
+	static const char prefix[] = "urn:uuid:";
+	size_t size = strlen(entries->document) + strlen(type) + strlen(key) + 32;
+	char small[512], *name = size <= sizeof(small) ? small : must_alloc(size), *end = name;
 
-	buffer_printf(&name, "%s\n%s\n%s", entries->document, type, key);
+	end = append(end, entries->document);
+	*end++ = '\n';
+	end = append(end, type);
+	*end++ = '\n';
+	end = append(end, key);
 	if (ordinal > 0)
-		buffer_printf(&name, "\n%zu", ordinal);
-	uuid_of_name(uuid, name.data, name.length);
-	buffer_free(&name);
-	snprintf(out, ENTRY_URL, "urn:uuid:%s", uuid);
+		end += sprintf(end, "\n%zu", ordinal);
+	memcpy(out, prefix, sizeof(prefix) - 1);
+	uuid_of_name(out + sizeof(prefix) - 1, name, (size_t)(end - name));
+	if (name != small)
+		free(name);
 }
 
 void
@@ -373,32 +390,19 @@ discard_draft(struct run *run, struct draft *draft)
 	run->context->lasttext = NULL;
 }
 
-/* Runs the content with node as its context, as xsl:for-each would, writing into draft->resource. */
+/* Runs the content with node as its context, writing into draft->resource. */
 static int
 make_content(struct run *run, const struct plan *plan, const xmlNode *node, struct draft *draft)
 {
 	xsltTransformContext *context = run->context;
-	xmlXPathContext *xpath = context->xpathCtxt;
-	xmlNode *insert = context->insert, *old_node = context->node;
-	xmlDoc *output = context->output, *xpath_doc = xpath->doc;
-	xsltTemplate *rule = context->currentTemplateRule;
-	int size = xpath->contextSize, position = xpath->proximityPosition;
+	xmlNode *insert = context->insert;
+	xmlDoc *output = context->output;
 
 	context->insert = draft->resource;
 	context->output = run->out;
-	context->node = (xmlNode *)node;
-	context->currentTemplateRule = NULL;
-	xpath->doc = node->doc;
-	xpath->contextSize = 1;
-	xpath->proximityPosition = 1;
-	xsltApplyOneTemplate(context, (xmlNode *)node, plan->instruction->children, NULL, NULL);
+	instructions_run(run, node, 1, 1, plan->instruction->children);
 	context->insert = insert;
 	context->output = output;
-	context->node = old_node;
-	context->currentTemplateRule = rule;
-	xpath->doc = xpath_doc;
-	xpath->contextSize = size;
-	xpath->proximityPosition = position;
 	return run->failed || context->state != XSLT_STATE_OK ? -1 : 0;
 }
 

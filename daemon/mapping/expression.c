@@ -159,22 +159,23 @@ expression_compile(struct expressions *expressions, const char *text, const xmlN
 	return expression;
 }
 
-/* A constant is better left to libxml2: it is there already. */
+/* Constants and variables are better left to libxml2 where it is asked anyway. */
 static bool
 is_worth_a_call(const struct expression *expression)
 {
-	const struct xpath_tree *tree = expression->tree;
+	enum tree_kind kind = expression->tree->kind;
 
-	return tree != NULL && tree->kind != TREE_LITERAL && tree->kind != TREE_NUMBER && tree->kind != TREE_VARIABLE;
+	return kind != TREE_LITERAL && kind != TREE_NUMBER && kind != TREE_VARIABLE;
 }
 
 bool
-expression_number(struct expressions *expressions, const char *text, const xmlNode *scope, char *call, size_t size)
+expression_number(struct expressions *expressions, const char *text, const xmlNode *scope, bool always, char *call,
+    size_t size)
 {
 	struct expression_error error;
 	const struct expression *expression = expression_compile(expressions, text, scope, &error);
 
-	if (expression == NULL || !is_worth_a_call(expression))
+	if (expression == NULL || expression->tree == NULL || (!always && !is_worth_a_call(expression)))
 		return false;
 	if ((expressions->numbered_count & (expressions->numbered_count - 1)) == 0)
 		expressions->numbered = must_realloc(expressions->numbered,
@@ -417,21 +418,32 @@ evaluate(struct run *run, const struct expression *expression, const xmlNode *co
 	return object;
 }
 
+const struct expression *
+expression_of_call(const struct expressions *expressions, const char *call)
+{
+	size_t number = 0;
+
+	if (call[0] != '_')
+		return NULL;
+	for (call++; *call >= '0' && *call <= '9'; call++)
+		number = 10 * number + (size_t)(*call - '0');
+	return number < expressions->numbered_count ? expressions->numbered[number] : NULL;
+}
+
 static void
 answer_call(xmlXPathParserContext *xpath, int count)
 {
 	const xsltTransformContext *context = xsltXPathGetTransformContext(xpath);
 	struct run *run = context == NULL ? NULL : context->_private;
-	unsigned long number = strtoul((const char *)xpath->context->function + 1, NULL, 10);
-	const struct expression *expression;
+	const struct expression *expression = run == NULL ? NULL :
+	    expression_of_call(run->pack->stylesheet->expressions, (const char *)xpath->context->function);
 	struct scratch_mark mark;
 	struct value value;
 
-	if (run == NULL || count != 0 || run->failed || number >= run->pack->stylesheet->expressions->numbered_count) {
+	if (expression == NULL || count != 0 || run->failed) {
 		xpath->error = XPATH_EXPR_ERROR;
 		return;
 	}
-	expression = run->pack->stylesheet->expressions->numbered[number];
 	mark = scratch_mark(&run->xpath.scratch);
 	value = evaluate_tree(run, expression, xpath->context->node);
 	if (take_failure(run, expression) != 0)
@@ -445,6 +457,33 @@ xmlXPathFunction
 expression_answer(void *user, const xmlChar *name, const xmlChar *uri)
 {
 	return uri == NULL && name[0] == '_' ? answer_call : xsltXPathFunctionLookup(user, name, uri);
+}
+
+bool
+expression_truth(struct run *run, const struct expression *expression, const xmlNode *node)
+{
+	const xmlXPathContext *xpath = run->context->xpathCtxt;
+	struct xpath_context context = { node, (size_t)xpath->proximityPosition, (size_t)xpath->contextSize };
+	struct scratch_mark mark = scratch_mark(&run->xpath.scratch);
+	const xmlNode *current = run->xpath.current;
+	bool truth;
+
+	run->xpath.current = run->context->node;
+	truth = xpath_truth(&run->xpath, expression->tree, &context);
+	run->xpath.current = current;
+	scratch_release(&run->xpath.scratch, mark);
+	return take_failure(run, expression) == 0 && truth;
+}
+
+bool
+expression_nodes(struct run *run, const struct expression *expression, const xmlNode *context, struct value *out)
+{
+	*out = evaluate_tree(run, expression, context);
+	if (take_failure(run, expression) != 0)
+		return false;
+	if (out->kind != VALUE_NODES)
+		run_fail(run, "map-stylesheet", "'%s' selects no nodes", expression->text);
+	return !run->failed;
 }
 
 /* ---- Selecting ------------------------------------------------------------------------------------------------------------ */

@@ -53,11 +53,12 @@ const char *
 expression_text(const struct expression *expression);
 
 /*
- * Compiles an expression of an XSLT instruction and writes the call that libxslt is to make instead, "_17()". False when libxml2
- * does as well by itself.
+ * Compiles an expression of an XSLT instruction and writes the call that libxslt is to make instead, "_17()". False when we
+ * do not know it, or (unless always) when libxml2 does as well by itself.
  */
 bool
-expression_number(struct expressions *expressions, const char *text, const xmlNode *scope, char *call, size_t size);
+expression_number(struct expressions *expressions, const char *text, const xmlNode *scope, bool always, char *call,
+    size_t size);
 
 /* An attribute value template (XSLT 1.0, 7.6.2). */
 struct avt;
@@ -99,6 +100,18 @@ struct selected {
  */
 int
 expression_select(struct run *run, const struct expression *expression, const xmlNode *context);
+
+/* The expression that a call of expression_number stands for; NULL when it is no such call. */
+const struct expression *
+expression_of_call(const struct expressions *expressions, const char *call);
+
+/* Whether it is true; false when the run failed. Of numbered expressions only. */
+bool
+expression_truth(struct run *run, const struct expression *expression, const xmlNode *context);
+
+/* The nodes that it selects, in scratch memory; false when it selects none because the run failed. Of numbered expressions only. */
+bool
+expression_nodes(struct run *run, const struct expression *expression, const xmlNode *context, struct value *out);
 
 /* The string value (XPath 1.0, 4.2, string()); NULL when the run failed. Borrowed from the tree or in the arena. */
 const char *

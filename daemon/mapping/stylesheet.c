@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "format/xml.h"
 #include "mapping/functions.h"
+#include "mapping/instructions.h"
 #include "mapping/run.h"
 #include "mapping/stylesheet_check.h"
 #include "mapping/stylesheet_file.h"
@@ -91,22 +92,17 @@ with_dictionary(xmlDoc *doc, xmlDict *dict)
 	return copy;
 }
 
-/* Instructions of XSLT evaluate through us what we evaluate faster. */
+/* Instructions of XSLT evaluate through us what we evaluate faster; those that instructions.c takes over, all of it. */
 static void
-number_expressions(struct stylesheet *stylesheet, xmlNode *instruction)
+number_expression(struct stylesheet *stylesheet, xmlNode *instruction, const char *name, bool always)
 {
-	static const char *const names[] = { "select", "test" };
+	xmlAttr *attribute = xmlHasProp(instruction, (const xmlChar *)name);
 	char call[32];
-	size_t i;
 
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		xmlAttr *attribute = xmlHasProp(instruction, (const xmlChar *)names[i]);
-
-		if (attribute != NULL && attribute->children != NULL &&
-		    expression_number(stylesheet->expressions, (const char *)attribute->children->content, instruction, call,
-		    sizeof(call)))
-			xmlNodeSetContent((xmlNode *)attribute, (const xmlChar *)call);
-	}
+	if (attribute != NULL && attribute->children != NULL &&
+	    expression_number(stylesheet->expressions, (const char *)attribute->children->content, instruction, always, call,
+	    sizeof(call)))
+		xmlNodeSetContent((xmlNode *)attribute, (const xmlChar *)call);
 }
 
 static void
@@ -115,8 +111,10 @@ number_all_expressions(struct stylesheet *stylesheet, xmlDoc *doc)
 	xmlNode *root = xmlDocGetRootElement(doc), *node = root;
 
 	while (node != NULL) {
-		if (is_xslt(node, NULL))
-			number_expressions(stylesheet, node);
+		if (is_xslt(node, NULL)) {
+			number_expression(stylesheet, node, "test", true);
+			number_expression(stylesheet, node, "select", is_xslt(node, "for-each"));
+		}
 		node = (xmlNode *)next_element_within(node, root);
 	}
 }
@@ -306,6 +304,7 @@ compile(struct stylesheet *stylesheet, const char *path)
 	xsltSetGenericErrorFunc(NULL, say_nothing);
 	if (result == 0) {
 		forget_inherited_namespaces(stylesheet->xslt);
+		instructions_take_over(stylesheet->xslt, stylesheet->expressions);
 		return;
 	}
 	if (!stylesheet->failed)
