@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Bodies in and out of the journal. Health documents are wordy: zstd at its fastest level makes them a fifth of their
- * size in less time than SQLite needs to write the other four fifths twice (log and file), and a month of documents takes a
- * fifth of the disk. Rejected: zlib (four times as slow at the same size), and files of their own beside SQLite
- * (two things to keep in step after a crash).
+ * Bodies in and out of the journal. Health documents are wordy: zstd at its fastest level makes them a
+ * fifth of their size in less time than SQLite needs to write the other four fifths twice (log and file),
+ * and a month of documents takes a fifth of the disk. Rejected: zlib (four times as slow at the same size),
+ * and files of their own beside SQLite (two things to keep in step after a crash).
  */
 #include "journal/store_internal.h"
 
@@ -31,7 +31,8 @@ pack(struct store *store, const struct store_bytes *bytes)
 	}
 	if (store->packed == NULL)
 		return 0;
-	length = ZSTD_compressCCtx(store->packer, store->packed, store->packed_capacity, bytes->data, bytes->length, PACK_LEVEL);
+	length = ZSTD_compressCCtx(store->packer, store->packed, store->packed_capacity, bytes->data,
+	    bytes->length, PACK_LEVEL);
 	return ZSTD_isError(length) || length >= bytes->length ? 0 : length;
 }
 
@@ -44,8 +45,8 @@ store_put_body(struct store *store, long long document, enum store_body body, co
 
 	if (packed > 0)
 		stored = (struct store_bytes){ store->packed, packed };
-	return store_run(store, error, SQL_INSERT_BODY, "iib", store_body_key(document, body), (long long)bytes->length,
-	    &stored);
+	return store_run(store, error, SQL_INSERT_BODY, "iib", store_body_key(document, body),
+	    (long long)bytes->length, &stored);
 }
 
 int
