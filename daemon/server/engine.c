@@ -364,8 +364,10 @@ engine_main(int argc, char **argv)
 	read_arguments(&engine->settings, argc, argv);
 	log_open("ehdsd-engine", (enum log_level)engine->settings.log);
 	prctl(PR_SET_NAME, "ehdsd-engine", 0, 0, 0);
-	if (sandbox_die_with((pid_t)engine->settings.parent) != 0)
+	if (sandbox_die_with((pid_t)engine->settings.parent) != 0) {
+		free(engine);	/* the broker has gone already */
 		return EXIT_FAILURE;
+	}
 	if (load(engine, &message.error) == 0 && test(engine, &message.error) == 0) {
 		message.verb = ENGINE_READY;
 		snprintf(message.text, sizeof(message.text), "%s", engine->worker.generation);
