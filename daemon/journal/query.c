@@ -139,9 +139,13 @@ store_waiting(struct store *store, struct store_documents *out, long long after,
 	memset(out, 0, sizeof(*out));
 	while ((out->count == 0 || bytes < max_bytes) && (row = store_row(store, statement, error)) > 0) {
 		struct store_document *document = add_document(out, statement);
+		struct ehds_error cause = { 0 };
 
+		/* One damaged document must not keep those behind it. */
 		if (store_take_body(store, &document->body, &document->body_length, statement, COLUMN_BODY,
-		    error) != 0) {
+		    &cause) != 0 && strcmp(cause.rule, STORE_DAMAGED) != 0) {
+			if (error != NULL)
+				*error = cause;
 			row = -1;
 			break;
 		}
@@ -169,6 +173,7 @@ add_due(struct store *store, struct store_documents *out, long long number, enum
 {
 	sqlite3_stmt *statement = store_bind(store, SQL_GET, "i", number);
 	struct store_document *document;
+	struct ehds_error cause = { 0 };
 	int row = store_row(store, statement, error);
 
 	if (row <= 0)
@@ -176,7 +181,12 @@ add_due(struct store *store, struct store_documents *out, long long number, enum
 	document = add_document(out, statement);
 	document->attempts = attempts;
 	sqlite3_reset(statement);
-	return store_body(store, &document->body, &document->body_length, number, as, error);
+	if (store_body(store, &document->body, &document->body_length, number, as, &cause) == 0
+	    || strcmp(cause.rule, STORE_DAMAGED) == 0)
+		return 0;
+	if (error != NULL)
+		*error = cause;
+	return -1;
 }
 
 int

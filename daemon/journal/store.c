@@ -65,8 +65,7 @@ store_open(struct store **out, const char *path, struct ehds_error *error)
 
 	*out = NULL;
 	store->path = must_strdup(path);
-	store->packer = ZSTD_createCCtx();
-	must(store->packer != NULL);
+	store_open_packer(store);
 	if (sqlite3_open_v2(path, &store->database, flags, NULL) != SQLITE_OK) {
 		error_set(error, EHDS_ERROR_CONFIG, "journal-open", path, 0, 0, "cannot open the journal: %s",
 		    store->database != NULL ? sqlite3_errmsg(store->database) : "no memory");

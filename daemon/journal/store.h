@@ -22,6 +22,8 @@
 
 struct store;
 
+#define STORE_DAMAGED "journal-damaged"	/* rule of the error: a body is not what was written */
+
 /*
  * received -> converted -> forwarded -> done; or refused; or held until an operator says retry, release or
  * drop.
@@ -220,16 +222,16 @@ store_get(struct store *store, struct store_documents *out, long long document, 
     struct ehds_error *error);
 
 /*
- * Documents in `received` after number `after`, oldest first, with their source; stops at max documents or
- * once max_bytes of bodies are exceeded (so at least one).
+ * Documents in `received` after number `after`, oldest first, with their source (NULL when it is damaged);
+ * stops at max documents or once max_bytes of bodies are exceeded (so at least one).
  */
 int
 store_waiting(struct store *store, struct store_documents *out, long long after, size_t max, size_t max_bytes,
     struct ehds_error *error);
 
 /*
- * Documents whose delivery to `peer` is due at `now`, oldest due first, with the body `as`, without those in
- * skip[]. *next: the instant at which the next one falls due, -1 when none waits, <= now when there are more.
+ * Documents whose delivery to `peer` is due at `now`, oldest due first, with the body `as` (NULL when
+ * there is none, or it is damaged), without those in skip[]. *next: the instant at which the next one falls due, -1 when none waits, <= now when there are more.
  */
 int
 store_due(struct store *store, struct store_documents *out, const char *peer, enum store_body as,

@@ -63,6 +63,9 @@ store_failed(struct store *store, const char *rule, struct ehds_error *error);
 long long
 store_body_key(long long document, enum store_body body);
 
+void
+store_open_packer(struct store *store);
+
 /*
  * Writes a body. Sources and results are packed (body.c says why); an outcome stays text, for operators who
  * read the file.

@@ -240,9 +240,13 @@ warn_of_restart(const struct configuration *old, const struct configuration *new
 int
 broker_reload(struct broker *broker, struct ehds_error *error)
 {
+	struct ehds_error overtaken = { .kind = EHDS_ERROR_TEMPORARY, .rule = "reload",
+	    .text = "a later reload has taken the place of this one" };
 	struct configuration *candidate;
 	char text[1024];
 
+	if (broker->candidate != NULL)
+		control_reloaded(broker, &overtaken);
 	log_event(LOG_LEVEL_INFO, "reload.start", "file=%s", broker->start->file != NULL
 	    ? broker->start->file : "-");
 	if (configuration_load(&candidate, broker->start->file, &broker->start->environment, error) != 0

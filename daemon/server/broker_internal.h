@@ -34,6 +34,7 @@ struct conversion_queue {
 	bool backlog;			/* the journal has more, behind number `cursor` */
 	bool loading;
 	long long cursor;
+	long long load_after;		/* now before which the journal is not asked again: it failed */
 };
 
 /* A result on its way to one or more peers. */

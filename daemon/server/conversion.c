@@ -122,6 +122,29 @@ load_run(struct writer_job *job, struct store *store, struct ehds_error *error)
 	return store_waiting(store, &load->found, load->after, LOAD_DOCUMENTS, LOAD_BYTES, error);
 }
 
+static void
+hold(struct broker *broker, struct document *document, const char *rule, const char *text);
+
+/* What comes back from the journal must be what went in: its hash says so. */
+static void
+take_loaded(struct broker *broker, struct store_document *stored)
+{
+	struct document *document = document_of(stored);
+	char sha256[DIGEST_HEX] = "";
+
+	broker->queue.cursor = document->number;
+	if (stored->body != NULL)
+		digest_sha256(sha256, stored->body, stored->body_length);
+	if (strcmp(sha256, stored->sha256) != 0) {
+		hold(broker, document, STORE_DAMAGED, "the document was damaged in the journal: it must be sent again");
+		return;
+	}
+	zmq_msg_close(&document->source);
+	message_take(&document->source, stored->body, stored->body_length);
+	stored->body = NULL;
+	push_last(&broker->queue, document);
+}
+
 /*
  * Jobs are done in the order in which they ran, so when the journal has no more, whatever is committed
  * later will come through conversion_add after this.
@@ -130,20 +153,18 @@ static void
 load_done(struct writer_job *job, int result, const struct ehds_error *error)
 {
 	struct load_job *load = (struct load_job *)job;
-	struct conversion_queue *queue = &load->base.broker->queue;
+	struct broker *broker = load->base.broker;
+	struct conversion_queue *queue = &broker->queue;
 
-	(void)error;
 	queue->loading = false;
-	for (size_t i = 0; i < load->found.count; i++) {
-		struct document *document = document_of(&load->found.items[i]);
-
-		zmq_msg_close(&document->source);
-		message_take(&document->source, load->found.items[i].body, load->found.items[i].body_length);
-		load->found.items[i].body = NULL;
-		push_last(queue, document);
-	}
+	for (size_t i = 0; i < load->found.count; i++)
+		take_loaded(broker, &load->found.items[i]);
 	if (result == 0 && load->found.count == 0)
 		queue->backlog = false;
+	if (result != 0) {
+		log_event(LOG_LEVEL_ERROR, "journal.failed", "rule=%s text=\"%s\"", error->rule, error->text);
+		queue->load_after = broker->now + 1000;
+	}
 	store_documents_free(&load->found);
 	free(load);
 }
@@ -203,7 +224,8 @@ conversion_step(struct broker *broker)
 		must(give(broker, document));
 		broker_crash(broker, CRASH_DISPATCH);
 	}
-	if (queue->backlog && !queue->loading && queue->count < LOAD_DOCUMENTS && broker->stop_by < 0)
+	if (queue->backlog && !queue->loading && queue->count < LOAD_DOCUMENTS && broker->stop_by < 0
+	    && queue->load_after <= broker->now)
 		load_more(broker);
 }
 
@@ -466,24 +488,32 @@ conversion_outcome(struct buffer *out, enum ehds_error_kind kind, const char *ru
 	arena_free(&arena);
 }
 
+/* An operator must decide: the broker itself says why, in the outcome too. */
 static void
-hold_lost(struct broker *broker, struct document *document, enum pool_loss loss, const char *how)
+hold(struct broker *broker, struct document *document, const char *rule, const char *text)
 {
 	struct result_job *result = result_new(broker, document);
-	const char *rule = loss == POOL_HUNG ? "worker-hung" : "worker-crashed";
 	struct buffer outcome = { 0 };
 	size_t length;
 	char *bytes;
 
-	snprintf(result->head.why, sizeof(result->head.why), "%s: a worker %s, twice: held for an operator",
-	    rule, how);
-	conversion_outcome(&outcome, EHDS_ERROR_TEMPORARY, rule, result->head.why + strlen(rule) + 2);
+	snprintf(result->head.why, sizeof(result->head.why), "%s: %s", rule, text);
+	conversion_outcome(&outcome, EHDS_ERROR_TEMPORARY, rule, text);
 	bytes = buffer_take(&outcome, &length);
 	zmq_msg_close(&result->parts[RESULT_OUTCOME]);
 	message_take(&result->parts[RESULT_OUTCOME], bytes, length);
 	result->state = STORE_HELD;
 	result->why = result->head.why;
 	store_result(broker, result);
+}
+
+static void
+hold_lost(struct broker *broker, struct document *document, enum pool_loss loss, const char *how)
+{
+	char text[128];
+
+	snprintf(text, sizeof(text), "a worker %s, twice: held for an operator", how);
+	hold(broker, document, loss == POOL_HUNG ? "worker-hung" : "worker-crashed", text);
 }
 
 static void

@@ -259,6 +259,9 @@ on_report(void *context, const struct forwarder_event *event)
 	const struct peer_settings *settings = &step->peer->settings;
 	struct fate_job *fate;
 
+	if (event->fate == FORWARDER_ACKED)
+		log_event(LOG_LEVEL_INFO, "document.delivered", "id=%s peer=%s attempts=%d", event->id,
+		    step->peer->name, event->attempts);
 	broker_crash(step->broker, CRASH_ACKNOWLEDGE);
 	fate = fate_new(step->broker, step->peer, event->document, event->fate, event->text);
 	fate->attempts = event->attempts;
@@ -267,7 +270,7 @@ on_report(void *context, const struct forwarder_event *event)
 	if (event->fate != FORWARDER_ACKED)
 		log_event(LOG_LEVEL_WARNING, event->fate == FORWARDER_LATER
 		    ? "delivery.later" : "delivery.never",
-		    "peer=%s document=%lld attempts=%d text=\"%s\"", step->peer->name, event->document,
+		    "peer=%s id=%s attempts=%d text=\"%s\"", step->peer->name, event->id,
 		    event->attempts, event->text);
 	broker_submit(fate);
 }

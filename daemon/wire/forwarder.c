@@ -154,8 +154,8 @@ static void
 land(struct forwarder *forwarder, size_t index, enum forwarder_fate fate, const char *text,
     forwarder_report *report, void *context)
 {
-	const struct forwarder_event event = { fate, forwarder->documents[index],
-	    forwarder->flights[index].attempts, text };
+	const struct flight flight = forwarder->flights[index];
+	const struct forwarder_event event = { fate, forwarder->documents[index], flight.id, flight.attempts, text };
 	size_t behind = --forwarder->count - index;
 
 	memmove(&forwarder->documents[index], &forwarder->documents[index + 1],

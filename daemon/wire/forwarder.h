@@ -27,6 +27,7 @@ enum forwarder_fate {
 struct forwarder_event {
 	enum forwarder_fate fate;
 	long long document;
+	const char *id;
 	int attempts;			/* including this one */
 	const char *text;		/* what the peer said, or what happened; borrows */
 };

@@ -503,14 +503,18 @@ START_TEST(a_damaged_body_is_an_error_and_not_a_document)
 	fixture_reopen(&fixture);
 	ck_assert_int_eq(store_get(fixture.store, &found, receipt.document, STORE_SOURCE, &fixture.error),
 	    -1);
-	ck_assert_str_eq(fixture.error.rule, "journal-read");
-	ck_assert_str_eq(fixture.error.text, "a body is damaged");
+	ck_assert_str_eq(fixture.error.rule, "journal-damaged");
+	ck_assert_str_eq(fixture.error.text, "a body of 700 bytes is damaged");
+	ck_assert_int_eq(store_waiting(fixture.store, &found, 0, 10, 1000, NULL), 0);
+	ck_assert_uint_eq(found.count, 1);
+	ck_assert_ptr_null(found.items[0].body);
+	store_documents_free(&found);
 	store_close(&fixture.store);
 	change_file(fixture.path, "UPDATE bodies SET length = -1");
 	fixture_reopen(&fixture);
 	ck_assert_int_eq(store_get(fixture.store, &found, receipt.document, STORE_SOURCE, &fixture.error),
 	    -1);
-	ck_assert_str_eq(fixture.error.text, "no memory for a body of -1 bytes");
+	ck_assert_str_eq(fixture.error.text, "a body of -1 bytes is damaged");
 	fixture_free(&fixture);
 }
 END_TEST
