@@ -43,7 +43,7 @@ stylesheet_finding(struct ehds_findings *lint, enum ehds_severity severity, cons
 	    .file = file, .line = line, .column = column });
 }
 
-static void
+static void __attribute__((format(printf, 6, 0)))
 say(struct check *check, enum ehds_severity severity, const xmlNode *element, const xmlAttr *attribute, size_t offset,
     const char *format, va_list arguments)
 {
