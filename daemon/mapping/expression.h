@@ -44,6 +44,10 @@ expressions_new(void);
 void
 expressions_free(struct expressions **expressions);
 
+/* Zeroed memory that lives as long; never NULL. */
+void *
+expressions_keep(struct expressions *expressions, size_t size);
+
 /* NULL and *error when text is no XPath 1.0 expression. scope: the element whose name spaces are in scope. */
 const struct expression *
 expression_compile(struct expressions *expressions, const char *text, const xmlNode *scope,

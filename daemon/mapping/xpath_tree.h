@@ -131,6 +131,14 @@ bool
 xpath_walk(struct xpath_environment *environment, const struct xpath_tree *path, const struct xpath_context *context,
     node_visitor visit, void *user);
 
+/* The nodes that a path with a head starts from. */
+struct value
+xpath_head(struct xpath_environment *environment, const struct xpath_tree *path, const struct xpath_context *context);
+
+/* The truth of a comparison. */
+bool
+xpath_compare(struct xpath_environment *environment, const struct xpath_tree *tree, const struct xpath_context *context);
+
 /* Keeps the nodes for which all predicates hold; returns how many. */
 size_t
 xpath_filter(struct xpath_environment *environment, const struct predicate *predicates, size_t predicate_count,
