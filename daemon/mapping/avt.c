@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Attribute value templates, XSLT 1.0 (W3C, 1999), section 7.6.2. Most are constants, and known to be. */
+/*
+ * Attribute value templates, XSLT 1.0 (W3C, 1999), section 7.6.2. Most are constants, and known to
+ * be.
+ */
 #include "mapping/expression.h"
 
 #include "base/buffer.h"
@@ -37,7 +40,10 @@ avt_expression_end(const char *text)
 	return NULL;
 }
 
-/* Literal text up to a single '{'; doubled braces become one. Returns what follows, NULL for a single '}'. */
+/*
+ * Literal text up to a single '{'; doubled braces become one. Returns what follows, NULL for a
+ * single '}'.
+ */
 static const char *
 read_literal(const char *at, char *out)
 {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* See elements.h. A row here, a writer in types_*.c and a line in the README are all that a new data type needs. */
+/*
+ * See elements.h. A row here, a writer in types_*.c and a line in the README are all that a new
+ * data type needs.
+ */
 #include "mapping/elements.h"
 
 #include "mapping/entry.h"

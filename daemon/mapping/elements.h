@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* The extension elements: one table of what each is called, knows and does. The language is in mappings/README.md. */
+/*
+ * The extension elements: one table of what each is called, knows and does. The language is in
+ * mappings/README.md.
+ */
 #ifndef EHDS_MAPPING_ELEMENTS_H
 #define EHDS_MAPPING_ELEMENTS_H
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * See entry.h. Entries are made in a document of the run's own, never in the one that libxslt writes: an entry that begins
- * within another one, in a variable or in a template that writes something else moves nothing and copies nothing. What the
- * stylesheet writes as <Bundle> is joined with it at the end (run.c).
+ * See entry.h. Entries are made in a document of the run's own, never in the one that libxslt
+ * writes: an entry that begins within another one, in a variable or in a template that writes
+ * something else moves nothing and copies nothing. What the stylesheet writes as <Bundle> is joined
+ * with it at the end (run.c).
  */
 #include "mapping/entry_private.h"
 
@@ -137,7 +138,10 @@ shared_entry(struct run *run, const struct plan *plan, const char *key)
 	return first_entry(run->entries->by_plan, key, plan->id);
 }
 
-/* Entries of the same type and key beyond the first get an ordinal; a key that was given is said to be no identity then. */
+/*
+ * Entries of the same type and key beyond the first get an ordinal; a key that was given is said to
+ * be no identity then.
+ */
 static size_t
 next_ordinal(struct run *run, const struct plan *plan, const xmlNode *node, const char *type, const char *key)
 {
@@ -209,8 +213,8 @@ finish_entry(struct run *run, const struct plan *plan, const xmlNode *node, cons
 }
 
 /*
- * An entry whose type is known is registered before its content runs, so that a shared one of the same key within it
- * refers to it.
+ * An entry whose type is known is registered before its content runs, so that a shared one of the
+ * same key within it refers to it.
  */
 static const struct entry *
 new_entry(struct run *run, const struct plan *plan, const xmlNode *node, const char *key)

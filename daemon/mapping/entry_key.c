@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * What entries are called. The UUID of an entry is made of the document's identity, the resource type, the key and, from the second
- * one of the same key on, an ordinal number. So the same document gives the same ids on every machine.
+ * What entries are called. The UUID of an entry is made of the document's identity, the resource
+ * type, the key and, from the second one of the same key on, an ordinal number. So the same
+ * document gives the same ids on every machine.
  */
 #include "mapping/entry_private.h"
 
@@ -17,7 +18,7 @@
 
 #define KEY_MAX ((size_t)1 << 16)
 
-/* ---- Identity -------------------------------------------------------------------------------------------------- */
+/* ---- Identity -------------------------------------------------------------------------------- */
 
 static const xmlNode *
 first_id(const xmlNode *element)
@@ -74,7 +75,7 @@ make_url(const struct entries *entries, const char *type, const char *key, size_
 		free(name);
 }
 
-/* ---- Keys ------------------------------------------------------------------------------------------------------ */
+/* ---- Keys ------------------------------------------------------------------------------------ */
 
 static void
 add_id(struct buffer *key, const xmlNode *id)
@@ -92,7 +93,10 @@ add_id(struct buffer *key, const xmlNode *id)
 	}
 }
 
-/* The ids of an element: its own root and extension, or those of its id children. False when it has none. */
+/*
+ * The ids of an element: its own root and extension, or those of its id children. False when it has
+ * none.
+ */
 static bool
 add_ids(struct buffer *key, const xmlNode *element)
 {

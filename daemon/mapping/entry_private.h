@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Between entry.c (making entries), entry_key.c (what they are called) and entry_reference.c (who refers to them). */
+/*
+ * Between entry.c (making entries), entry_key.c (what they are called) and entry_reference.c (who
+ * refers to them).
+ */
 #ifndef EHDS_MAPPING_ENTRY_PRIVATE_H
 #define EHDS_MAPPING_ENTRY_PRIVATE_H
 
@@ -40,7 +43,10 @@ document_identity(struct run *run);
 void
 make_url(const struct entries *entries, const char *type, const char *key, size_t ordinal, char out[ENTRY_URL]);
 
-/* The key that an expression gives at context: elements say their ids, or else their text. "" is none. */
+/*
+ * The key that an expression gives at context: elements say their ids, or else their text. "" is
+ * none.
+ */
 const char *
 key_of(struct run *run, const struct expression *expression, const xmlNode *context);
 
@@ -52,7 +58,10 @@ entry_key(struct run *run, const struct plan *plan, const xmlNode *node);
 xmlNode *
 next_node_within(xmlNode *node, const xmlNode *root);
 
-/* Writes an element `name` with a reference where the current instruction writes. 0, or -1: the run failed. */
+/*
+ * Writes an element `name` with a reference where the current instruction writes. 0, or -1: the run
+ * failed.
+ */
 int
 write_reference(struct run *run, const struct plan *plan, const xmlNode *node, const char *name, const char *url);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * References to entries. An entry that will be made later has a URL already, because that follows from type and key; only a reference
- * that names no type has to wait. At the end every one must lead somewhere.
+ * References to entries. An entry that will be made later has a URL already, because that follows
+ * from type and key; only a reference that names no type has to wait. At the end every one must
+ * lead somewhere.
  */
 #include "mapping/entry_private.h"
 
@@ -11,7 +12,7 @@
 
 #define PENDING_PREFIX "urn:ehds:reference:"
 
-/* ---- References ------------------------------------------------------------------------------------------------ */
+/* ---- References ------------------------------------------------------------------------------ */
 
 int
 write_reference(struct run *run, const struct plan *plan, const xmlNode *node, const char *name, const char *url)
@@ -75,7 +76,7 @@ run_reference(struct run *run, const struct plan *plan, const xmlNode *context)
 	return write_reference(run, plan, context, run_name(run, plan, context), written);
 }
 
-/* ---- Resolving at the end ---------------------------------------------------------------------------------------- */
+/* ---- Resolving at the end -------------------------------------------------------------------- */
 
 xmlNode *
 next_node_within(xmlNode *node, const xmlNode *root)

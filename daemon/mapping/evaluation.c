@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Expressions in a run. Most are evaluated by our own evaluator (xpath_tree.h); the others go to libxml2, on the one XPath context
- * that the transformation has. The instructions of XSLT profit as well: the stylesheet is given to libxslt with their
- * expressions replaced by calls, "_17()", that come back to expression_answer.
+ * Expressions in a run. Most are evaluated by our own evaluator (xpath_tree.h); the others go to
+ * libxml2, on the one XPath context that the transformation has. The instructions of XSLT profit as
+ * well: the stylesheet is given to libxslt with their expressions replaced by calls, "_17()", that
+ * come back to expression_answer.
  */
 #include "mapping/expression_private.h"
 
@@ -15,7 +16,7 @@
 #include <libxslt/variables.h>
 #include <string.h>
 
-/* ---- Our evaluator ---------------------------------------------------------------------------------------------------- */
+/* ---- Our evaluator --------------------------------------------------------------------------- */
 
 static int
 take_failure(struct run *run, const struct expression *expression)
@@ -33,7 +34,10 @@ take_failure(struct run *run, const struct expression *expression)
 	return run_fail(run, "map-stylesheet", "the expression '%s' cannot be evaluated: %s", expression->text, failure);
 }
 
-/* An evaluation may begin within another one: a global variable is evaluated when it is first asked for. */
+/*
+ * An evaluation may begin within another one: a global variable is evaluated when it is first asked
+ * for.
+ */
 static struct value
 evaluate_tree(struct run *run, const struct expression *expression, const xmlNode *node)
 {
@@ -62,7 +66,10 @@ evaluate_text(struct run *run, const struct expression *expression, const xmlNod
 	return text;
 }
 
-/* The stack of libxslt's variables (XSLT 1.0, section 11): names are compared by address, as libxslt does. */
+/*
+ * The stack of libxslt's variables (XSLT 1.0, section 11): names are compared by address, as
+ * libxslt does.
+ */
 static const xsltStackElem *
 local_variable(const xsltTransformContext *context, const xmlChar *name)
 {
@@ -113,7 +120,7 @@ expression_function(void *user, const struct function_kind *function, const stru
 	return !run->failed;
 }
 
-/* ---- libxml2 ----------------------------------------------------------------------------------------------------------- */
+/* ---- libxml2 --------------------------------------------------------------------------------- */
 
 /* NULL when the run failed. Give it back with xmlXPathFreeObject. */
 static xmlXPathObject *
@@ -211,7 +218,7 @@ expression_nodes(struct run *run, const struct expression *expression, const xml
 	return !run->failed;
 }
 
-/* ---- Selecting ------------------------------------------------------------------------------------------------------------ */
+/* ---- Selecting ------------------------------------------------------------------------------- */
 
 const char *
 node_string(struct run *run, const xmlNode *node)

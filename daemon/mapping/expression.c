@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Compiling expressions: with our own parser, and with libxml2's where ours does not know what it reads. */
+/*
+ * Compiling expressions: with our own parser, and with libxml2's where ours does not know what it
+ * reads.
+ */
 #include "mapping/expression_private.h"
 
 #include "base/alloc.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * See functions.h. A function takes values and gives one; it knows nothing of who evaluates. Our own evaluator calls it directly,
- * libxml2's through function_call.
+ * See functions.h. A function takes values and gives one; it knows nothing of who evaluates. Our
+ * own evaluator calls it directly, libxml2's through function_call.
  */
 #include "mapping/functions.h"
 
@@ -17,7 +17,7 @@
 static const struct value nothing = { .kind = VALUE_STRING, .text = "" };
 static const struct value no_nodes = { .kind = VALUE_NODES };
 
-/* ---- Arguments and answers ------------------------------------------------------------------------------------------ */
+/* ---- Arguments and answers ------------------------------------------------------------------- */
 
 static struct scratch *
 scratch_of(const struct function_call *call)
@@ -84,7 +84,7 @@ bare_call(struct run *run, const xmlNode *context)
 	    .error = run->error };
 }
 
-/* ---- Identity and time ----------------------------------------------------------------------------------------------- */
+/* ---- Identity and time ----------------------------------------------------------------------- */
 
 static struct value
 function_id(const struct function_call *call)
@@ -139,7 +139,7 @@ function_local(const struct function_call *call)
 	return copy_of(call, text, strlen(text));
 }
 
-/* ---- Tables and names ------------------------------------------------------------------------------------------------- */
+/* ---- Tables and names ------------------------------------------------------------------------ */
 
 /* Of several nodes the first that the table has a row for. */
 static const struct table_row *
@@ -201,7 +201,7 @@ function_uri(const struct function_call *call)
 	return uri == NULL ? nothing : copy_of(call, uri, strlen(uri));
 }
 
-/* ---- Strings ------------------------------------------------------------------------------------------------------------ */
+/* ---- Strings --------------------------------------------------------------------------------- */
 
 static struct value
 function_decimal(const struct function_call *call)
@@ -251,7 +251,7 @@ function_slice(const struct function_call *call)
 	return copy_of(call, start, (size_t)(end - start));
 }
 
-/* ---- Nodes -------------------------------------------------------------------------------------------------------------- */
+/* ---- Nodes ----------------------------------------------------------------------------------- */
 
 /* Whether element lies below one of the nodes (or scopes is NULL: anywhere). */
 static bool
@@ -400,7 +400,7 @@ function_null(const struct function_call *call)
 	return value_of_truth(element != NULL ? says_nothing(element) : text_is_blank(text_at(call, 0)));
 }
 
-/* ---- The table ------------------------------------------------------------------------------------------------------------ */
+/* ---- The table ------------------------------------------------------------------------------- */
 
 static const struct function_kind kinds[] = {
 	{ "id", 2, 2, 0, VALUE_STRING, function_id },
@@ -438,7 +438,7 @@ function_kind_find(const char *name)
 	return NULL;
 }
 
-/* ---- libxml2 ---------------------------------------------------------------------------------------------------------------- */
+/* ---- libxml2 --------------------------------------------------------------------------------- */
 
 static void
 answer(xmlXPathParserContext *xpath, struct run *run, const struct function_kind *kind, int count)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * See index.h. The walk must cost next to nothing, so it only collects; the tables are made when somebody asks. libxml2's
- * pattern matcher would cost more than everything else when asked for every element: the last names of the pattern are looked at
- * first.
+ * See index.h. The walk must cost next to nothing, so it only collects; the tables are made when
+ * somebody asks. libxml2's pattern matcher would cost more than everything else when asked for
+ * every element: the last names of the pattern are looked at first.
  */
 #include "mapping/index.h"
 
@@ -39,7 +39,7 @@ struct index {
 	struct keylist *tables[TABLE_COUNT];
 };
 
-/* ---- The last names of the statements pattern ------------------------------------------------------------------ */
+/* ---- The last names of the statements pattern ------------------------------------------------ */
 
 static void
 add_name(struct index *index, const char *start, size_t length)
@@ -90,7 +90,7 @@ may_be_statement(const struct index *index, const xmlChar *name)
 	return index->any_name;
 }
 
-/* ---- The walk ------------------------------------------------------------------------------------------------- */
+/* ---- The walk -------------------------------------------------------------------------------- */
 
 /* Doubles an array in the arena; what it leaves behind is as large as what it had. */
 static void *
@@ -264,7 +264,7 @@ index_new(const xmlDoc *doc, const struct pack *pack, struct arena *arena)
 	return walk(index, xmlDocGetRootElement((xmlDoc *)doc)) ? index : NULL;
 }
 
-/* ---- Questions ------------------------------------------------------------------------------------------------- */
+/* ---- Questions ------------------------------------------------------------------------------- */
 
 struct mark *
 index_mark(const struct index *index, const xmlNode *node)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * See instructions.h. libxslt keeps with each instruction the function that runs it; that function is replaced once, when the
- * stylesheet has been compiled. xsl:apply-templates stays libxslt's: choosing templates is what it is good at.
+ * See instructions.h. libxslt keeps with each instruction the function that runs it; that function
+ * is replaced once, when the stylesheet has been compiled. xsl:apply-templates stays libxslt's:
+ * choosing templates is what it is good at.
  */
 #include "mapping/instructions.h"
 
@@ -89,7 +90,7 @@ run_for_each(xsltTransformContext *context, xmlNode *node, xmlNode *instruction,
 	scratch_release(&run->xpath.scratch, mark);
 }
 
-/* ---- Taking over ----------------------------------------------------------------------------------------------------- */
+/* ---- Taking over ----------------------------------------------------------------------------- */
 
 static bool
 is_numbered(const struct expressions *expressions, const xmlChar *call)

@@ -167,9 +167,12 @@ ledger_count(struct ledger_book *book, const struct table *table, enum code_fate
 	}
 }
 
-/* ---- The balance ---------------------------------------------------------------------------------------------- */
+/* ---- The balance ----------------------------------------------------------------------------- */
 
-/* A statement's section is the nearest one; where there are no sections, anything around it that was carried. */
+/*
+ * A statement's section is the nearest one; where there are no sections, anything around it that
+ * was carried.
+ */
 static const char *
 why_unmapped(const struct ledger_book *book, const xmlNode *statement, enum ledger_fate *fate)
 {
@@ -249,7 +252,10 @@ sum(struct ledger *ledger, const struct ledger_statement *statement)
 	ledger->coded_mapped += statement->coded && statement->fate == LEDGER_MAPPED;
 }
 
-/* What lies in something that was read counts as read: a concept reads the translations of its code. */
+/*
+ * What lies in something that was read counts as read: a concept reads the translations of its
+ * code.
+ */
 static bool
 was_read(const struct ledger_book *book, const struct mark *mark)
 {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* See plan.h. The same code serves the stylesheet (which keeps the plan) and the lint (which keeps the problems). */
+/*
+ * See plan.h. The same code serves the stylesheet (which keeps the plan) and the lint (which keeps
+ * the problems).
+ */
 #include "mapping/plan.h"
 
 #include "base/alloc.h"
@@ -198,7 +201,10 @@ is_resource(const xmlNode *element)
 	    element->name[0] >= 'A' && element->name[0] <= 'Z';
 }
 
-/* The type of what an entry makes is known beforehand when a literal resource stands in it, behind variables at most. */
+/*
+ * The type of what an entry makes is known beforehand when a literal resource stands in it, behind
+ * variables at most.
+ */
 static const char *
 resource_type_of(const xmlNode *instruction)
 {

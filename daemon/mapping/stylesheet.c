@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * libxslt, closed in. The only way to a file is our loader, which knows stylesheets below the mappings folders and nothing else;
- * the security preferences forbid the rest once more. Extension elements are compiled when libxslt meets them and kept with the
- * instruction. What libxslt and we have to say is put into the same form, with file and line.
+ * libxslt, closed in. The only way to a file is our loader, which knows stylesheets below the
+ * mappings folders and nothing else; the security preferences forbid the rest once more. Extension
+ * elements are compiled when libxslt meets them and kept with the instruction. What libxslt and we
+ * have to say is put into the same form, with file and line.
  *
- * libxslt's loader and its error function are process-wide and know no user; the stylesheet hangs on xsltStylesheet._private.
+ * libxslt's loader and its error function are process-wide and know no user; the stylesheet hangs
+ * on xsltStylesheet._private.
  */
 #include "mapping/stylesheet.h"
 
@@ -46,7 +48,7 @@ find(struct stylesheet *stylesheet, enum ehds_severity severity, const struct st
 		stylesheet->failed = true;
 }
 
-/* ---- Files ----------------------------------------------------------------------------------------------------------- */
+/* ---- Files ----------------------------------------------------------------------------------- */
 
 static struct style_file *
 add_file(struct stylesheet *stylesheet, const char *path, const char *shown)
@@ -92,7 +94,10 @@ with_dictionary(xmlDoc *doc, xmlDict *dict)
 	return copy;
 }
 
-/* Instructions of XSLT evaluate through us what we evaluate faster; those that instructions.c takes over, all of it. */
+/*
+ * Instructions of XSLT evaluate through us what we evaluate faster; those that instructions.c takes
+ * over, all of it.
+ */
 static void
 number_expression(struct stylesheet *stylesheet, xmlNode *instruction, const char *name, bool always)
 {
@@ -183,7 +188,7 @@ load(const xmlChar *url, xmlDict *dict, int options, void *context, xsltLoadType
 	return doc;
 }
 
-/* ---- What libxslt says while compiling ------------------------------------------------------------------------------- */
+/* ---- What libxslt says while compiling ------------------------------------------------------- */
 
 static void __attribute__((format(printf, 2, 3)))
 say_nothing(void *user, const char *format, ...)
@@ -224,7 +229,7 @@ on_compile_error(void *user, const char *format, ...)
 		find(stylesheet, EHDS_SEVERITY_ERROR, stylesheet->error_file, stylesheet->error_line, "%s", text);
 }
 
-/* ---- Extension elements ---------------------------------------------------------------------------------------------- */
+/* ---- Extension elements ---------------------------------------------------------------------- */
 
 static void
 free_plan(xsltElemPreComp *compiled)
@@ -259,7 +264,7 @@ compile_element(xsltStylesheet *style, xmlNode *instruction, xsltTransformFuncti
 	return &plan->header;
 }
 
-/* ---- Loading ----------------------------------------------------------------------------------------------------------- */
+/* ---- Loading --------------------------------------------------------------------------------- */
 
 static void
 forbid_everything(struct stylesheet *stylesheet)
@@ -275,8 +280,9 @@ forbid_everything(struct stylesheet *stylesheet)
 }
 
 /*
- * A literal element takes over the name spaces of its stylesheet, which are those of the source document: the result would
- * declare them all. Templates forget them here, and no stylesheet has to say exclude-result-prefixes.
+ * A literal element takes over the name spaces of its stylesheet, which are those of the source
+ * document: the result would declare them all. Templates forget them here, and no stylesheet has to
+ * say exclude-result-prefixes.
  */
 static void
 forget_inherited_namespaces(xsltStylesheet *style)
@@ -353,7 +359,9 @@ stylesheet_free(struct stylesheet **stylesheet)
 void
 stylesheet_open(void)
 {
-	/* libxslt's own form of three callbacks: each instruction, and the two ends of a template. */
+	/*
+	 * libxslt's own form of three callbacks: each instruction, and the two ends of a template.
+	 */
 	struct {
 		void (*instruction)(xmlNode *, xmlNode *, xsltTemplate *, xsltTransformContext *);
 		int (*enter)(xsltTemplate *, xmlNode *);

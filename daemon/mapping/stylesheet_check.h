@@ -32,7 +32,20 @@ struct check {
 	bool failed;
 };
 
-/* A mistake at an element, an attribute of it (may be NULL) and an offset in the attribute's value. */
+/* Reads the file and all that it imports and includes. */
+void
+check_read_files(struct check *check, const char *path);
+
+void
+check_free_files(struct check *check);
+
+/* Instructions and extension elements that do not exist, are not allowed or are not well made. */
+void
+check_vocabulary(struct check *check, const struct checked_file *file);
+
+/*
+ * A mistake at an element, an attribute of it (may be NULL) and an offset in the attribute's value.
+ */
 void
 check_error(struct check *check, const xmlNode *element, const xmlAttr *attribute, size_t offset, const char *format, ...)
     __attribute__((format(printf, 5, 6)));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * See stylesheet_fhir.h. The type of an element is known from the resource that stands around it as a literal; a template that
- * begins with <code> may be called from anywhere, and is not judged.
+ * See stylesheet_fhir.h. The type of an element is known from the resource that stands around it as
+ * a literal; a template that begins with <code> may be called from anywhere, and is not judged.
  */
 #include "mapping/stylesheet_fhir.h"
 
@@ -38,7 +38,7 @@ is_in(const xmlNode *element, const char *uri)
 	return element->ns != NULL && strcmp((const char *)element->ns->href, uri) == 0;
 }
 
-/* ---- Names ------------------------------------------------------------------------------------------------------------------ */
+/* ---- Names ----------------------------------------------------------------------------------- */
 
 static const char *
 nearest_element(const struct fact_type *type, const char *name)
@@ -86,7 +86,7 @@ choice_of(const struct fact_type *type, const char *base)
 	return NULL;
 }
 
-/* ---- Literals --------------------------------------------------------------------------------------------------------------- */
+/* ---- Literals -------------------------------------------------------------------------------- */
 
 static void
 check_literal_attributes(struct check *check, const xmlNode *element)
@@ -143,7 +143,7 @@ check_element(struct check *check, const xmlNode *element, struct around around)
 		check_content(check, element, (struct around){ fact->type, false, fact->path });
 }
 
-/* ---- Extension elements ------------------------------------------------------------------------------------------------------- */
+/* ---- Extension elements ---------------------------------------------------------------------- */
 
 static bool
 is_one_of(const char *words, const char *word)
@@ -190,7 +190,7 @@ check_extension_element(struct check *check, const xmlNode *element, struct arou
 		check_error(check, element, NULL, 0, "%s holds a resource, and ehds:%s writes none", around.name, kind->name);
 }
 
-/* ---- The walk ------------------------------------------------------------------------------------------------------------------- */
+/* ---- The walk -------------------------------------------------------------------------------- */
 
 static void
 check_instruction(struct check *check, const xmlNode *element, struct around around)

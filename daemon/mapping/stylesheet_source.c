@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * See stylesheet_source.h. The n-th start tag of the file is the n-th element of the tree: a scan that passes over comments, CDATA,
- * processing instructions and end tags finds them. The file was parsed before, so it is well-formed.
+ * See stylesheet_source.h. The n-th start tag of the file is the n-th element of the tree: a scan
+ * that passes over comments, CDATA, processing instructions and end tags finds them. The file was
+ * parsed before, so it is well-formed.
  */
 #include "mapping/stylesheet_source.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * See stylesheet_templates.h. Reaching is a closure from the template for "/": by name, or by mode, for what a pattern matches is
- * not known before there is a document.
+ * See stylesheet_templates.h. Reaching is a closure from the template for "/": by name, or by mode,
+ * for what a pattern matches is not known before there is a document.
  */
 #include "mapping/stylesheet_templates.h"
 
@@ -54,7 +54,7 @@ collect(struct templates *templates, const struct checked_file *file)
 	}
 }
 
-/* ---- What is called ---------------------------------------------------------------------------------------------------- */
+/* ---- What is called -------------------------------------------------------------------------- */
 
 static const struct template *
 named(const struct templates *templates, const char *name)
@@ -155,7 +155,7 @@ check_calls(const struct templates *templates, const struct checked_file *file)
 	}
 }
 
-/* ---- What is reached ----------------------------------------------------------------------------------------------------- */
+/* ---- What is reached ------------------------------------------------------------------------- */
 
 static bool
 reach_one(struct template *template)

@@ -48,7 +48,7 @@ struct place {
 	size_t offset;			/* of the expression in the attribute's value */
 };
 
-/* ---- Functions ---------------------------------------------------------------------------------------------------------- */
+/* ---- Functions ------------------------------------------------------------------------------- */
 
 static void
 check_count(const struct place *place, const struct xpath_name *name, const char *shown, unsigned least, unsigned most)
@@ -116,7 +116,7 @@ check_core_function(const struct place *place, const struct xpath_name *name)
 	    "there is no function %s(), did you mean %s()?", name->local, near);
 }
 
-/* ---- Names ---------------------------------------------------------------------------------------------------------------- */
+/* ---- Names ----------------------------------------------------------------------------------- */
 
 static const xmlNs *
 namespace_of(const struct place *place, const char *prefix)
@@ -187,7 +187,7 @@ check_expression(const struct place *place, const char *text)
 		xpath_names(text, on_name, (void *)place);
 }
 
-/* ---- Templates --------------------------------------------------------------------------------------------------------------- */
+/* ---- Templates ------------------------------------------------------------------------------- */
 
 /* The expressions of an attribute value template whose braces are known to be right. */
 static void
@@ -229,7 +229,7 @@ check_template(const struct place *place, const char *text)
 		check_template_names(place, text);
 }
 
-/* ---- Attributes ---------------------------------------------------------------------------------------------------------------- */
+/* ---- Attributes ------------------------------------------------------------------------------ */
 
 enum content { CONTENT_TEXT, CONTENT_EXPRESSION, CONTENT_TEMPLATE };
 
@@ -299,12 +299,15 @@ check_attributes(struct check *check, const xmlNode *element, const struct scope
 	}
 }
 
-/* ---- The walk --------------------------------------------------------------------------------------------------------------------- */
+/* ---- The walk -------------------------------------------------------------------------------- */
 
 static void
 check_children(struct check *check, const xmlNode *child, const struct scope *scope);
 
-/* A variable is in scope for what follows it, not for itself (XSLT 1.0, 11.5). Depth is that of the file, which is bounded. */
+/*
+ * A variable is in scope for what follows it, not for itself (XSLT 1.0, 11.5). Depth is that of the
+ * file, which is bounded.
+ */
 static void
 check_from(struct check *check, const xmlNode *element, const struct scope *scope)
 {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * See trace.h. Literal elements are made by libxslt itself. Its debugger hook tells each instruction before it runs, so a
- * literal is remembered then and looked for when the next instruction comes: it is the last child of where it had to go.
- * That is the output of the literal around it in the stylesheet, or else the point of insertion.
+ * See trace.h. Literal elements are made by libxslt itself. Its debugger hook tells each
+ * instruction before it runs, so a literal is remembered then and looked for when the next
+ * instruction comes: it is the last child of where it had to go. That is the output of the literal
+ * around it in the stylesheet, or else the point of insertion.
  */
 #include "mapping/trace.h"
 
@@ -22,7 +23,10 @@ struct record {
 	const char *rule;
 };
 
-/* depth: that of the sequence constructor in which it stands; literals within literals are in the same one. */
+/*
+ * depth: that of the sequence constructor in which it stands; literals within literals are in the
+ * same one.
+ */
 struct literal {
 	const xmlNode *instruction;
 	xmlNode *written;
@@ -103,8 +107,8 @@ trace_flush(struct tracer *tracer)
 }
 
 /*
- * Where a literal goes: into the last output of the literal around it, or to the point of insertion. What was opened in deeper
- * sequence constructors is closed by now, and may be freed.
+ * Where a literal goes: into the last output of the literal around it, or to the point of
+ * insertion. What was opened in deeper sequence constructors is closed by now, and may be freed.
  */
 static xmlNode *
 parent_of(struct tracer *tracer, const xmlNode *instruction, int depth)
@@ -137,7 +141,10 @@ trace_instruction(xmlNode *instruction, xmlNode *node, xsltTemplate *template, x
 	trace_flush(tracer);
 	if (!is_literal(instruction))
 		return;
-	/* The first instruction of a constructor is told before libxslt has counted the constructor. */
+	/*
+	 * The first instruction of a constructor is told before libxslt has counted the
+	 * constructor.
+	 */
 	depth = context->depth + (context->inst == instruction ? 0 : 1);
 	parent = parent_of(tracer, instruction, depth);
 	if (parent == NULL)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Comparisons, XPath 1.0, section 3.4: a node set compares by each of its nodes. The usual one, of a path with a string, collects
- * nothing and stops at the first node that fits.
+ * Comparisons, XPath 1.0, section 3.4: a node set compares by each of its nodes. The usual one, of
+ * a path with a string, collects nothing and stops at the first node that fits.
  */
 #include "mapping/xpath_tree.h"
 

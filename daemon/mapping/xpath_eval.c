@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* See xpath_tree.h. Each conversion asks for no more than it needs: a truth for a first node, a string for a first in order. */
+/*
+ * See xpath_tree.h. Each conversion asks for no more than it needs: a truth for a first node, a
+ * string for a first in order.
+ */
 #include "mapping/xpath_tree.h"
 
 #include <math.h>
 
-/* ---- Node sets ---------------------------------------------------------------------------------------------------------------------- */
+/* ---- Node sets ------------------------------------------------------------------------------- */
 
 static bool
 add_nodes(struct node_list *list, const struct xpath_tree *tree, const struct xpath_context *context)
@@ -62,7 +65,7 @@ first_node(struct xpath_environment *environment, const struct xpath_tree *tree,
 	return nodes.count == 0 ? NULL : nodes.nodes[0];
 }
 
-/* ---- Values ------------------------------------------------------------------------------------------------------------------------------ */
+/* ---- Values ---------------------------------------------------------------------------------- */
 
 static struct value
 variable_of(struct xpath_environment *environment, const char *name)

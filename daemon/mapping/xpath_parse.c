@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Text -> tree: a scanner that applies the rules of XPath 1.0, section 3.7, and one function for each level of precedence. Whatever
- * is not understood ends the parse, and libxml2 evaluates the expression.
+ * Text -> tree: a scanner that applies the rules of XPath 1.0, section 3.7, and one function for
+ * each level of precedence. Whatever is not understood ends the parse, and libxml2 evaluates the
+ * expression.
  */
 #include "mapping/xpath_parse.h"
 
@@ -15,7 +16,7 @@
 
 #define DEPTH_MAX 40
 
-/* ---- Primary expressions ---------------------------------------------------------------------------------------------------- */
+/* ---- Primary expressions --------------------------------------------------------------------- */
 
 static const struct xpath_tree *
 parse_literal(struct parser *parser)
@@ -163,7 +164,10 @@ parse_primary(struct parser *parser, bool *path)
 	return NULL;
 }
 
-/* PathExpr (XPath 1.0, section 3.3): a location path, or a primary expression with predicates and steps behind it. */
+/*
+ * PathExpr (XPath 1.0, section 3.3): a location path, or a primary expression with predicates and
+ * steps behind it.
+ */
 static const struct xpath_tree *
 parse_path(struct parser *parser)
 {
@@ -206,7 +210,7 @@ parse_union(struct parser *parser)
 	return left;
 }
 
-/* ---- Operators ------------------------------------------------------------------------------------------------------------------ */
+/* ---- Operators ------------------------------------------------------------------------------- */
 
 static const struct xpath_tree *
 parse_unary(struct parser *parser)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Between the files of the parser of XPath: xpath_parse.c (operators), xpath_parse_path.c (paths), xpath_token.c (words and trees). */
+/*
+ * Between the files of the parser of XPath: xpath_parse.c (operators), xpath_parse_path.c (paths),
+ * xpath_token.c (words and trees).
+ */
 #ifndef EHDS_MAPPING_XPATH_PARSE_H
 #define EHDS_MAPPING_XPATH_PARSE_H
 
@@ -15,7 +18,7 @@ struct parser {
 	unsigned depth;
 };
 
-/* ---- Words: white space in front of a token is passed over ------------------------------------------------------------ */
+/* ---- Words: white space in front of a token is passed over ----------------------------------- */
 
 void
 skip_space(struct parser *parser);
@@ -32,7 +35,10 @@ take(struct parser *parser, const char *token);
 bool
 take_word(struct parser *parser, const char *word);
 
-/* A name right here: there is no white space within a QName or behind a '$'. In the arena; NULL when there is none. */
+/*
+ * A name right here: there is no white space within a QName or behind a '$'. In the arena; NULL
+ * when there is none.
+ */
 const char *
 take_name(struct parser *parser);
 
@@ -47,7 +53,7 @@ name_length(const char *at);
 const char *
 uri_of(struct parser *parser, const char *prefix);
 
-/* ---- Trees: none of these fails ------------------------------------------------------------------------------------------ */
+/* ---- Trees: none of these fails -------------------------------------------------------------- */
 
 struct xpath_tree *
 new_tree(struct parser *parser, enum tree_kind kind, enum value_kind type);
@@ -60,7 +66,7 @@ new_binary(struct parser *parser, enum tree_kind kind, enum value_kind type, con
 void *
 keep_copy(struct parser *parser, const void *items, size_t size);
 
-/* ---- Paths and expressions: NULL or false when they are not understood ---------------------------------------------------- */
+/* ---- Paths and expressions: NULL or false when they are not understood ----------------------- */
 
 /* Predicates, as many as there are here. */
 bool

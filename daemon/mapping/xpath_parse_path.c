@@ -6,9 +6,12 @@
 
 #include <string.h>
 
-/* ---- Predicates and steps ------------------------------------------------------------------------------------------------ */
+/* ---- Predicates and steps -------------------------------------------------------------------- */
 
-/* A literal position is a test by itself; other numbers are compared with the position when they are known. */
+/*
+ * A literal position is a test by itself; other numbers are compared with the position when they
+ * are known.
+ */
 static bool
 parse_predicate(struct parser *parser, struct predicate *predicate)
 {
@@ -157,10 +160,11 @@ parse_step(struct parser *parser, struct step *step)
 	return true;
 }
 
-/* ---- Paths ---------------------------------------------------------------------------------------------------------------- */
+/* ---- Paths ----------------------------------------------------------------------------------- */
 
 /*
- * "//x" is descendant-or-self::node()/child::x. Without a position in its predicates that is descendant::x, which needs no sorting.
+ * "//x" is descendant-or-self::node()/child::x. Without a position in its predicates that is
+ * descendant::x, which needs no sorting.
  */
 static bool
 is_plain(const struct step *step)
@@ -193,7 +197,10 @@ add_descendants(struct step *steps, size_t *count, const struct step *step)
 	return true;
 }
 
-/* Children of children, and parents in front, are met in order; behind a descendant axis only attributes are. */
+/*
+ * Children of children, and parents in front, are met in order; behind a descendant axis only
+ * attributes are.
+ */
 static bool
 is_in_order(const struct xpath_tree *path)
 {

@@ -9,7 +9,7 @@
 
 #define HEIGHT_MAX 200		/* a + b + c ... nests as well */
 
-/* ---- Tokens ------------------------------------------------------------------------------------------------------------- */
+/* ---- Tokens ---------------------------------------------------------------------------------- */
 
 static void *
 keep(struct parser *parser, size_t size)
@@ -95,7 +95,7 @@ uri_of(struct parser *parser, const char *prefix)
 	return ns == NULL ? NULL : arena_strdup(parser->arena, (const char *)ns->href);
 }
 
-/* ---- Trees -------------------------------------------------------------------------------------------------------------- */
+/* ---- Trees ----------------------------------------------------------------------------------- */
 
 struct xpath_tree *
 new_tree(struct parser *parser, enum tree_kind kind, enum value_kind type)

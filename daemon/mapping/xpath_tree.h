@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Our own evaluator of XPath 1.0 (W3C, 1999). libxml2's machine allocates for every value and compares every name of the tree, which
- * made half of a document's time; this one walks the tree and stops as soon as the answer is known. What it does not know
- * (some axes, some functions) is left to libxml2, expression by expression; the answers are the same, and a test says so.
+ * Our own evaluator of XPath 1.0 (W3C, 1999). libxml2's machine allocates for every value and
+ * compares every name of the tree, which made half of a document's time; this one walks the tree
+ * and stops as soon as the answer is known. What it does not know (some axes, some functions) is
+ * left to libxml2, expression by expression; the answers are the same, and a test says so.
  */
 #ifndef EHDS_MAPPING_XPATH_TREE_H
 #define EHDS_MAPPING_XPATH_TREE_H
@@ -56,7 +57,10 @@ struct xpath_tree {
 	const struct xpath_tree *const *arguments;
 	size_t argument_count;
 
-	/* A path: from the document, from the nodes of head behind its predicates, or from the context. */
+	/*
+	 * A path: from the document, from the nodes of head behind its predicates, or from the
+	 * context.
+	 */
 	bool from_root;
 	const struct xpath_tree *head;
 	const struct predicate *head_predicates;
@@ -67,19 +71,23 @@ struct xpath_tree {
 };
 
 /*
- * The names that a stylesheet's expressions test, each once. A document interns its own names; where the two meet is looked up once
- * for each name and document, so that a test compares addresses, and a name that the document does not use tests nothing.
+ * The names that a stylesheet's expressions test, each once. A document interns its own names;
+ * where the two meet is looked up once for each name and document, so that a test compares
+ * addresses, and a name that the document does not use tests nothing.
  */
 struct xpath_names {
 	const char **names;		/* owns the array */
 	size_t count;
 };
 
-/* NULL when it is none that we know; says nothing about whether it is one at all. Prefixes are those in scope. In the arena. */
+/*
+ * NULL when it is none that we know; says nothing about whether it is one at all. Prefixes are
+ * those in scope. In the arena.
+ */
 const struct xpath_tree *
 xpath_parse(const char *text, const xmlNode *scope, struct xpath_names *names, struct arena *arena);
 
-/* ---- Evaluating ------------------------------------------------------------------------------------------------------- */
+/* ---- Evaluating ------------------------------------------------------------------------------ */
 
 /* What an evaluation needs from around it. */
 struct xpath_environment {
@@ -106,8 +114,9 @@ struct xpath_context {
 };
 
 /*
- * Each gives what XPath's conversion of the value gives. After a failure (environment->failure) the answer is
- * empty. Results live in scratch memory, or are borrowed from the document and from variables.
+ * Each gives what XPath's conversion of the value gives. After a failure (environment->failure) the
+ * answer is empty. Results live in scratch memory, or are borrowed from the document and from
+ * variables.
  */
 struct value
 xpath_value(struct xpath_environment *environment, const struct xpath_tree *tree, const struct xpath_context *context);
@@ -121,12 +130,15 @@ xpath_number(struct xpath_environment *environment, const struct xpath_tree *tre
 bool
 xpath_truth(struct xpath_environment *environment, const struct xpath_tree *tree, const struct xpath_context *context);
 
-/* ---- Between the files of the evaluator --------------------------------------------------------------------------------- */
+/* ---- Between the files of the evaluator ------------------------------------------------------ */
 
 /* Called for each node; false stops the walk. */
 typedef bool (*node_visitor)(void *user, const xmlNode *node);
 
-/* Walks a path; false when the visitor stopped it. Nodes come in no order, and maybe twice, unless tree->in_order. */
+/*
+ * Walks a path; false when the visitor stopped it. Nodes come in no order, and maybe twice, unless
+ * tree->in_order.
+ */
 bool
 xpath_walk(struct xpath_environment *environment, const struct xpath_tree *path, const struct xpath_context *context,
     node_visitor visit, void *user);

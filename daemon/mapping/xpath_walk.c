@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Walking paths: depth first, with a visitor for each node that a path leads to. Whoever asks for truth, for a first node or for an
- * equal string stops the walk by returning false.
+ * Walking paths: depth first, with a visitor for each node that a path leads to. Whoever asks for
+ * truth, for a first node or for an equal string stops the walk by returning false.
  */
 #include "mapping/xpath_tree.h"
 
 #include <string.h>
 
-/* ---- Work ------------------------------------------------------------------------------------------------------------------ */
+/* ---- Work ------------------------------------------------------------------------------------ */
 
 bool
 xpath_fail(struct xpath_environment *environment, const char *what)
@@ -46,7 +46,7 @@ node_list_add(void *user, const xmlNode *node)
 	return true;
 }
 
-/* ---- Axes --------------------------------------------------------------------------------------------------------------------- */
+/* ---- Axes ------------------------------------------------------------------------------------ */
 
 static const xmlNode *
 children_of(const xmlNode *node)
@@ -157,7 +157,7 @@ passes(const struct step *step, const xmlNode *node)
 	return false;
 }
 
-/* ---- Predicates ----------------------------------------------------------------------------------------------------------------- */
+/* ---- Predicates ------------------------------------------------------------------------------ */
 
 /* A number is compared with the position, everything else is a truth (XPath 1.0, section 2.4). */
 static bool
@@ -191,7 +191,7 @@ xpath_filter(struct xpath_environment *environment, const struct predicate *pred
 	return environment->failure == NULL ? count : 0;
 }
 
-/* ---- Walking --------------------------------------------------------------------------------------------------------------------- */
+/* ---- Walking --------------------------------------------------------------------------------- */
 
 const xmlChar xpath_no_name[] = "";
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * A document through a stylesheet that uses every extension element and function. Promises: a result or an error that says why;
- * fullUrls are unique and references lead to them; the ledger's sums are right; a second run gives the same bytes.
+ * A document through a stylesheet that uses every extension element and function. Promises: a
+ * result or an error that says why; fullUrls are unique and references lead to them; the ledger's
+ * sums are right; a second run gives the same bytes.
  */
 #include "base/alloc.h"
 #include "base/file.h"
@@ -93,7 +94,10 @@ put(const char *name, const char *text)
 	free(path);
 }
 
-/* Once: the pack is loaded from a folder of its own, which is gone again before the first document comes. */
+/*
+ * Once: the pack is loaded from a folder of its own, which is gone again before the first document
+ * comes.
+ */
 static const struct mappings *
 load_once(void)
 {
@@ -123,7 +127,7 @@ load_once(void)
 	return mappings;
 }
 
-/* ---- Promises ----------------------------------------------------------------------------------------------------------- */
+/* ---- Promises -------------------------------------------------------------------------------- */
 
 static const char *
 value_of(const xmlNode *element)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Expressions: what our evaluator understands it answers as libxml2 does, for a few nodes of a document; and neither expression nor
- * lint of it crashes.
+ * Expressions: what our evaluator understands it answers as libxml2 does, for a few nodes of a
+ * document; and neither expression nor lint of it crashes.
  */
 #include "base/alloc.h"
 #include "base/text.h"
@@ -72,7 +72,10 @@ compare(struct bench *bench, const struct value *value, const xmlXPathObject *ex
 	(void)bench;
 }
 
-/* Where one of them gives up the other may go on: limits and types of variables are not counted alike. */
+/*
+ * Where one of them gives up the other may go on: limits and types of variables are not counted
+ * alike.
+ */
 static void
 evaluate_at(struct bench *bench, const struct xpath_tree *tree, const char *text, xmlNode *node)
 {

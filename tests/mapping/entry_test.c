@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Bundle entries and the references between them. UUIDs are those of RFC 9562, version 5, over the names that entry.c composes. */
+/*
+ * Bundle entries and the references between them. UUIDs are those of RFC 9562, version 5, over the
+ * names that entry.c composes.
+ */
 #include "stage.h"
 
 #include "base/digest.h"
@@ -55,7 +58,10 @@ url_without_id(struct stage *stage, const char *document)
 	return told(stage, "//f:fullUrl/@value");
 }
 
-/* The same words in Latin-1 (one byte for an o with a stroke) and in UTF-8 (two), and with a prefix; then other words. */
+/*
+ * The same words in Latin-1 (one byte for an o with a stroke) and in UTF-8 (two), and with a
+ * prefix; then other words.
+ */
 START_TEST(a_document_without_an_id_is_told_apart_by_what_it_says)
 {
 	struct stage stage = stage_new();

@@ -42,7 +42,9 @@ START_TEST(an_element_that_r4_does_not_know_names_the_line_that_wrote_it)
 }
 END_TEST
 
-/* One per year, and two in one document: after detection all are the one that the stylesheet names. */
+/*
+ * One per year, and two in one document: after detection all are the one that the stylesheet names.
+ */
 START_TEST(name_spaces_that_mean_the_same_are_read_as_one)
 {
 	struct stage stage = stage_new();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * A small pack of the test's own, a document, and a run: stylesheets are given as what stands between the tags of <Bundle>, or as
- * templates of their own.
+ * A small pack of the test's own, a document, and a run: stylesheets are given as what stands
+ * between the tags of <Bundle>, or as templates of their own.
  */
 #ifndef EHDS_TESTS_MAPPING_STAGE_H
 #define EHDS_TESTS_MAPPING_STAGE_H

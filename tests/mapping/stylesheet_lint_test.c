@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Every mistake that the lint of stylesheets finds, each in a stylesheet that is wrong in that way only, with its place. */
+/*
+ * Every mistake that the lint of stylesheets finds, each in a stylesheet that is wrong in that way
+ * only, with its place.
+ */
 #include "stage.h"
 
 #include <string.h>
@@ -46,7 +49,7 @@ START_TEST(finds_no_fault_with_a_good_stylesheet)
 }
 END_TEST
 
-/* ---- Extension elements ---------------------------------------------------------------------------------------------- */
+/* ---- Extension elements ---------------------------------------------------------------------- */
 
 START_TEST(names_an_unknown_extension_element_and_the_nearest)
 {
@@ -137,7 +140,7 @@ START_TEST(names_a_table_that_nobody_uses)
 }
 END_TEST
 
-/* ---- Instructions ------------------------------------------------------------------------------------------------------- */
+/* ---- Instructions ---------------------------------------------------------------------------- */
 
 START_TEST(refuses_instructions_that_are_not_allowed_and_says_why)
 {
@@ -172,7 +175,7 @@ START_TEST(says_what_is_no_stylesheet)
 }
 END_TEST
 
-/* ---- Expressions ---------------------------------------------------------------------------------------------------------- */
+/* ---- Expressions ----------------------------------------------------------------------------- */
 
 START_TEST(shows_where_an_expression_breaks)
 {
@@ -238,7 +241,7 @@ START_TEST(warns_of_names_without_a_prefix)
 }
 END_TEST
 
-/* ---- Templates -------------------------------------------------------------------------------------------------------------- */
+/* ---- Templates ------------------------------------------------------------------------------- */
 
 START_TEST(names_a_template_that_is_not_there_and_the_nearest)
 {
@@ -287,7 +290,7 @@ START_TEST(shared_templates_may_serve_others)
 }
 END_TEST
 
-/* ---- FHIR --------------------------------------------------------------------------------------------------------------------- */
+/* ---- FHIR ------------------------------------------------------------------------------------ */
 
 START_TEST(names_elements_that_r4_does_not_know_where_they_stand)
 {
@@ -355,7 +358,7 @@ START_TEST(does_not_judge_what_it_cannot_know)
 }
 END_TEST
 
-/* ---- Files ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- Files ----------------------------------------------------------------------------------- */
 
 START_TEST(names_an_import_that_is_not_there)
 {

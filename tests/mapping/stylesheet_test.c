@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Stylesheets of several files: which are found, and that nothing else is reached. What is wrong with one is in stylesheet_lint_test.c. */
+/*
+ * Stylesheets of several files: which are found, and that nothing else is reached. What is wrong
+ * with one is in stylesheet_lint_test.c.
+ */
 #include "stage.h"
 
 #include "mapping/stylesheet_file.h"

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* What surrounds every typed element: selection, absence, places. Sentences of mappings/README.md, one by one. */
+/*
+ * What surrounds every typed element: selection, absence, places. Sentences of mappings/README.md,
+ * one by one.
+ */
 #include "stage.h"
 
 #define ABSENT(reason) \

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Our evaluator against libxml2's, which has been the reference of XPath 1.0 for twenty years: every expression is evaluated on
- * every node of a document by both, and all four conversions of the result must agree.
+ * Our evaluator against libxml2's, which has been the reference of XPath 1.0 for twenty years:
+ * every expression is evaluated on every node of a document by both, and all four conversions of
+ * the result must agree.
  */
 #include "mapping/xpath_tree.h"
 
