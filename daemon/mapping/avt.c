@@ -90,7 +90,8 @@ read_expression(struct expressions *expressions, struct avt_part *part, const ch
 }
 
 const struct avt *
-avt_compile(struct expressions *expressions, const char *text, const xmlNode *scope, struct expression_error *error)
+avt_compile(struct expressions *expressions, const char *text, const xmlNode *scope,
+    struct expression_error *error)
 {
 	struct avt *avt = expressions_keep(expressions, sizeof(*avt));
 	const struct avt_part **tail = &avt->parts;
@@ -136,7 +137,8 @@ avt_value(struct run *run, const struct avt *avt, const xmlNode *context)
 	if (avt == NULL || avt->constant != NULL)
 		return avt_constant(avt);
 	for (part = avt->parts; part != NULL; part = part->next) {
-		text = part->text != NULL ? part->text : expression_string(run, part->expression, context);
+		text = part->text != NULL ? part->text :
+		    expression_string(run, part->expression, context);
 		if (text != NULL)
 			buffer_puts(&joined, text);
 	}

@@ -100,7 +100,8 @@ call_refuse(struct call *call, const struct item *item, const char *rule, const 
 	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
 	text_trim_partial_utf8(text);
-	run_refuse(call->run, item != NULL && item->node != NULL ? item->node : call->context, rule, "%s", text);
+	run_refuse(call->run, item != NULL && item->node != NULL ? item->node : call->context, rule,
+	    "%s", text);
 	return WRITTEN_FAILED;
 }
 

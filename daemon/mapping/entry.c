@@ -88,7 +88,8 @@ holds_something(const xmlNode *element)
 	const xmlNode *node = element;
 
 	while (node != NULL) {
-		if (node->type == XML_ELEMENT_NODE ? node->properties != NULL : !text_is_blank((const char *)node->content))
+		if (node->type == XML_ELEMENT_NODE ? node->properties != NULL :
+		    !text_is_blank((const char *)node->content))
 			return true;
 		node = next_node_within((xmlNode *)node, element);
 	}
@@ -103,14 +104,16 @@ drafted_resource(struct run *run, const struct draft *draft)
 
 	for (child = draft->resource->children; child != NULL; child = child->next) {
 		if (child->type == XML_TEXT_NODE && !text_is_blank((const char *)child->content)) {
-			run_fail(run, "map-entry-content", "an entry holds a resource and no text: '%.60s'",
+			run_fail(run, "map-entry-content",
+			    "an entry holds a resource and no text: '%.60s'",
 			    (const char *)child->content);
 			return NULL;
 		}
 		if (child->type != XML_ELEMENT_NODE)
 			continue;
 		if (resource != NULL) {
-			run_fail(run, "map-entry-content", "an entry holds one resource, this one holds %s and %s",
+			run_fail(run, "map-entry-content",
+			    "an entry holds one resource, this one holds %s and %s",
 			    (const char *)resource->name, (const char *)child->name);
 			return NULL;
 		}
@@ -143,7 +146,8 @@ shared_entry(struct run *run, const struct plan *plan, const char *key)
  * be no identity then.
  */
 static size_t
-next_ordinal(struct run *run, const struct plan *plan, const xmlNode *node, const char *type, const char *key)
+next_ordinal(struct run *run, const struct plan *plan, const xmlNode *node, const char *type,
+    const char *key)
 {
 	const struct keylist_item *item = keylist_find(run->entries->by_type, key, type);
 	struct call call = run_call(run, plan, node);
@@ -151,15 +155,17 @@ next_ordinal(struct run *run, const struct plan *plan, const xmlNode *node, cons
 	if (item == NULL)
 		return 0;
 	if (key[0] != '\0' && plan_attribute_find(plan, "key") != NULL)
-		call_finding(&call, &(struct item){ .node = node }, EHDS_SEVERITY_WARNING, "map-key-repeated", "duplicate",
-		    key, NULL, "the key of this %s was given to another one: it is an entry of its own", type);
+		call_finding(&call, &(struct item){ .node = node }, EHDS_SEVERITY_WARNING,
+		    "map-key-repeated", "duplicate", key, NULL,
+		    "the key of this %s was given to another one: it is an entry of its own", type);
 	while (item->next != NULL)
 		item = item->next;
 	return ((const struct entry *)item->value)->ordinal + 1;
 }
 
 static struct entry *
-register_entry(struct run *run, const struct plan *plan, const xmlNode *node, const char *type, const char *key)
+register_entry(struct run *run, const struct plan *plan, const xmlNode *node, const char *type,
+    const char *key)
 {
 	struct entries *entries = run->entries;
 	struct entry *entry = run_alloc(run, sizeof(*entry));
@@ -170,7 +176,8 @@ register_entry(struct run *run, const struct plan *plan, const xmlNode *node, co
 	entry->key = key;
 	entry->ordinal = next_ordinal(run, plan, node, type, key);
 	make_url(entries, type, key, entry->ordinal, entry->url);
-	if (keylist_add(entries->by_type, key, entry->type, entry) && keylist_add(entries->by_key, key, NULL, entry) &&
+	if (keylist_add(entries->by_type, key, entry->type, entry) &&
+	    keylist_add(entries->by_key, key, NULL, entry) &&
 	    (!plan->shared || keylist_add(entries->by_plan, key, plan->id, entry)))
 		return entry;
 	run_no_memory(run);
@@ -189,8 +196,8 @@ unregister_entry(struct run *run, const struct plan *plan, const struct entry *e
 
 /* entry: when it is registered already. NULL when nothing was made, or the run failed. */
 static const struct entry *
-finish_entry(struct run *run, const struct plan *plan, const xmlNode *node, const char *key, struct draft *draft,
-    struct entry *entry)
+finish_entry(struct run *run, const struct plan *plan, const xmlNode *node, const char *key,
+    struct draft *draft, struct entry *entry)
 {
 	const xmlNode *resource = drafted_resource(run, draft);
 	const struct entry *earlier = NULL;
@@ -262,7 +269,8 @@ run_entry(struct run *run, const struct plan *plan, const xmlNode *context)
 	for (i = base; result == 0 && i < run->selected_count; i++) {
 		const struct selected selected = run->selected[i];
 
-		result = make_entry(run, plan, selected.item.node != NULL ? selected.item.node : selected.place, context);
+		result = make_entry(run, plan, selected.item.node != NULL ? selected.item.node :
+		    selected.place, context);
 	}
 	run->selected_count = base;
 	return result;

@@ -40,7 +40,8 @@ document_identity(struct run *run)
 
 	if (id != NULL) {
 		extension = node_attribute(id, "extension");
-		return arena_printf(run->arena, "%s^%s", node_attribute(id, "root"), extension == NULL ? "" : extension);
+		return arena_printf(run->arena, "%s^%s", node_attribute(id, "root"),
+		    extension == NULL ? "" : extension);
 	}
 	content_digest(hash, run->source);
 	return arena_strdup(run->arena, hash);
@@ -56,7 +57,8 @@ append(char *end, const char *text)
 }
 
 void
-make_url(const struct entries *entries, const char *type, const char *key, size_t ordinal, char out[ENTRY_URL])
+make_url(const struct entries *entries, const char *type, const char *key, size_t ordinal,
+    char out[ENTRY_URL])
 {
 	static const char prefix[] = "urn:uuid:";
 	size_t size = strlen(entries->document) + strlen(type) + strlen(key) + 32;

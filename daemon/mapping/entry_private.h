@@ -41,7 +41,8 @@ document_identity(struct run *run);
 
 /* The URL of an entry of that type and key, the ordinal-th of them. */
 void
-make_url(const struct entries *entries, const char *type, const char *key, size_t ordinal, char out[ENTRY_URL]);
+make_url(const struct entries *entries, const char *type, const char *key, size_t ordinal,
+    char out[ENTRY_URL]);
 
 /*
  * The key that an expression gives at context: elements say their ids, or else their text. "" is
@@ -63,6 +64,7 @@ next_node_within(xmlNode *node, const xmlNode *root);
  * failed.
  */
 int
-write_reference(struct run *run, const struct plan *plan, const xmlNode *node, const char *name, const char *url);
+write_reference(struct run *run, const struct plan *plan, const xmlNode *node, const char *name,
+    const char *url);
 
 #endif

@@ -15,7 +15,8 @@
 /* ---- References ------------------------------------------------------------------------------ */
 
 int
-write_reference(struct run *run, const struct plan *plan, const xmlNode *node, const char *name, const char *url)
+write_reference(struct run *run, const struct plan *plan, const xmlNode *node, const char *name,
+    const char *url)
 {
 	struct call call = run_call(run, plan, node);
 	const char *display = call_attribute(&call, "display");
@@ -33,8 +34,8 @@ write_reference(struct run *run, const struct plan *plan, const xmlNode *node, c
 }
 
 static int
-add_pending(struct run *run, const struct plan *plan, const xmlNode *context, const char *type, const char *key,
-    const char *written)
+add_pending(struct run *run, const struct plan *plan, const xmlNode *context, const char *type,
+    const char *key, const char *written)
 {
 	struct entries *entries = run->entries;
 	struct pending *pending = run_alloc(run, sizeof(*pending));
@@ -114,9 +115,10 @@ static int
 fail_pending(struct run *run, const struct pending *pending, const char *what)
 {
 	run->failed = true;
-	return error_set(run->error, EHDS_ERROR_MAPPING, "map-unknown-reference", pending->file->shown, pending->line, 0,
-	    "%s %s%swith the key '%s' (line %d of the document)", what, pending->type == NULL ? "" : pending->type,
-	    pending->type == NULL ? "" : " ", pending->key, pending->source_line);
+	return error_set(run->error, EHDS_ERROR_MAPPING, "map-unknown-reference",
+	    pending->file->shown, pending->line, 0,
+	    "%s %s%swith the key '%s' (line %d of the document)", what, pending->type == NULL ? "" :
+	    pending->type, pending->type == NULL ? "" : " ", pending->key, pending->source_line);
 }
 
 /* What stands in something that came to nothing is nobody's reference. */
@@ -124,7 +126,8 @@ static int
 resolve_one(struct run *run, const struct pending *pending, xmlNode *root)
 {
 	const struct entries *entries = run->entries;
-	const struct keylist_item *item = pending->type == NULL ? keylist_find(entries->by_key, pending->key, NULL) :
+	const struct keylist_item *item = pending->type == NULL ?
+	    keylist_find(entries->by_key, pending->key, NULL) :
 	    keylist_find(entries->by_type, pending->key, pending->type);
 
 	if (item == NULL)

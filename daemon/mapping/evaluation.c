@@ -31,7 +31,8 @@ take_failure(struct run *run, const struct expression *expression)
 		    "the stylesheet does not come to an end: its expressions look at too many nodes");
 	if (strcmp(failure, XPATH_NO_MEMORY) == 0)
 		return run_no_memory(run);
-	return run_fail(run, "map-stylesheet", "the expression '%s' cannot be evaluated: %s", expression->text, failure);
+	return run_fail(run, "map-stylesheet", "the expression '%s' cannot be evaluated: %s",
+	    expression->text, failure);
 }
 
 /*
@@ -42,7 +43,8 @@ static struct value
 evaluate_tree(struct run *run, const struct expression *expression, const xmlNode *node)
 {
 	const xmlXPathContext *xpath = run->context->xpathCtxt;
-	struct xpath_context context = { node, (size_t)xpath->proximityPosition, (size_t)xpath->contextSize };
+	struct xpath_context context = { node, (size_t)xpath->proximityPosition,
+	    (size_t)xpath->contextSize };
 	const xmlNode *current = run->xpath.current;
 	struct value value;
 
@@ -56,7 +58,8 @@ static const char *
 evaluate_text(struct run *run, const struct expression *expression, const xmlNode *node)
 {
 	const xmlXPathContext *xpath = run->context->xpathCtxt;
-	struct xpath_context context = { node, (size_t)xpath->proximityPosition, (size_t)xpath->contextSize };
+	struct xpath_context context = { node, (size_t)xpath->proximityPosition,
+	    (size_t)xpath->contextSize };
 	const xmlNode *current = run->xpath.current;
 	const char *text;
 
@@ -111,8 +114,8 @@ expression_variable(void *user, const char *name, struct value *out)
 }
 
 bool
-expression_function(void *user, const struct function_kind *function, const struct value *arguments, size_t count,
-    const xmlNode *node, struct value *out)
+expression_function(void *user, const struct function_kind *function, const struct value *arguments,
+    size_t count, const xmlNode *node, struct value *out)
 {
 	struct run *run = user;
 
@@ -144,8 +147,10 @@ evaluate(struct run *run, const struct expression *expression, const xmlNode *co
 	xpath->contextSize = size;
 	xpath->proximityPosition = position;
 	if (object == NULL)
-		run_fail(run, "map-stylesheet", "the expression '%s' cannot be evaluated", expression->text);
-	else if (object->type == XPATH_NODESET && object->nodesetval != NULL && object->nodesetval->nodeNr > 1)
+		run_fail(run, "map-stylesheet", "the expression '%s' cannot be evaluated",
+		    expression->text);
+	else if (object->type == XPATH_NODESET && object->nodesetval != NULL &&
+	    object->nodesetval->nodeNr > 1)
 		xmlXPathNodeSetSort(object->nodesetval);
 	return object;
 }
@@ -168,7 +173,8 @@ answer_call(xmlXPathParserContext *xpath, int count)
 	const xsltTransformContext *context = xsltXPathGetTransformContext(xpath);
 	struct run *run = context == NULL ? NULL : context->_private;
 	const struct expression *expression = run == NULL ? NULL :
-	    expression_of_call(run->pack->stylesheet->expressions, (const char *)xpath->context->function);
+	    expression_of_call(run->pack->stylesheet->expressions,
+	    (const char *)xpath->context->function);
 	struct scratch_mark mark;
 	struct value value;
 
@@ -195,7 +201,8 @@ bool
 expression_truth(struct run *run, const struct expression *expression, const xmlNode *node)
 {
 	const xmlXPathContext *xpath = run->context->xpathCtxt;
-	struct xpath_context context = { node, (size_t)xpath->proximityPosition, (size_t)xpath->contextSize };
+	struct xpath_context context = { node, (size_t)xpath->proximityPosition,
+	    (size_t)xpath->contextSize };
 	struct scratch_mark mark = scratch_mark(&run->xpath.scratch);
 	const xmlNode *current = run->xpath.current;
 	bool truth;
@@ -208,7 +215,8 @@ expression_truth(struct run *run, const struct expression *expression, const xml
 }
 
 bool
-expression_nodes(struct run *run, const struct expression *expression, const xmlNode *context, struct value *out)
+expression_nodes(struct run *run, const struct expression *expression, const xmlNode *context,
+    struct value *out)
 {
 	*out = evaluate_tree(run, expression, context);
 	if (take_failure(run, expression) != 0)
@@ -241,7 +249,8 @@ attribute_value(struct run *run, const xmlNode *attribute)
 
 	if (text == NULL)
 		return "";
-	return text->next == NULL && text->content != NULL ? (const char *)text->content : node_string(run, attribute);
+	return text->next == NULL && text->content != NULL ? (const char *)text->content :
+	    node_string(run, attribute);
 }
 
 static bool

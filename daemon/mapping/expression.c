@@ -105,7 +105,8 @@ compile_for_libxml2(struct expression *expression, xmlXPathCompExpr *compiled, c
 {
 	expression->compiled = compiled;
 	expression->namespaces = xmlGetNsList(scope->doc, (xmlNode *)scope);
-	while (expression->namespaces != NULL && expression->namespaces[expression->namespace_count] != NULL)
+	while (expression->namespaces != NULL &&
+	    expression->namespaces[expression->namespace_count] != NULL)
 		expression->namespace_count++;
 }
 
@@ -139,8 +140,8 @@ is_worth_a_call(const struct expression *expression)
 }
 
 bool
-expression_number(struct expressions *expressions, const char *text, const xmlNode *scope, bool always, char *call,
-    size_t size)
+expression_number(struct expressions *expressions, const char *text, const xmlNode *scope,
+    bool always, char *call, size_t size)
 {
 	struct expression_error error;
 	const struct expression *expression = expression_compile(expressions, text, scope, &error);

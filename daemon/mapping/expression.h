@@ -68,14 +68,15 @@ expression_text(const struct expression *expression);
  * itself.
  */
 bool
-expression_number(struct expressions *expressions, const char *text, const xmlNode *scope, bool always, char *call,
-    size_t size);
+expression_number(struct expressions *expressions, const char *text, const xmlNode *scope,
+    bool always, char *call, size_t size);
 
 /* An attribute value template (XSLT 1.0, 7.6.2). */
 struct avt;
 
 const struct avt *
-avt_compile(struct expressions *expressions, const char *text, const xmlNode *scope, struct expression_error *error);
+avt_compile(struct expressions *expressions, const char *text, const xmlNode *scope,
+    struct expression_error *error);
 
 /*
  * The '}' that closes the expression which begins at text; quoted ones do not count. NULL when
@@ -102,8 +103,8 @@ bool
 expression_variable(void *user, const char *name, struct value *out);
 
 bool
-expression_function(void *user, const struct function_kind *function, const struct value *arguments, size_t count,
-    const xmlNode *node, struct value *out);
+expression_function(void *user, const struct function_kind *function, const struct value *arguments,
+    size_t count, const xmlNode *node, struct value *out);
 
 /*
  * One thing that was selected, and the node that stands for it in places (its own or the one it was
@@ -135,7 +136,8 @@ expression_truth(struct run *run, const struct expression *expression, const xml
  * Of numbered expressions only.
  */
 bool
-expression_nodes(struct run *run, const struct expression *expression, const xmlNode *context, struct value *out);
+expression_nodes(struct run *run, const struct expression *expression, const xmlNode *context,
+    struct value *out);
 
 /*
  * The string value (XPath 1.0, 4.2, string()); NULL when the run failed. Borrowed from the tree or

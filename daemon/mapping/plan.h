@@ -58,7 +58,8 @@ struct plan_problem {
  */
 struct plan *
 plan_compile(const xmlNode *instruction, const struct element_kind *kind, const struct pack *pack,
-    struct expressions *expressions, void (*problem)(void *user, const struct plan_problem *), void *user);
+    struct expressions *expressions, void (*problem)(void *user, const struct plan_problem *),
+    void *user);
 
 void
 plan_free(struct plan **plan);

@@ -70,8 +70,8 @@ run_push(struct run *run, const struct selected *selected)
 struct call
 run_call(struct run *run, const struct plan *plan, const xmlNode *context)
 {
-	struct call call = { .run = run, .plan = plan, .pack = run->pack, .arena = run->arena, .table = plan->table,
-	    .context = context, .error = run->error };
+	struct call call = { .run = run, .plan = plan, .pack = run->pack, .arena = run->arena,
+	    .table = plan->table, .context = context, .error = run->error };
 	const char *name;
 
 	if (plan->table == NULL && plan->table_name != NULL) {
@@ -105,7 +105,8 @@ run_parent(struct run *run, const struct plan *plan)
 }
 
 void
-run_trace(struct run *run, const xmlNode *parent, const xmlNode *before, const struct call *call, const xmlNode *source)
+run_trace(struct run *run, const xmlNode *parent, const xmlNode *before, const struct call *call,
+    const xmlNode *source)
 {
 	xmlNode *written = before == NULL ? parent->children : before->next;
 
@@ -137,7 +138,8 @@ set_limits(struct run *run)
 	xsltTransformContext *context = run->context;
 	unsigned long operations = job->operations == 0 ? OPERATIONS_DEFAULT : job->operations;
 
-	context->maxTemplateDepth = (int)(job->depth == 0 ? DEPTH_DEFAULT : job->depth) * LEVELS_PER_TEMPLATE;
+	context->maxTemplateDepth = (int)(job->depth == 0 ? DEPTH_DEFAULT :
+	    job->depth) * LEVELS_PER_TEMPLATE;
 	context->maxTemplateVars = context->maxTemplateDepth * 8;
 	context->opLimit = operations;
 	context->xpathCtxt->opLimit = operations * XPATH_PER_INSTRUCTION;
@@ -154,9 +156,9 @@ set_evaluator(struct run *run)
 	xpath->error = run_xpath_error;
 	xpath->userData = run;
 	xmlXPathRegisterFuncLookup(xpath, expression_answer, xpath);
-	run->xpath = (struct xpath_environment){ .scratch = { .arena = run->arena }, .operations = &run->operations,
-	    .doc = doc->dict == NULL ? NULL : doc, .variable = expression_variable, .function = expression_function,
-	    .user = run };
+	run->xpath = (struct xpath_environment){ .scratch = { .arena = run->arena }, .operations =
+	    &run->operations, .doc = doc->dict == NULL ? NULL : doc,
+	    .variable = expression_variable, .function = expression_function, .user = run };
 	run->xpath.names = run_alloc(run, expressions->names.count * sizeof(*run->xpath.names));
 	return run->xpath.names == NULL ? -1 : 0;
 }
@@ -169,7 +171,8 @@ unify_declarations(const struct pack *pack, xmlNs *ns)
 
 	for (; ns != NULL; ns = ns->next) {
 		for (i = 0; i < pack->unify_count; i++)
-			if (ns->href != NULL && regex_matches(pack->unify[i].regex, (const char *)ns->href) == 1)
+			if (ns->href != NULL &&
+			    regex_matches(pack->unify[i].regex, (const char *)ns->href) == 1)
 				break;
 		if (i == pack->unify_count)
 			continue;
@@ -217,15 +220,16 @@ prepare(struct run *run)
 	run->index = index_new(doc, run->pack, run->arena);
 	run->ledger = run->index == NULL ? NULL : ledger_new(run->index, run->arena);
 	run->entries = run->ledger == NULL ? NULL : entries_new(run);
-	run->tracer = run->entries == NULL ? NULL : tracer_new(run->arena, run->context, run->job->explain);
+	run->tracer = run->entries == NULL ? NULL :
+	    tracer_new(run->arena, run->context, run->job->explain);
 	return run->tracer == NULL ? run_no_memory(run) : 0;
 }
 
 static int
 transform(struct run *run)
 {
-	xmlDoc *written = xsltApplyStylesheetUser(run->pack->stylesheet->xslt, xml_source_doc(run->source), NULL, NULL, NULL,
-	    run->context);
+	xmlDoc *written = xsltApplyStylesheetUser(run->pack->stylesheet->xslt,
+	    xml_source_doc(run->source), NULL, NULL, NULL, run->context);
 	int result = 0;
 
 	trace_flush(run->tracer);
@@ -242,7 +246,8 @@ finish(struct run *run, struct mapping_result *out)
 {
 	if (entries_resolve(run) != 0)
 		return -1;
-	if (ledger_close(&out->ledger, run->ledger, run->job->name, run->job->explain, run->findings) != 0)
+	if (ledger_close(&out->ledger, run->ledger, run->job->name, run->job->explain,
+	    run->findings) != 0)
 		return run_no_memory(run);
 	if (fhir_order(run->out, run->error) != 0) {
 		bundle_place_error(run);
@@ -255,15 +260,17 @@ finish(struct run *run, struct mapping_result *out)
 
 int
 mapping_run(struct mapping_result *out, const struct pack *pack, const struct xml_source *source,
-    const struct mapping_job *job, struct arena *arena, struct ehds_findings *findings, struct ehds_error *error)
+    const struct mapping_job *job, struct arena *arena, struct ehds_findings *findings,
+    struct ehds_error *error)
 {
-	struct run run = { .pack = pack, .source = source, .job = job, .arena = arena, .findings = findings,
-	    .error = error };
+	struct run run = { .pack = pack, .source = source, .job = job, .arena = arena, .findings =
+	    findings, .error = error };
 	int result;
 
 	memset(out, 0, sizeof(*out));
 	if (pack->refusal != NULL)
-		return error_set(error, EHDS_ERROR_DOCUMENT, "map-refused", job->name, 0, 0, "%s", pack->refusal);
+		return error_set(error, EHDS_ERROR_DOCUMENT, "map-refused", job->name, 0, 0, "%s",
+		    pack->refusal);
 	result = prepare(&run);
 	if (result == 0)
 		result = transform(&run);

@@ -50,7 +50,8 @@ struct run {
 
 /* The mapping author can cure it; the place is the instruction that runs. Returns -1. */
 int
-run_fail(struct run *run, const char *rule, const char *format, ...) __attribute__((format(printf, 3, 4)));
+run_fail(struct run *run, const char *rule, const char *format,
+    ...) __attribute__((format(printf, 3, 4)));
 
 /* The sender can cure it; the place is that of node in the document. Returns -1. */
 int
@@ -113,7 +114,8 @@ run_push(struct run *run, const struct selected *selected);
 
 /* Runs one on its context node: what libxslt calls for all of them. */
 void
-run_element(xsltTransformContext *context, xmlNode *node, xmlNode *instruction, xsltElemPreComp *compiled);
+run_element(xsltTransformContext *context, xmlNode *node, xmlNode *instruction,
+    xsltElemPreComp *compiled);
 
 /* The call that plan makes at context, for writers and shared questions. table is looked up. */
 struct call
@@ -132,6 +134,7 @@ run_parent(struct run *run, const struct plan *plan);
 
 /* Traces what was added to parent behind `before` (NULL: all of it). */
 void
-run_trace(struct run *run, const xmlNode *parent, const xmlNode *before, const struct call *call, const xmlNode *source);
+run_trace(struct run *run, const xmlNode *parent, const xmlNode *before, const struct call *call,
+    const xmlNode *source);
 
 #endif

@@ -66,7 +66,8 @@ scratch_alloc(struct scratch *scratch, size_t size)
 struct scratch_mark
 scratch_mark(const struct scratch *scratch)
 {
-	return (struct scratch_mark){ scratch->current, scratch->current == NULL ? 0 : scratch->current->used };
+	return (struct scratch_mark){ scratch->current, scratch->current == NULL ? 0 :
+	    scratch->current->used };
 }
 
 void

@@ -105,8 +105,8 @@ number_expression(struct stylesheet *stylesheet, xmlNode *instruction, const cha
 	char call[32];
 
 	if (attribute != NULL && attribute->children != NULL &&
-	    expression_number(stylesheet->expressions, (const char *)attribute->children->content, instruction, always, call,
-	    sizeof(call)))
+	    expression_number(stylesheet->expressions, (const char *)attribute->children->content,
+	    instruction, always, call, sizeof(call)))
 		xmlNodeSetContent((xmlNode *)attribute, (const xmlChar *)call);
 }
 
@@ -130,12 +130,13 @@ load_file(struct stylesheet *stylesheet, const char *path, xmlDict *dict)
 {
 	struct ehds_error error = { .kind = EHDS_ERROR_NONE };
 	const struct style_file *file;
-	char *shown = NULL, *real = stylesheet_file_find(path, stylesheet->roots, stylesheet->root_count, &shown);
+	char *shown = NULL, *real = stylesheet_file_find(path, stylesheet->roots,
+	    stylesheet->root_count, &shown);
 	xmlDoc *doc = NULL;
 
 	if (real == NULL) {
-		find(stylesheet, EHDS_SEVERITY_ERROR, stylesheet->files, 0, "there is no file %s below the mappings folders",
-		    path);
+		find(stylesheet, EHDS_SEVERITY_ERROR, stylesheet->files, 0,
+		    "there is no file %s below the mappings folders", path);
 		return NULL;
 	}
 	file = add_file(stylesheet, real, shown);
@@ -226,7 +227,8 @@ on_compile_error(void *user, const char *format, ...)
 	va_end(arguments);
 	text[strcspn(text, "\n")] = '\0';
 	if (!text_is_blank(text) && strncmp(text, "compilation error", 17) != 0)
-		find(stylesheet, EHDS_SEVERITY_ERROR, stylesheet->error_file, stylesheet->error_line, "%s", text);
+		find(stylesheet, EHDS_SEVERITY_ERROR, stylesheet->error_file,
+		    stylesheet->error_line, "%s", text);
 }
 
 /* ---- Extension elements ---------------------------------------------------------------------- */
@@ -258,7 +260,8 @@ compile_element(xsltStylesheet *style, xmlNode *instruction, xsltTransformFuncti
 
 	if (stylesheet == NULL || kind == NULL)
 		return NULL;
-	plan = plan_compile(instruction, kind, stylesheet->pack, stylesheet->expressions, on_plan_problem, stylesheet);
+	plan = plan_compile(instruction, kind, stylesheet->pack, stylesheet->expressions,
+	    on_plan_problem, stylesheet);
 	plan->file = instruction->doc->_private;
 	xsltInitElemPreComp(&plan->header, style, instruction, function, free_plan);
 	return &plan->header;
@@ -314,7 +317,8 @@ compile(struct stylesheet *stylesheet, const char *path)
 		return;
 	}
 	if (!stylesheet->failed)
-		find(stylesheet, EHDS_SEVERITY_ERROR, doc->_private, 0, "libxslt does not take the stylesheet");
+		find(stylesheet, EHDS_SEVERITY_ERROR, doc->_private, 0,
+		    "libxslt does not take the stylesheet");
 	/* libxslt leaves the document to us then. */
 	xsltFreeStylesheet(stylesheet->xslt);
 	stylesheet->xslt = NULL;
@@ -374,10 +378,10 @@ stylesheet_open(void)
 	xsltSetGenericErrorFunc(NULL, say_nothing);
 	xsltSetLoaderFunc(load);
 	for (element = element_kinds(); element->name != NULL; element++)
-		xsltRegisterExtModuleElement((const xmlChar *)element->name, (const xmlChar *)EHDS_MAPPING_NAMESPACE,
-		    compile_element, run_element);
+		xsltRegisterExtModuleElement((const xmlChar *)element->name,
+		    (const xmlChar *)EHDS_MAPPING_NAMESPACE, compile_element, run_element);
 	for (function = function_kinds(); function->name != NULL; function++)
-		xsltRegisterExtModuleFunction((const xmlChar *)function->name, (const xmlChar *)EHDS_MAPPING_NAMESPACE,
-		    function_call);
+		xsltRegisterExtModuleFunction((const xmlChar *)function->name,
+		    (const xmlChar *)EHDS_MAPPING_NAMESPACE, function_call);
 	must(xsltSetDebuggerCallbacks(3, &debugger) == 0);
 }

@@ -47,11 +47,13 @@ check_vocabulary(struct check *check, const struct checked_file *file);
  * A mistake at an element, an attribute of it (may be NULL) and an offset in the attribute's value.
  */
 void
-check_error(struct check *check, const xmlNode *element, const xmlAttr *attribute, size_t offset, const char *format, ...)
+check_error(struct check *check, const xmlNode *element, const xmlAttr *attribute, size_t offset,
+    const char *format, ...)
     __attribute__((format(printf, 5, 6)));
 
 void
-check_warning(struct check *check, const xmlNode *element, const xmlAttr *attribute, const char *format, ...)
+check_warning(struct check *check, const xmlNode *element, const xmlAttr *attribute,
+    const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
 /* The pack's table of that name is used. */

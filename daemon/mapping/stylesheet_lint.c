@@ -28,8 +28,8 @@ same_text(const char *a, const char *b)
 }
 
 void
-stylesheet_finding(struct ehds_findings *lint, enum ehds_severity severity, const char *file, int line, int column,
-    const char *text)
+stylesheet_finding(struct ehds_findings *lint, enum ehds_severity severity, const char *file,
+    int line, int column, const char *text)
 {
 	const struct ehds_finding *known;
 
@@ -37,13 +37,13 @@ stylesheet_finding(struct ehds_findings *lint, enum ehds_severity severity, cons
 		if (known->line == line && known->column == column && same_text(known->file, file) &&
 		    same_text(known->text, text))
 			return;
-	findings_add(lint, &(struct ehds_finding){ .severity = severity, .rule = "map-stylesheet", .text = text,
-	    .file = file, .line = line, .column = column });
+	findings_add(lint, &(struct ehds_finding){ .severity = severity, .rule = "map-stylesheet",
+	    .text = text, .file = file, .line = line, .column = column });
 }
 
 static void
-say(struct check *check, enum ehds_severity severity, const xmlNode *element, const xmlAttr *attribute, size_t offset,
-    const char *format, va_list arguments)
+say(struct check *check, enum ehds_severity severity, const xmlNode *element,
+    const xmlAttr *attribute, size_t offset, const char *format, va_list arguments)
 {
 	const struct checked_file *file = element->doc->_private;
 	struct source_place place = stylesheet_source_place(file->source, element, attribute, offset);
@@ -55,7 +55,8 @@ say(struct check *check, enum ehds_severity severity, const xmlNode *element, co
 }
 
 void
-check_error(struct check *check, const xmlNode *element, const xmlAttr *attribute, size_t offset, const char *format, ...)
+check_error(struct check *check, const xmlNode *element, const xmlAttr *attribute, size_t offset,
+    const char *format, ...)
 {
 	va_list arguments;
 
@@ -66,7 +67,8 @@ check_error(struct check *check, const xmlNode *element, const xmlAttr *attribut
 }
 
 void
-check_warning(struct check *check, const xmlNode *element, const xmlAttr *attribute, const char *format, ...)
+check_warning(struct check *check, const xmlNode *element, const xmlAttr *attribute,
+    const char *format, ...)
 {
 	va_list arguments;
 
@@ -87,7 +89,8 @@ is_in(const xmlNode *node, const char *uri)
 bool
 is_xslt(const xmlNode *node, const char *name)
 {
-	return is_in(node, (const char *)XSLT_NAMESPACE) && (name == NULL || strcmp((const char *)node->name, name) == 0);
+	return is_in(node, (const char *)XSLT_NAMESPACE) &&
+	    (name == NULL || strcmp((const char *)node->name, name) == 0);
 }
 
 bool
@@ -156,8 +159,10 @@ check_tables(struct check *check)
 		table = &check->pack->tables[i];
 		if (check->tables_used[i])
 			continue;
-		snprintf(text, sizeof(text), "the table '%s' is listed and no stylesheet uses it", table->name);
-		stylesheet_finding(check->lint, EHDS_SEVERITY_WARNING, table->file, table->line, table->column, text);
+		snprintf(text, sizeof(text), "the table '%s' is listed and no stylesheet uses it",
+		    table->name);
+		stylesheet_finding(check->lint, EHDS_SEVERITY_WARNING, table->file, table->line,
+		    table->column, text);
 	}
 }
 

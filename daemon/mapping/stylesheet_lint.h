@@ -23,7 +23,7 @@ stylesheet_lint(const struct pack *pack, const char *path, const char *const *ro
 
 /* Adds a finding of rule map-stylesheet once: packs that share a file share its mistakes. */
 void
-stylesheet_finding(struct ehds_findings *lint, enum ehds_severity severity, const char *file, int line, int column,
-    const char *text);
+stylesheet_finding(struct ehds_findings *lint, enum ehds_severity severity, const char *file,
+    int line, int column, const char *text);
 
 #endif

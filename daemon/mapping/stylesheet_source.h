@@ -30,7 +30,7 @@ stylesheet_source_free(struct stylesheet_source **source);
  * when it is not known.
  */
 struct source_place
-stylesheet_source_place(const struct stylesheet_source *source, const xmlNode *element, const xmlAttr *attribute,
-    size_t offset);
+stylesheet_source_place(const struct stylesheet_source *source, const xmlNode *element,
+    const xmlAttr *attribute, size_t offset);
 
 #endif

@@ -72,8 +72,8 @@ void
 trace_element(struct tracer *tracer, xmlNode *written, const struct plan *plan, const xmlNode *source,
     const struct table_row *row)
 {
-	set_record(tracer, written, &(struct record){ .source = source, .file = plan->file, .line = plan->line,
-	    .row = row, .rule = plan->kind->name });
+	set_record(tracer, written, &(struct record){ .source = source, .file = plan->file, .line =
+	    plan->line, .row = row, .rule = plan->kind->name });
 }
 
 static bool
@@ -118,17 +118,20 @@ parent_of(struct tracer *tracer, const xmlNode *instruction, int depth)
 
 	for (; tracer->open_count > 0; tracer->open_count--) {
 		top = &tracer->open[tracer->open_count - 1];
-		if (top->depth < depth || (nested && top->depth == depth && top->instruction == instruction->parent))
+		if (top->depth < depth || (nested && top->depth == depth &&
+		    top->instruction == instruction->parent))
 			break;
 	}
 	if (!nested)
 		return tracer->context->insert;
 	top = tracer->open_count == 0 ? NULL : &tracer->open[tracer->open_count - 1];
-	return top != NULL && top->depth == depth && top->instruction == instruction->parent ? top->written : NULL;
+	return top != NULL && top->depth == depth && top->instruction == instruction->parent ?
+	    top->written : NULL;
 }
 
 void
-trace_instruction(xmlNode *instruction, xmlNode *node, xsltTemplate *template, xsltTransformContext *context)
+trace_instruction(xmlNode *instruction, xmlNode *node, xsltTemplate *template,
+    xsltTransformContext *context)
 {
 	struct run *run = context->_private;
 	struct tracer *tracer = run == NULL ? NULL : run->tracer;
@@ -165,7 +168,8 @@ mapping_trace(const struct mapping_result *result, const xmlNode *node)
 	while (node != NULL && (node->type == XML_ATTRIBUTE_NODE || node->_private == NULL) &&
 	    node->parent != NULL && node->parent->type != XML_DOCUMENT_NODE)
 		node = node->parent;
-	if (node == NULL || node->doc != result->bundle || node->type != XML_ELEMENT_NODE || node->_private == NULL)
+	if (node == NULL || node->doc != result->bundle || node->type != XML_ELEMENT_NODE ||
+	    node->_private == NULL)
 		return trace;
 	record = node->_private;
 	trace.source = record->source;

@@ -33,6 +33,7 @@ trace_flush(struct tracer *tracer);
 
 /* libxslt's hook: called before each instruction of a run whose literals are traced. */
 void
-trace_instruction(xmlNode *instruction, xmlNode *node, xsltTemplate *template, xsltTransformContext *context);
+trace_instruction(xmlNode *instruction, xmlNode *node, xsltTemplate *template,
+    xsltTransformContext *context);
 
 #endif

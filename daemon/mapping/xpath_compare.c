@@ -56,11 +56,13 @@ stop_at_match(void *user, const xmlNode *node)
 
 	if (text == NULL)
 		return xpath_fail(comparison->environment, XPATH_NO_MEMORY);
-	if (comparison->other->kind == VALUE_STRING && (comparison->kind == TREE_EQUAL || comparison->kind == TREE_UNEQUAL)) {
+	if (comparison->other->kind == VALUE_STRING &&
+	    (comparison->kind == TREE_EQUAL || comparison->kind == TREE_UNEQUAL)) {
 		comparison->found = compare_texts(comparison->kind, text, comparison->other->text);
 	} else {
 		number = value_number(scratch, comparison->other);
-		comparison->found = comparison->node_is_right ? compare_numbers(comparison->kind, number, text_number(text)) :
+		comparison->found = comparison->node_is_right ?
+		    compare_numbers(comparison->kind, number, text_number(text)) :
 		    compare_numbers(comparison->kind, text_number(text), number);
 	}
 	scratch_release(scratch, mark);
@@ -68,7 +70,8 @@ stop_at_match(void *user, const xmlNode *node)
 }
 
 static bool
-compare_sets(struct xpath_environment *environment, enum tree_kind kind, const struct value *left, const struct value *right)
+compare_sets(struct xpath_environment *environment, enum tree_kind kind, const struct value *left,
+    const struct value *right)
 {
 	struct scratch *scratch = &environment->scratch;
 	size_t i, k;
@@ -136,7 +139,8 @@ compare_walking(struct xpath_environment *environment, enum tree_kind kind, cons
 }
 
 static bool
-compare_values(struct xpath_environment *environment, enum tree_kind kind, const struct value *one, const struct value *two)
+compare_values(struct xpath_environment *environment, enum tree_kind kind, const struct value *one,
+    const struct value *two)
 {
 	if (one->kind == VALUE_NODES && two->kind == VALUE_NODES)
 		return compare_sets(environment, kind, one, two);
@@ -155,7 +159,8 @@ is_plain(const struct value *value)
 
 /* Each side is evaluated once: they nest. */
 bool
-xpath_compare(struct xpath_environment *environment, const struct xpath_tree *tree, const struct xpath_context *context)
+xpath_compare(struct xpath_environment *environment, const struct xpath_tree *tree,
+    const struct xpath_context *context)
 {
 	const struct xpath_tree *left = tree->left, *right = tree->right;
 	struct value one, two;

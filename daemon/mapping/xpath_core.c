@@ -239,7 +239,8 @@ run_substring_before(const struct call_frame *frame)
 static struct value
 run_substring_after(const struct call_frame *frame)
 {
-	const char *text = text_at(frame, 0), *separator = text_at(frame, 1), *found = strstr(text, separator);
+	const char *text = text_at(frame, 0), *separator = text_at(frame, 1),
+	    *found = strstr(text, separator);
 
 	return value_of_text(found == NULL ? "" : found + strlen(separator));
 }
@@ -352,7 +353,8 @@ replacement_of(const struct translation *translation, const char *character, siz
 		return i == 0 ? NULL : &translation->list[i - 1];
 	}
 	for (i = 0; i < translation->count; i++)
-		if (translation->list[i].from_length == length && memcmp(translation->list[i].from, character, length) == 0)
+		if (translation->list[i].from_length == length &&
+		    memcmp(translation->list[i].from, character, length) == 0)
 			return &translation->list[i];
 	return NULL;
 }
@@ -396,7 +398,8 @@ run_boolean(const struct call_frame *frame)
 static struct value
 run_not(const struct call_frame *frame)
 {
-	return value_of_truth(!xpath_truth(frame->environment, frame->call->arguments[0], frame->context));
+	return value_of_truth(!xpath_truth(frame->environment, frame->call->arguments[0],
+	    frame->context));
 }
 
 static struct value
@@ -476,7 +479,8 @@ core_function_find(const char *name, size_t arguments)
 
 	for (i = 0; i < sizeof(functions) / sizeof(functions[0]); i++)
 		if (strcmp(functions[i].name, name) == 0)
-			return arguments >= functions[i].least && arguments <= functions[i].most ? &functions[i] : NULL;
+			return arguments >= functions[i].least && arguments <= functions[i].most ?
+			    &functions[i] : NULL;
 	return NULL;
 }
 
@@ -494,7 +498,8 @@ core_function_uses(const struct core_function *function, bool *position, bool *l
 }
 
 struct value
-core_function_call(struct xpath_environment *environment, const struct xpath_tree *call, const struct xpath_context *context)
+core_function_call(struct xpath_environment *environment, const struct xpath_tree *call,
+    const struct xpath_context *context)
 {
 	return call->core->run(&(struct call_frame){ environment, call, context });
 }

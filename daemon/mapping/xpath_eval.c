@@ -29,7 +29,8 @@ add_nodes(struct node_list *list, const struct xpath_tree *tree, const struct xp
 }
 
 static struct value
-nodes_of(struct xpath_environment *environment, const struct xpath_tree *tree, const struct xpath_context *context)
+nodes_of(struct xpath_environment *environment, const struct xpath_tree *tree,
+    const struct xpath_context *context)
 {
 	struct node_list list = { .environment = environment };
 
@@ -52,7 +53,8 @@ stop_at_first(void *user, const xmlNode *node)
 }
 
 static const xmlNode *
-first_node(struct xpath_environment *environment, const struct xpath_tree *tree, const struct xpath_context *context)
+first_node(struct xpath_environment *environment, const struct xpath_tree *tree,
+    const struct xpath_context *context)
 {
 	const xmlNode *node = NULL;
 	struct value nodes;
@@ -79,7 +81,8 @@ variable_of(struct xpath_environment *environment, const char *name)
 }
 
 static struct value
-own_function(struct xpath_environment *environment, const struct xpath_tree *call, const struct xpath_context *context)
+own_function(struct xpath_environment *environment, const struct xpath_tree *call,
+    const struct xpath_context *context)
 {
 	struct value arguments[4], value = value_of_text("");
 	size_t i;
@@ -111,7 +114,8 @@ calculate(enum tree_kind kind, double left, double right)
 }
 
 struct value
-xpath_value(struct xpath_environment *environment, const struct xpath_tree *tree, const struct xpath_context *context)
+xpath_value(struct xpath_environment *environment, const struct xpath_tree *tree,
+    const struct xpath_context *context)
 {
 	switch (tree->kind) {
 	case TREE_LITERAL:
@@ -148,7 +152,8 @@ xpath_value(struct xpath_environment *environment, const struct xpath_tree *tree
 }
 
 const char *
-xpath_text(struct xpath_environment *environment, const struct xpath_tree *tree, const struct xpath_context *context)
+xpath_text(struct xpath_environment *environment, const struct xpath_tree *tree,
+    const struct xpath_context *context)
 {
 	struct value value;
 	const xmlNode *node;
@@ -167,7 +172,8 @@ xpath_text(struct xpath_environment *environment, const struct xpath_tree *tree,
 }
 
 double
-xpath_number(struct xpath_environment *environment, const struct xpath_tree *tree, const struct xpath_context *context)
+xpath_number(struct xpath_environment *environment, const struct xpath_tree *tree,
+    const struct xpath_context *context)
 {
 	struct value value;
 
@@ -191,16 +197,19 @@ xpath_number(struct xpath_environment *environment, const struct xpath_tree *tre
 }
 
 bool
-xpath_truth(struct xpath_environment *environment, const struct xpath_tree *tree, const struct xpath_context *context)
+xpath_truth(struct xpath_environment *environment, const struct xpath_tree *tree,
+    const struct xpath_context *context)
 {
 	const xmlNode *node = NULL;
 	struct value value;
 
 	switch (tree->kind) {
 	case TREE_OR:
-		return xpath_truth(environment, tree->left, context) || xpath_truth(environment, tree->right, context);
+		return xpath_truth(environment, tree->left, context) ||
+		    xpath_truth(environment, tree->right, context);
 	case TREE_AND:
-		return xpath_truth(environment, tree->left, context) && xpath_truth(environment, tree->right, context);
+		return xpath_truth(environment, tree->left, context) &&
+		    xpath_truth(environment, tree->right, context);
 	case TREE_EQUAL:
 	case TREE_UNEQUAL:
 	case TREE_LESS:
@@ -212,7 +221,8 @@ xpath_truth(struct xpath_environment *environment, const struct xpath_tree *tree
 		xpath_walk(environment, tree, context, stop_at_first, &node);
 		return node != NULL;
 	case TREE_UNION:
-		return xpath_truth(environment, tree->left, context) || xpath_truth(environment, tree->right, context);
+		return xpath_truth(environment, tree->left, context) ||
+		    xpath_truth(environment, tree->right, context);
 	case TREE_LITERAL:
 	case TREE_NUMBER:
 	case TREE_VARIABLE:

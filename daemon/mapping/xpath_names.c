@@ -31,8 +31,8 @@ struct scanner {
 static bool
 starts_name(char character)
 {
-	return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') || character == '_' ||
-	    (unsigned char)character >= 0x80;
+	return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') ||
+	    character == '_' || (unsigned char)character >= 0x80;
 }
 
 static size_t

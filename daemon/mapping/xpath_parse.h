@@ -60,8 +60,8 @@ new_tree(struct parser *parser, enum tree_kind kind, enum value_kind type);
 
 /* NULL when an operand is NULL or they nest too deeply. */
 const struct xpath_tree *
-new_binary(struct parser *parser, enum tree_kind kind, enum value_kind type, const struct xpath_tree *left,
-    const struct xpath_tree *right);
+new_binary(struct parser *parser, enum tree_kind kind, enum value_kind type,
+    const struct xpath_tree *left, const struct xpath_tree *right);
 
 void *
 keep_copy(struct parser *parser, const void *items, size_t size);

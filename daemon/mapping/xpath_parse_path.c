@@ -115,10 +115,12 @@ static bool
 take_axis(struct parser *parser, enum axis *axis)
 {
 	static const struct { const char *name; enum axis axis; } axes[] = {
-		{ "child", AXIS_CHILD }, { "attribute", AXIS_ATTRIBUTE }, { "self", AXIS_SELF }, { "parent", AXIS_PARENT },
+		{ "child", AXIS_CHILD }, { "attribute", AXIS_ATTRIBUTE }, { "self", AXIS_SELF },
+		{ "parent", AXIS_PARENT },
 		{ "ancestor", AXIS_ANCESTOR }, { "ancestor-or-self", AXIS_ANCESTOR_OR_SELF },
 		{ "descendant", AXIS_DESCENDANT }, { "descendant-or-self", AXIS_DESCENDANT_OR_SELF },
-		{ "following-sibling", AXIS_FOLLOWING_SIBLING }, { "preceding-sibling", AXIS_PRECEDING_SIBLING } };
+		{ "following-sibling", AXIS_FOLLOWING_SIBLING },
+		{ "preceding-sibling", AXIS_PRECEDING_SIBLING } };
 	size_t i, length;
 
 	*axis = AXIS_CHILD;
@@ -176,7 +178,8 @@ is_plain(const struct step *step)
 	for (i = 0; i < step->predicate_count; i++) {
 		const struct xpath_tree *tree = step->predicates[i].tree;
 
-		if (tree->type == VALUE_NUMBER || tree->type == VALUE_ANY || tree->uses_position || tree->uses_last)
+		if (tree->type == VALUE_NUMBER || tree->type == VALUE_ANY || tree->uses_position ||
+		    tree->uses_last)
 			return false;
 	}
 	return true;

@@ -46,7 +46,8 @@ take(struct parser *parser, const char *token)
 bool
 starts_name(char character)
 {
-	return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') || character == '_';
+	return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') ||
+	    character == '_';
 }
 
 size_t
@@ -56,7 +57,8 @@ name_length(const char *at)
 
 	if (!starts_name(*at))
 		return 0;
-	while (starts_name(at[length]) || (at[length] >= '0' && at[length] <= '9') || at[length] == '-' || at[length] == '.')
+	while (starts_name(at[length]) || (at[length] >= '0' && at[length] <= '9') ||
+	    at[length] == '-' || at[length] == '.')
 		length++;
 	return (unsigned char)at[length] >= 0x80 ? 0 : length;
 }
@@ -90,7 +92,8 @@ take_word(struct parser *parser, const char *word)
 const char *
 uri_of(struct parser *parser, const char *prefix)
 {
-	const xmlNs *ns = xmlSearchNs(parser->scope->doc, (xmlNode *)parser->scope, (const xmlChar *)prefix);
+	const xmlNs *ns = xmlSearchNs(parser->scope->doc, (xmlNode *)parser->scope,
+	    (const xmlChar *)prefix);
 
 	return ns == NULL ? NULL : arena_strdup(parser->arena, (const char *)ns->href);
 }
@@ -108,8 +111,8 @@ new_tree(struct parser *parser, enum tree_kind kind, enum value_kind type)
 }
 
 const struct xpath_tree *
-new_binary(struct parser *parser, enum tree_kind kind, enum value_kind type, const struct xpath_tree *left,
-    const struct xpath_tree *right)
+new_binary(struct parser *parser, enum tree_kind kind, enum value_kind type,
+    const struct xpath_tree *left, const struct xpath_tree *right)
 {
 	struct xpath_tree *tree;
 

@@ -17,11 +17,14 @@
 struct function_kind;		/* functions.h: those of the mapping language */
 struct core_function;		/* xpath_core.c: those of XPath itself */
 
-enum tree_kind { TREE_OR, TREE_AND, TREE_EQUAL, TREE_UNEQUAL, TREE_LESS, TREE_LESS_EQUAL, TREE_GREATER, TREE_GREATER_EQUAL,
-	TREE_PLUS, TREE_MINUS, TREE_TIMES, TREE_DIV, TREE_MOD, TREE_NEGATE, TREE_UNION, TREE_PATH, TREE_LITERAL,
+enum tree_kind { TREE_OR, TREE_AND, TREE_EQUAL, TREE_UNEQUAL, TREE_LESS, TREE_LESS_EQUAL,
+    TREE_GREATER, TREE_GREATER_EQUAL,
+	TREE_PLUS, TREE_MINUS, TREE_TIMES, TREE_DIV, TREE_MOD, TREE_NEGATE, TREE_UNION, TREE_PATH,
+	    TREE_LITERAL,
 	TREE_NUMBER, TREE_VARIABLE, TREE_CORE, TREE_OWN };
 
-enum axis { AXIS_CHILD, AXIS_ATTRIBUTE, AXIS_SELF, AXIS_PARENT, AXIS_ANCESTOR, AXIS_ANCESTOR_OR_SELF, AXIS_DESCENDANT,
+enum axis { AXIS_CHILD, AXIS_ATTRIBUTE, AXIS_SELF, AXIS_PARENT, AXIS_ANCESTOR,
+    AXIS_ANCESTOR_OR_SELF, AXIS_DESCENDANT,
 	AXIS_DESCENDANT_OR_SELF, AXIS_FOLLOWING_SIBLING, AXIS_PRECEDING_SIBLING };
 
 #define XPATH_PREDICATES_MAX 8	/* of one step */
@@ -98,8 +101,8 @@ struct xpath_environment {
 	unsigned long *operations;	/* how many are left; nodes and calls count */
 	const char *failure;		/* set when an evaluation failed: a word for what was wrong */
 	bool (*variable)(void *user, const char *name, struct value *out);
-	bool (*function)(void *user, const struct function_kind *function, const struct value *arguments, size_t count,
-	    const xmlNode *node, struct value *out);
+	bool (*function)(void *user, const struct function_kind *function,
+	    const struct value *arguments, size_t count, const xmlNode *node, struct value *out);
 	void *user;
 };
 
@@ -119,16 +122,20 @@ struct xpath_context {
  * variables.
  */
 struct value
-xpath_value(struct xpath_environment *environment, const struct xpath_tree *tree, const struct xpath_context *context);
+xpath_value(struct xpath_environment *environment, const struct xpath_tree *tree,
+    const struct xpath_context *context);
 
 const char *
-xpath_text(struct xpath_environment *environment, const struct xpath_tree *tree, const struct xpath_context *context);
+xpath_text(struct xpath_environment *environment, const struct xpath_tree *tree,
+    const struct xpath_context *context);
 
 double
-xpath_number(struct xpath_environment *environment, const struct xpath_tree *tree, const struct xpath_context *context);
+xpath_number(struct xpath_environment *environment, const struct xpath_tree *tree,
+    const struct xpath_context *context);
 
 bool
-xpath_truth(struct xpath_environment *environment, const struct xpath_tree *tree, const struct xpath_context *context);
+xpath_truth(struct xpath_environment *environment, const struct xpath_tree *tree,
+    const struct xpath_context *context);
 
 /* ---- Between the files of the evaluator ------------------------------------------------------ */
 
@@ -140,21 +147,23 @@ typedef bool (*node_visitor)(void *user, const xmlNode *node);
  * tree->in_order.
  */
 bool
-xpath_walk(struct xpath_environment *environment, const struct xpath_tree *path, const struct xpath_context *context,
-    node_visitor visit, void *user);
+xpath_walk(struct xpath_environment *environment, const struct xpath_tree *path,
+    const struct xpath_context *context, node_visitor visit, void *user);
 
 /* The nodes that a path with a head starts from. */
 struct value
-xpath_head(struct xpath_environment *environment, const struct xpath_tree *path, const struct xpath_context *context);
+xpath_head(struct xpath_environment *environment, const struct xpath_tree *path,
+    const struct xpath_context *context);
 
 /* The truth of a comparison. */
 bool
-xpath_compare(struct xpath_environment *environment, const struct xpath_tree *tree, const struct xpath_context *context);
+xpath_compare(struct xpath_environment *environment, const struct xpath_tree *tree,
+    const struct xpath_context *context);
 
 /* Keeps the nodes for which all predicates hold; returns how many. */
 size_t
-xpath_filter(struct xpath_environment *environment, const struct predicate *predicates, size_t predicate_count,
-    const xmlNode **nodes, size_t count);
+xpath_filter(struct xpath_environment *environment, const struct predicate *predicates,
+    size_t predicate_count, const xmlNode **nodes, size_t count);
 
 /* Counts work; false when there may be no more. */
 bool
@@ -187,6 +196,7 @@ void
 core_function_uses(const struct core_function *function, bool *position, bool *last);
 
 struct value
-core_function_call(struct xpath_environment *environment, const struct xpath_tree *call, const struct xpath_context *context);
+core_function_call(struct xpath_environment *environment, const struct xpath_tree *call,
+    const struct xpath_context *context);
 
 #endif

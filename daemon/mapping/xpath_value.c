@@ -249,7 +249,8 @@ compare_nodes(const xmlNode *one, const xmlNode *two)
 
 	if (one == two)
 		return 0;
-	if (one->type == XML_ELEMENT_NODE && two->type == XML_ELEMENT_NODE && one->doc == two->doc && first < 0 && second < 0)
+	if (one->type == XML_ELEMENT_NODE && two->type == XML_ELEMENT_NODE &&
+	    one->doc == two->doc && first < 0 && second < 0)
 		return first > second ? -1 : 1;
 	return -xmlXPathCmpNodes((xmlNode *)one, (xmlNode *)two);
 }

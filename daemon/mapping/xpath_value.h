@@ -12,7 +12,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum value_kind { VALUE_NODES, VALUE_STRING, VALUE_NUMBER, VALUE_BOOLEAN, VALUE_ANY };	/* ANY: not known beforehand */
+enum value_kind { VALUE_NODES, VALUE_STRING, VALUE_NUMBER, VALUE_BOOLEAN,
+    VALUE_ANY };	/* ANY: not known beforehand */
 
 struct value {
 	enum value_kind kind;

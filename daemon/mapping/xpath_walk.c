@@ -139,10 +139,12 @@ passes(const struct step *step, const xmlNode *node)
 	switch (step->test) {
 	case TEST_NAME:
 		return node->type == (attribute ? XML_ATTRIBUTE_NODE : XML_ELEMENT_NODE) &&
-		    node->name[0] == (xmlChar)step->name[0] && strcmp((const char *)node->name, step->name) == 0 &&
+		    node->name[0] == (xmlChar)step->name[0] &&
+		    strcmp((const char *)node->name, step->name) == 0 &&
 		    in_namespace(node->ns, step->uri);
 	case TEST_NAMESPACE:
-		return node->type == (attribute ? XML_ATTRIBUTE_NODE : XML_ELEMENT_NODE) && in_namespace(node->ns, step->uri);
+		return node->type == (attribute ? XML_ATTRIBUTE_NODE : XML_ELEMENT_NODE) &&
+		    in_namespace(node->ns, step->uri);
 	case TEST_PRINCIPAL:
 		return node->type == (attribute ? XML_ATTRIBUTE_NODE : XML_ELEMENT_NODE);
 	case TEST_TEXT:
@@ -150,8 +152,9 @@ passes(const struct step *step, const xmlNode *node)
 	case TEST_COMMENT:
 		return node->type == XML_COMMENT_NODE;
 	case TEST_NODE:
-		return node->type == XML_ELEMENT_NODE || node->type == XML_ATTRIBUTE_NODE || node->type == XML_TEXT_NODE ||
-		    node->type == XML_CDATA_SECTION_NODE || node->type == XML_COMMENT_NODE || node->type == XML_PI_NODE ||
+		return node->type == XML_ELEMENT_NODE || node->type == XML_ATTRIBUTE_NODE ||
+		    node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE ||
+		    node->type == XML_COMMENT_NODE || node->type == XML_PI_NODE ||
 		    node->type == XML_DOCUMENT_NODE;
 	}
 	return false;
@@ -161,8 +164,8 @@ passes(const struct step *step, const xmlNode *node)
 
 /* A number is compared with the position, everything else is a truth (XPath 1.0, section 2.4). */
 static bool
-holds(struct xpath_environment *environment, const struct predicate *predicate, const xmlNode *node, size_t position,
-    size_t size)
+holds(struct xpath_environment *environment, const struct predicate *predicate, const xmlNode *node,
+    size_t position, size_t size)
 {
 	struct xpath_context context = { node, position, size };
 	struct value value;
@@ -176,8 +179,8 @@ holds(struct xpath_environment *environment, const struct predicate *predicate, 
 }
 
 size_t
-xpath_filter(struct xpath_environment *environment, const struct predicate *predicates, size_t predicate_count,
-    const xmlNode **nodes, size_t count)
+xpath_filter(struct xpath_environment *environment, const struct predicate *predicates,
+    size_t predicate_count, const xmlNode **nodes, size_t count)
 {
 	size_t i, at, kept;
 
@@ -229,7 +232,8 @@ walk_gathered(const struct walk *walk, size_t at, const xmlNode *start)
 	for (node = first_on(step->axis, start); node != NULL; node = next_on(step->axis, node, start))
 		if (!xpath_tick(walk->environment) || (passes(step, node) && !node_list_add(&list, node)))
 			return false;
-	count = xpath_filter(walk->environment, step->predicates, step->predicate_count, list.nodes, list.count);
+	count = xpath_filter(walk->environment, step->predicates, step->predicate_count, list.nodes,
+	    list.count);
 	for (i = 0; i < count; i++)
 		if (!walk_step(walk, at + 1, list.nodes[i]))
 			return false;
@@ -246,7 +250,8 @@ walk_axis(const struct walk *walk, size_t at, const xmlNode *start)
 	for (node = first_on(step->axis, start); node != NULL; node = next_on(step->axis, node, start)) {
 		if (!xpath_tick(walk->environment))
 			return false;
-		if (passes(step, node) && all_hold(walk, step, node, positions) && !walk_step(walk, at + 1, node))
+		if (passes(step, node) && all_hold(walk, step, node, positions) &&
+		    !walk_step(walk, at + 1, node))
 			return false;
 	}
 	return true;
@@ -274,11 +279,13 @@ walk_children(const struct walk *walk, size_t at, const xmlNode *start, const xm
 	const xmlNode *node;
 
 	for (node = children_of(start); node != NULL; node = node->next) {
-		if (node->name != name || node->type != XML_ELEMENT_NODE || !in_namespace(node->ns, step->uri))
+		if (node->name != name || node->type != XML_ELEMENT_NODE ||
+		    !in_namespace(node->ns, step->uri))
 			continue;
 		if (!xpath_tick(walk->environment))
 			return false;
-		if ((step->predicate_count == 0 || all_hold(walk, step, node, positions)) && !walk_step(walk, at + 1, node))
+		if ((step->predicate_count == 0 || all_hold(walk, step, node, positions)) &&
+		    !walk_step(walk, at + 1, node))
 			return false;
 	}
 	return xpath_tick(walk->environment);
@@ -321,12 +328,14 @@ walk_step(const struct walk *walk, size_t at, const xmlNode *start)
 		return true;
 	if (step->axis == AXIS_CHILD)
 		return walk_children(walk, at, start, name);
-	return step->axis == AXIS_ATTRIBUTE ? walk_attribute(walk, at, start, name) : walk_axis(walk, at, start);
+	return step->axis == AXIS_ATTRIBUTE ? walk_attribute(walk, at, start, name) :
+	    walk_axis(walk, at, start);
 }
 
 /* The nodes that a path starts from when it has a head. */
 struct value
-xpath_head(struct xpath_environment *environment, const struct xpath_tree *path, const struct xpath_context *context)
+xpath_head(struct xpath_environment *environment, const struct xpath_tree *path,
+    const struct xpath_context *context)
 {
 	struct value head = xpath_value(environment, path->head, context);
 	struct node_list list = { .environment = environment };
@@ -341,20 +350,22 @@ xpath_head(struct xpath_environment *environment, const struct xpath_tree *path,
 	for (i = 0; i < head.count; i++)
 		if (!node_list_add(&list, head.nodes[i]))
 			return value_of_nodes(NULL, 0);
-	list.count = xpath_filter(environment, path->head_predicates, path->head_predicate_count, list.nodes, list.count);
+	list.count = xpath_filter(environment, path->head_predicates, path->head_predicate_count,
+	    list.nodes, list.count);
 	return value_of_nodes(list.nodes, list.count);
 }
 
 bool
-xpath_walk(struct xpath_environment *environment, const struct xpath_tree *path, const struct xpath_context *context,
-    node_visitor visit, void *user)
+xpath_walk(struct xpath_environment *environment, const struct xpath_tree *path,
+    const struct xpath_context *context, node_visitor visit, void *user)
 {
 	const struct walk walk = { environment, path, visit, user };
 	struct value starts;
 	size_t i;
 
 	if (path->head == NULL)
-		return walk_step(&walk, 0, path->from_root ? (const xmlNode *)context->node->doc : context->node);
+		return walk_step(&walk, 0, path->from_root ? (const xmlNode *)context->node->doc :
+		    context->node);
 	starts = xpath_head(environment, path, context);
 	for (i = 0; i < starts.count; i++)
 		if (!walk_step(&walk, 0, starts.nodes[i]))
