@@ -14,8 +14,8 @@ static const struct command_option options[] = {
 
 static const struct command command = {
 	"drop", "ID... --why TEXT", "Refuses documents that nobody shall get.",
-	"A document that is received, converted or held becomes refused; its sender gets an outcome with the\n"
-	"reason. What peers have already stays with them.",
+	"A document that is received, converted or held becomes refused; its sender gets\n"
+	"an outcome with the reason. What peers have already stays with them.",
 	options,
 };
 

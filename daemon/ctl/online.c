@@ -44,7 +44,10 @@ say(const char *before, const char *text)
 	fputc('\n', stderr);
 }
 
-/* The exit status for what a daemon says no with: its own configuration or mappings, or the state of a document. */
+/*
+ * The exit status for what a daemon says no with: its own configuration or mappings, or the state of a
+ * document.
+ */
 static int
 status_of_code(const char *code)
 {
@@ -78,8 +81,8 @@ online_ask(struct control_answer *out, const char *control, const struct wire_he
 }
 
 int
-online_act(const struct command *command, int argc, char **argv, const char *control, struct wire_header *request,
-    const char *done)
+online_act(const struct command *command, int argc, char **argv, const char *control,
+    struct wire_header *request, const char *done)
 {
 	int status = CTL_DONE;
 
@@ -107,8 +110,8 @@ online_body(const struct control_answer *answer, struct arena *arena)
 	struct ehds_error error = { 0 };
 	const struct json *root;
 
-	if (json_parse(&root, answer->body.data != NULL ? answer->body.data : "", answer->body.length, "the daemon's answer",
-	    &json_limits_default, arena, &error) == 0)
+	if (json_parse(&root, answer->body.data != NULL ? answer->body.data : "", answer->body.length,
+	    "the daemon's answer", &json_limits_default, arena, &error) == 0)
 		return root;
 	console_error(&error);
 	return NULL;
@@ -124,7 +127,7 @@ online_line(const char *key, const char *value)
 	putchar('\n');
 }
 
-/* ---- issues ----------------------------------------------------------------------------------------------------------------- */
+/* ---- issues -------------------------------------------------------------------------------------------- */
 
 static enum ehds_severity
 severity_of(const struct json *issue)
@@ -161,8 +164,10 @@ source_line(const struct json *issue)
 static void
 print_issue(const char *name, const struct json *issue)
 {
-	const struct json *details = json_get(issue, "details"), *expression = first_of(json_get(issue, "expression"));
-	const char *line = source_line(issue), *rule = json_text(first_of(json_get(details, "coding")), "code");
+	const struct json *details = json_get(issue, "details"),
+	    *expression = first_of(json_get(issue, "expression"));
+	const char *line = source_line(issue), *rule = json_text(first_of(json_get(details, "coding")),
+	    "code");
 	const char *text = json_text(details, "text"), *diagnostics = json_text(issue, "diagnostics");
 	struct buffer out = { 0 };
 

@@ -11,7 +11,8 @@
 #include <string.h>
 
 static const struct command_option options[] = {
-	{ 's', "state", "STATE", "only those that are received, converted, forwarded, done,\nrefused or held" },
+	{ 's', "state", "STATE",
+	    "only those that are received, converted, forwarded, done,\nrefused or held" },
 	{ OPTION_JSON, "json", NULL, "one JSON object a line" },
 	ONLINE_OPTION,
 	{ 0, NULL, NULL, NULL },
@@ -19,8 +20,8 @@ static const struct command_option options[] = {
 
 static const struct command command = {
 	"queue", "", "Lists the documents of the journal.",
-	"One line a document, oldest first: id, state, pack, the sender's message id and, for what is refused or\n"
-	"held, why.",
+	"One line a document, oldest first: id, state, pack, sender, the sender's message\n"
+	"id and, for what is refused or held, why.",
 	options,
 };
 
@@ -76,7 +77,8 @@ print_page(const char *control, struct wire_header *request, bool json)
 	arena = arena_new(0);
 	root = online_body(&answer, arena);
 	documents = json_get(root, "documents");
-	for (const struct json *item = documents != NULL ? documents->children : NULL; item != NULL; item = item->next) {
+	for (const struct json *item = documents != NULL ? documents->children : NULL; item != NULL;
+	    item = item->next) {
 		if (json)
 			print_json(item);
 		else

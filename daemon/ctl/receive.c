@@ -26,9 +26,9 @@ static const struct command_option options[] = {
 
 static const struct command command = {
 	"receive", "--at ENDPOINT --into DIR", "Takes documents that a daemon forwards, as its peer.",
-	"A document is acknowledged when it is on disk under its final name; the same document again is\n"
-	"acknowledged again and stays one file. Ends on SIGINT and SIGTERM. There is no encryption: listen on loopback\n"
-	"or ipc only.",
+	"A document is acknowledged when it is on disk under its final name; the same\n"
+	"document again is acknowledged again and stays one file. Ends on SIGINT and\n"
+	"SIGTERM. There is no encryption: listen on loopback or ipc only.",
 	options,
 };
 
@@ -72,7 +72,8 @@ serve(const char *endpoint, const char *folder, bool quiet)
 	char bound[256];
 
 	must(zmq != NULL && stop >= 0);
-	if (endpoint_check(endpoint, &error) == 0 && peer_open(&inbox, zmq, endpoint, folder, 1u << 30, &error) == 0) {
+	if (endpoint_check(endpoint, &error) == 0 && peer_open(&inbox, zmq, endpoint, folder, 1u << 30,
+	    &error) == 0) {
 		peer_endpoint(inbox, bound);
 		fprintf(stderr, "ehdsctl: listening at %s\n", bound);
 		peer_run(inbox, stop, report, &quiet);
@@ -111,7 +112,7 @@ verb_receive(int argc, char **argv)
 	if (optind < argc)
 		return command_wrong(&command, "what is '%s'?", argv[optind]);
 	if (!endpoint_is_local(endpoint))
-		return command_wrong(&command, "'%s' can be reached from other machines, and there is no encryption yet",
-		    endpoint);
+		return command_wrong(&command,
+		    "'%s' can be reached from other machines, and there is no encryption yet", endpoint);
 	return serve(endpoint, folder, quiet);
 }

@@ -12,8 +12,9 @@ static const struct command_option options[] = {
 
 static const struct command command = {
 	"release", "ID...", "Forwards held documents as they are.",
-	"A held document that has a result goes to the peers of its route, although the result is not\n"
-	"conformant or not complete. A document without a result can only be retried or dropped.",
+	"A held document that has a result goes to the peers of its route, although the\n"
+	"result is not conformant or not complete. One without a result can only be\n"
+	"retried or dropped.",
 	options,
 };
 

@@ -13,8 +13,9 @@ static const struct command_option options[] = {
 
 static const struct command command = {
 	"reload", "", "Loads configuration and mappings anew.",
-	"The daemon loads a new generation beside the old one, checks it, and only then switches. What is\n"
-	"wrong is said here, with file, line and column, and the old generation stays in service.",
+	"The daemon loads a new generation beside the old one, checks it, and only then\n"
+	"switches. What is wrong is said here, with file, line and column, and the old\n"
+	"generation stays in service.",
 	options,
 };
 

@@ -12,8 +12,8 @@ static const struct command_option options[] = {
 
 static const struct command command = {
 	"retry", "ID...", "Converts documents again that are held or refused.",
-	"A held or refused document goes its whole road again, with the mappings that are in service now.\n"
-	"Peers that have it already do not get it again.",
+	"A held or refused document goes its whole road again, with the mappings that are\n"
+	"in service now. Peers that have it already do not get it again.",
 	options,
 };
 

@@ -13,27 +13,31 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPTION_TO = 1200, OPTION_ROUTE, OPTION_TIMEOUT, OPTION_RESEND, OPTION_NAME, OPTION_OUTCOMES, OPTION_RESULTS };
+enum { OPTION_TO = 1200, OPTION_ROUTE, OPTION_TIMEOUT, OPTION_RESEND, OPTION_NAME, OPTION_OUTCOMES,
+    OPTION_RESULTS };
 
 static const struct command_option options[] = {
 	{ OPTION_TO, "to", "ENDPOINT", "where the daemon listens, tcp://HOST:PORT or ipc:///PATH" },
 	{ 'w', "wait", NULL, "wait for the outcome of each document, not only for its\nreceipt" },
-	{ OPTION_OUTCOMES, "outcomes", "DIR", "write each OperationOutcome to DIR/ID.outcome.json; implies\n--wait" },
-	{ OPTION_RESULTS, "results", "DIR", "ask for converted documents and write them to DIR/ID.json or\n.xml; implies --wait" },
+	{ OPTION_OUTCOMES, "outcomes", "DIR",
+	    "write each OperationOutcome to DIR/ID.outcome.json; implies\n--wait" },
+	{ OPTION_RESULTS, "results", "DIR",
+	    "ask for converted documents and write them to DIR/ID.json or\n.xml; implies --wait" },
 	{ OPTION_ROUTE, "route", "NAME", "ask for this route" },
 	{ OPTION_NAME, "name", "NAME", "who sends: letters, digits and . _ @ - (default: anonymous)" },
-	{ OPTION_TIMEOUT, "timeout", "SECONDS", "how long to wait for the daemon, or for an outcome (default 60)" },
+	{ OPTION_TIMEOUT, "timeout", "SECONDS",
+	    "how long to wait for the daemon, or for an outcome (default 60)" },
 	{ OPTION_RESEND, "resend", "SECONDS", "send again what got no answer after that time (default 5)" },
 	{ 0, NULL, NULL, NULL },
 };
 
 static const struct command command = {
 	"send", "--to ENDPOINT FILE...", "Submits documents to a daemon.",
-	"A receipt means that the document is on the daemon's disk. What gets none is sent again; the daemon takes\n"
-	"each document once, whoever sends it how often. Findings of refused and held documents go to standard\n"
-	"error.\n"
-	"Exit status: 0 all received (with --wait: forwarded or converted); 1 some refused, held or without an\n"
-	"outcome in time; 2 wrong usage; 3 no daemon answers.",
+	"A receipt means that the document is on the daemon's disk. What gets none is\n"
+	"sent again; the daemon takes each document once. Findings of refused and held\n"
+	"documents go to standard error.\n"
+	"Exit status: 0 all received (with --wait: forwarded or converted); 1 some\n"
+	"refused, held or without an outcome in time; 2 wrong usage; 3 no daemon answers.",
 	options,
 };
 
@@ -43,7 +47,7 @@ struct sending {
 	int status;
 };
 
-/* ---- documents -------------------------------------------------------------------------------------------------------------- */
+/* ---- documents ----------------------------------------------------------------------------------------- */
 
 static void
 worsen(struct sending *sending, int status)
@@ -66,7 +70,7 @@ load(void *context, size_t item, struct buffer *out, const char **content_type)
 	return -1;
 }
 
-/* ---- answers ---------------------------------------------------------------------------------------------------------------- */
+/* ---- answers ------------------------------------------------------------------------------------------- */
 
 static void
 print_line(const char *name, const char *state, const char *id, const char *more)
@@ -130,7 +134,8 @@ on_error(struct sending *sending, const struct sender_event *event)
 {
 	struct buffer line = { 0 };
 
-	buffer_printf(&line, "%s: error: %s: %s\n", sending->files[event->item], event->header->code, event->header->text);
+	buffer_printf(&line, "%s: error: %s: %s\n", sending->files[event->item], event->header->code,
+	    event->header->text);
 	console_write(stderr, line.data, line.length);
 	buffer_free(&line);
 	worsen(sending, CTL_NOT_CONFORMANT);
@@ -153,13 +158,15 @@ hear(void *context, const struct sender_event *event)
 		on_error(sending, event);
 		return;
 	case SENDER_SILENCE:
-		fprintf(stderr, "%s: error: no-outcome: the daemon has the document, and no outcome came in time\n", name);
+		fprintf(stderr,
+		    "%s: error: no-outcome: the daemon has the document, and no outcome came in time\n",
+		    name);
 		worsen(sending, CTL_NOT_CONFORMANT);
 		return;
 	}
 }
 
-/* ---- options ---------------------------------------------------------------------------------------------------------------- */
+/* ---- options ------------------------------------------------------------------------------------------- */
 
 /* Milliseconds of an option in seconds, perhaps with a fraction; -1, and said so. */
 static int
@@ -196,7 +203,8 @@ take_option(struct sending *sending, struct sender_settings *settings, int lette
 		return 0;
 	case OPTION_NAME:
 		settings->name = optarg;
-		return strlen(optarg) > 0 && strlen(optarg) <= 64 ? 0 : (command_wrong(&command, "a name has 1 to 64 letters"), -1);
+		return strlen(optarg) > 0 && strlen(optarg) <= 64
+		    ? 0 : (command_wrong(&command, "a name has 1 to 64 letters"), -1);
 	case OPTION_TIMEOUT:
 		settings->patience = read_seconds("--timeout", optarg);
 		return settings->patience < 0 ? -1 : 0;

@@ -26,7 +26,8 @@ print_instant(const char *key, const struct json *value)
 {
 	char text[40];
 	struct tm utc;
-	time_t seconds = value != NULL && value->text != NULL ? (time_t)(strtoll(value->text, NULL, 10) / 1000) : 0;
+	time_t seconds = value != NULL && value->text != NULL
+	    ? (time_t)(strtoll(value->text, NULL, 10) / 1000) : 0;
 
 	if (gmtime_r(&seconds, &utc) == NULL)
 		return;
@@ -37,13 +38,15 @@ print_instant(const char *key, const struct json *value)
 static void
 print_deliveries(const struct json *deliveries)
 {
-	for (const struct json *item = deliveries != NULL ? deliveries->children : NULL; item != NULL; item = item->next) {
+	for (const struct json *item = deliveries != NULL ? deliveries->children : NULL; item != NULL;
+	    item = item->next) {
 		const struct json *attempts = json_get(item, "attempts");
 		const char *text = json_text(item, "text");
 		struct buffer line = { 0 };
 
-		buffer_printf(&line, "%s: %s, attempts %s%s%s", json_text(item, "peer"), json_text(item, "state"),
-		    attempts != NULL ? attempts->text : "?", text != NULL ? ", " : "", text != NULL ? text : "");
+		buffer_printf(&line, "%s: %s, attempts %s%s%s", json_text(item, "peer"),
+		    json_text(item, "state"), attempts != NULL ? attempts->text : "?", text != NULL
+		    ? ", " : "", text != NULL ? text : "");
 		online_line("delivery", line.data);
 		buffer_free(&line);
 	}
@@ -52,7 +55,8 @@ print_deliveries(const struct json *deliveries)
 static void
 print_document(const struct json *root)
 {
-	static const char *const keys[] = { "id", "state", "why", "sender", "message", "route", "sha256", "pack", "category",
+	static const char *const keys[] = { "id", "state", "why", "sender", "message", "route", "sha256",
+	    "pack", "category",
 		"profile", "mappings" };
 	const char *message = json_text(root, "message");
 

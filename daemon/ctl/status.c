@@ -15,7 +15,8 @@ static const struct command_option options[] = {
 
 static const struct command command = {
 	"status", "", "Says what the daemon is doing.",
-	"Documents by state, processes, peers, and the age of the oldest document that is not converted yet.",
+	"Documents by state, processes, peers, and the age of the oldest document that is\n"
+	"not converted yet.",
 	options,
 };
 
@@ -42,23 +43,26 @@ print_processes(const struct json *root)
 {
 	size_t count = 0, busy = 0;
 
-	for (const struct json *worker = children_of(json_get(root, "workers")); worker != NULL; worker = worker->next) {
+	for (const struct json *worker = children_of(json_get(root, "workers")); worker != NULL;
+	    worker = worker->next) {
 		count++;
 		busy += is_true(json_get(worker, "busy"));
 	}
-	printf("%-12s pid %s, engine %s, workers %zu (%zu busy)\n", "processes", text_of(json_get(root, "pid")),
-	    text_of(json_get(root, "engine")), count, busy);
+	printf("%-12s pid %s, engine %s, workers %zu (%zu busy)\n", "processes",
+	    text_of(json_get(root, "pid")), text_of(json_get(root, "engine")), count, busy);
 }
 
 static void
 print_peers(const struct json *root)
 {
-	for (const struct json *peer = children_of(json_get(root, "peers")); peer != NULL; peer = peer->next) {
-		printf("%-12s ", "peer");
-		printf("%s: %s, %s in flight%s\n", text_of(json_get(peer, "name")),
+	const struct json *peers = json_get(root, "peers");
+
+	for (const struct json *peer = children_of(peers); peer != NULL; peer = peer->next)
+		printf("%-12s %s: %s, %s waiting, %s of them in flight, oldest %s s\n", "peer",
+		    text_of(json_get(peer, "name")),
 		    is_true(json_get(peer, "connected")) ? "connected" : "not connected",
-		    text_of(json_get(peer, "in-flight")), is_true(json_get(peer, "waiting")) ? ", more waiting" : "");
-	}
+		    text_of(json_get(peer, "waiting")), text_of(json_get(peer, "in-flight")),
+		    text_of(json_get(peer, "oldest-waiting")));
 }
 
 static void
@@ -68,7 +72,8 @@ print_status(const struct json *root)
 	online_line("mappings", json_text(root, "mappings"));
 	printf("%-12s %s s\n", "uptime", text_of(json_get(root, "uptime")));
 	print_processes(root);
-	for (const struct json *state = children_of(json_get(root, "documents")); state != NULL; state = state->next)
+	for (const struct json *state = children_of(json_get(root, "documents")); state != NULL;
+	    state = state->next)
 		printf("%-12s %s\n", state->key, text_of(state));
 	printf("%-12s %s s\n", "oldest", text_of(json_get(root, "oldest-received")));
 	print_peers(root);

@@ -13,7 +13,7 @@ static const struct command_option options[] = {
 
 static const struct command command = {
 	"stop", "", "Stops the daemon.",
-	"What is in work is finished first; what is not stays in the journal for the next start.",
+	"What is in work is finished first; what is not stays in the journal.",
 	options,
 };
 

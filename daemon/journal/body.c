@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Bodies in and out of the journal. Health documents are wordy: zstd at its fastest level makes them a fifth of their
- * size in less time than SQLite needs to write the other four fifths twice (log and file), and a month of documents takes a
- * fifth of the disk. Rejected: zlib (four times as slow at the same size), and files of their own beside SQLite
- * (two things to keep in step after a crash).
+ * Bodies in and out of the journal. Health documents are wordy: zstd at its fastest level makes them a
+ * fifth of their size in less time than SQLite needs to write the other four fifths twice (log and file),
+ * and a month of documents takes a fifth of the disk. Rejected: zlib (four times as slow at the same size),
+ * and files of their own beside SQLite (two things to keep in step after a crash).
  */
 #include "journal/store_internal.h"
 
@@ -31,8 +31,18 @@ pack(struct store *store, const struct store_bytes *bytes)
 	}
 	if (store->packed == NULL)
 		return 0;
-	length = ZSTD_compressCCtx(store->packer, store->packed, store->packed_capacity, bytes->data, bytes->length, PACK_LEVEL);
+	length = ZSTD_compress2(store->packer, store->packed, store->packed_capacity, bytes->data, bytes->length);
 	return ZSTD_isError(length) || length >= bytes->length ? 0 : length;
+}
+
+void
+store_open_packer(struct store *store)
+{
+	store->packer = ZSTD_createCCtx();
+	must(store->packer != NULL);
+	ZSTD_CCtx_setParameter(store->packer, ZSTD_c_compressionLevel, PACK_LEVEL);
+	/* A disk that forgets a bit is noticed here, and not by a patient. */
+	ZSTD_CCtx_setParameter(store->packer, ZSTD_c_checksumFlag, 1);
 }
 
 int
@@ -44,8 +54,8 @@ store_put_body(struct store *store, long long document, enum store_body body, co
 
 	if (packed > 0)
 		stored = (struct store_bytes){ store->packed, packed };
-	return store_run(store, error, SQL_INSERT_BODY, "iib", store_body_key(document, body), (long long)bytes->length,
-	    &stored);
+	return store_run(store, error, SQL_INSERT_BODY, "iib", store_body_key(document, body),
+	    (long long)bytes->length, &stored);
 }
 
 int
@@ -56,11 +66,16 @@ store_take_body(struct store *store, void **out, size_t *length, sqlite3_stmt *r
 	const void *bytes = sqlite3_column_blob(row, column + 1);
 	size_t stored = (size_t)sqlite3_column_bytes(row, column + 1);
 
-	*length = (size_t)unpacked;
-	*out = unpacked >= 0 && unpacked < UNPACKED_MOST ? malloc(*length + 1) : NULL;
+	*out = NULL;
+	*length = 0;
+	if (unpacked < 0 || unpacked > UNPACKED_MOST)
+		return error_set(error, EHDS_ERROR_TEMPORARY, STORE_DAMAGED, store->path, 0, 0,
+		    "a body of %lld bytes is damaged", unpacked);
+	*out = malloc((size_t)unpacked + 1);
 	if (*out == NULL)
 		return error_set(error, EHDS_ERROR_TEMPORARY, "journal-read", store->path, 0, 0,
 		    "no memory for a body of %lld bytes", unpacked);
+	*length = (size_t)unpacked;
 	((char *)*out)[*length] = '\0';
 	if (stored == *length && stored > 0)
 		memcpy(*out, bytes, stored);
@@ -68,5 +83,7 @@ store_take_body(struct store *store, void **out, size_t *length, sqlite3_stmt *r
 		return 0;
 	free(*out);
 	*out = NULL;
-	return error_set(error, EHDS_ERROR_TEMPORARY, "journal-read", store->path, 0, 0, "a body is damaged");
+	*length = 0;
+	return error_set(error, EHDS_ERROR_TEMPORARY, STORE_DAMAGED, store->path, 0, 0,
+	    "a body of %lld bytes is damaged", unpacked);
 }

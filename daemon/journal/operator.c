@@ -15,7 +15,8 @@ delete_body(struct store *store, long long document, enum store_body body, struc
 
 /* 1 and *state when the document is in one of the states of the mask; 0 when not; -1. */
 static int
-in_state(struct store *store, long long document, unsigned mask, enum store_state *state, struct ehds_error *error)
+in_state(struct store *store, long long document, unsigned mask, enum store_state *state,
+    struct ehds_error *error)
 {
 	int found = store_state_of(store, state, document, error);
 
@@ -47,7 +48,8 @@ has_result(struct store *store, long long document, struct ehds_error *error)
 	int row = 0;
 
 	for (int i = 0; i < 2 && row == 0; i++) {
-		sqlite3_stmt *statement = store_bind(store, SQL_READ_BODY, "i", store_body_key(document, results[i]));
+		sqlite3_stmt *statement = store_bind(store, SQL_READ_BODY, "i",
+		    store_body_key(document, results[i]));
 
 		row = store_row(store, statement, error);
 		sqlite3_reset(statement);
@@ -56,8 +58,8 @@ has_result(struct store *store, long long document, struct ehds_error *error)
 }
 
 int
-store_release(struct store *store, long long document, const char *const *peers, size_t peer_count, long long now,
-    bool *done, struct ehds_error *error)
+store_release(struct store *store, long long document, const char *const *peers, size_t peer_count,
+    long long now, bool *done, struct ehds_error *error)
 {
 	enum store_state state;
 	int allowed = in_state(store, document, 1u << STORE_HELD, &state, error);
@@ -75,8 +77,8 @@ store_release(struct store *store, long long document, const char *const *peers,
 }
 
 int
-store_drop(struct store *store, long long document, const char *why, struct store_bytes outcome, long long now,
-    bool *done, struct ehds_error *error)
+store_drop(struct store *store, long long document, const char *why, struct store_bytes outcome,
+    long long now, bool *done, struct ehds_error *error)
 {
 	unsigned mask = 1u << STORE_RECEIVED | 1u << STORE_CONVERTED | 1u << STORE_HELD;
 	enum store_state state;
@@ -97,7 +99,8 @@ fail_each(struct store *store, enum store_sql sql, const char *peer, long long s
     long long now, size_t *held, struct ehds_error *error)
 {
 	for (;;) {
-		sqlite3_stmt *statement = store_bind(store, sql, sql == SQL_EXPIRED ? "ti" : "t", peer, since);
+		sqlite3_stmt *statement = store_bind(store, sql, sql == SQL_EXPIRED ? "ti" : "t", peer,
+		    since);
 		int row = store_row(store, statement, error);
 		long long document;
 
@@ -135,15 +138,16 @@ find_orphan(struct store *store, const char *const *peers, size_t peer_count, ch
 }
 
 int
-store_hold_orphans(struct store *store, const char *const *peers, size_t peer_count, long long now, size_t *held,
-    struct ehds_error *error)
+store_hold_orphans(struct store *store, const char *const *peers, size_t peer_count, long long now,
+    size_t *held, struct ehds_error *error)
 {
 	char *name = NULL;
 	int found;
 
 	*held = 0;
 	while ((found = find_orphan(store, peers, peer_count, &name, error)) > 0) {
-		int result = fail_each(store, SQL_PENDING_OF_PEER, name, 0, "is not configured any more", now, held, error);
+		int result = fail_each(store, SQL_PENDING_OF_PEER, name, 0, "is not configured any more",
+		    now, held, error);
 
 		free(name);
 		if (result != 0)
@@ -157,7 +161,8 @@ store_give_up(struct store *store, const char *peer, long long since, long long 
     struct ehds_error *error)
 {
 	*held = 0;
-	return fail_each(store, SQL_EXPIRED, peer, since, "did not take the document in time: given up", now, held, error);
+	return fail_each(store, SQL_EXPIRED, peer, since, "did not take the document in time: given up",
+	    now, held, error);
 }
 
 static int

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Questions to the journal. Answers are copies, owned by whoever asked, because they cross to another thread. */
+/*
+ * Questions to the journal. Answers are copies, owned by whoever asked, because they cross to another
+ * thread.
+ */
 #include "journal/store_internal.h"
 
 #include "base/alloc.h"
@@ -10,7 +13,8 @@
 /* The order of COLUMNS in schema.c. */
 enum column {
 	COLUMN_DOCUMENT, COLUMN_ID, COLUMN_SHA256, COLUMN_STATE, COLUMN_SENDER, COLUMN_MESSAGE, COLUMN_ROUTE,
-	COLUMN_CONTENT_TYPE, COLUMN_PACK, COLUMN_COUNTRY, COLUMN_CATEGORY, COLUMN_PROFILE, COLUMN_GENERATION, COLUMN_WHY,
+	COLUMN_CONTENT_TYPE, COLUMN_PACK, COLUMN_COUNTRY, COLUMN_CATEGORY, COLUMN_PROFILE,
+	    COLUMN_GENERATION, COLUMN_WHY,
 	COLUMN_LENGTH, COLUMN_RECEIVED, COLUMN_CHANGED, COLUMN_DELIVERS, COLUMN_BODY
 };
 
@@ -111,13 +115,15 @@ take_one(struct store *store, struct store_documents *out, sqlite3_stmt *stateme
 }
 
 int
-store_find(struct store *store, struct store_documents *out, const char *id, int body, struct ehds_error *error)
+store_find(struct store *store, struct store_documents *out, const char *id, int body,
+    struct ehds_error *error)
 {
 	return take_one(store, out, store_bind(store, SQL_FIND_ID, "t", id), body, error);
 }
 
 int
-store_get(struct store *store, struct store_documents *out, long long document, int body, struct ehds_error *error)
+store_get(struct store *store, struct store_documents *out, long long document, int body,
+    struct ehds_error *error)
 {
 	return take_one(store, out, store_bind(store, SQL_GET, "i", document), body, error);
 }
@@ -133,8 +139,13 @@ store_waiting(struct store *store, struct store_documents *out, long long after,
 	memset(out, 0, sizeof(*out));
 	while ((out->count == 0 || bytes < max_bytes) && (row = store_row(store, statement, error)) > 0) {
 		struct store_document *document = add_document(out, statement);
+		struct ehds_error cause = { 0 };
 
-		if (store_take_body(store, &document->body, &document->body_length, statement, COLUMN_BODY, error) != 0) {
+		/* One damaged document must not keep those behind it. */
+		if (store_take_body(store, &document->body, &document->body_length, statement, COLUMN_BODY,
+		    &cause) != 0 && strcmp(cause.rule, STORE_DAMAGED) != 0) {
+			if (error != NULL)
+				*error = cause;
 			row = -1;
 			break;
 		}
@@ -162,6 +173,7 @@ add_due(struct store *store, struct store_documents *out, long long number, enum
 {
 	sqlite3_stmt *statement = store_bind(store, SQL_GET, "i", number);
 	struct store_document *document;
+	struct ehds_error cause = { 0 };
 	int row = store_row(store, statement, error);
 
 	if (row <= 0)
@@ -169,12 +181,17 @@ add_due(struct store *store, struct store_documents *out, long long number, enum
 	document = add_document(out, statement);
 	document->attempts = attempts;
 	sqlite3_reset(statement);
-	return store_body(store, &document->body, &document->body_length, number, as, error);
+	if (store_body(store, &document->body, &document->body_length, number, as, &cause) == 0
+	    || strcmp(cause.rule, STORE_DAMAGED) == 0)
+		return 0;
+	if (error != NULL)
+		*error = cause;
+	return -1;
 }
 
 int
-store_due(struct store *store, struct store_documents *out, const char *peer, enum store_body as, long long now,
-    const long long *skip, size_t skip_count, size_t max, size_t max_bytes, long long *next,
+store_due(struct store *store, struct store_documents *out, const char *peer, enum store_body as,
+    long long now, const long long *skip, size_t skip_count, size_t max, size_t max_bytes, long long *next,
     struct ehds_error *error)
 {
 	sqlite3_stmt *statement = store_bind(store, SQL_DUE, "t", peer);
@@ -205,10 +222,11 @@ store_due(struct store *store, struct store_documents *out, const char *peer, en
 }
 
 int
-store_list(struct store *store, struct store_documents *out, enum store_state state, long long after, size_t max,
-    struct ehds_error *error)
+store_list(struct store *store, struct store_documents *out, enum store_state state, long long after,
+    size_t max, struct ehds_error *error)
 {
-	sqlite3_stmt *statement = state == STORE_STATE_COUNT ? store_bind(store, SQL_LIST, "ii", after, (long long)max)
+	sqlite3_stmt *statement = state == STORE_STATE_COUNT ? store_bind(store, SQL_LIST, "ii", after,
+	    (long long)max)
 	    : store_bind(store, SQL_LIST_STATE, "iit", after, (long long)max, store_state_name(state));
 	int row;
 
@@ -218,6 +236,21 @@ store_list(struct store *store, struct store_documents *out, enum store_state st
 	if (row < 0)
 		store_documents_free(out);
 	return row;
+}
+
+int
+store_pending(struct store *store, const char *peer, long long *count, long long *since, struct ehds_error *error)
+{
+	sqlite3_stmt *statement = store_bind(store, SQL_PENDING_COUNT, "t", peer);
+	int row = store_row(store, statement, error);
+
+	*count = *since = 0;
+	if (row <= 0)
+		return row;
+	*count = sqlite3_column_int64(statement, 0);
+	*since = sqlite3_column_int64(statement, 1);
+	sqlite3_reset(statement);
+	return 0;
 }
 
 static enum store_delivery_state
@@ -230,7 +263,8 @@ parse_delivery_state(const char *name)
 }
 
 int
-store_deliveries(struct store *store, struct store_deliveries *out, long long document, struct ehds_error *error)
+store_deliveries(struct store *store, struct store_deliveries *out, long long document,
+    struct ehds_error *error)
 {
 	sqlite3_stmt *statement = store_bind(store, SQL_DELIVERIES, "i", document);
 	int row;

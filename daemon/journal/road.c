@@ -7,7 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Fills *out from an earlier document that SQL_FIND_MESSAGE or SQL_FIND_CONTENT found: 1, 0 when there is none, -1. */
+/*
+ * Fills *out from an earlier document that SQL_FIND_MESSAGE or SQL_FIND_CONTENT found: 1, 0 when there is
+ * none, -1.
+ */
 static int
 find_earlier(struct store *store, struct store_receipt *out, sqlite3_stmt *statement,
     const struct store_submission *submission, struct ehds_error *error)
@@ -34,8 +37,8 @@ find_earlier(struct store *store, struct store_receipt *out, sqlite3_stmt *state
 static void
 make_id(char out[UUID_TEXT], const struct store_submission *submission)
 {
-	char *name = must_printf("document\n%s\n%s\n%s\n%s", submission->sender, submission->message, submission->route,
-	    submission->sha256);
+	char *name = must_printf("document\n%s\n%s\n%s\n%s", submission->sender, submission->message,
+	    submission->route, submission->sha256);
 
 	uuid_of_name(out, name, strlen(name));
 	free(name);
@@ -51,14 +54,14 @@ store_receive(struct store *store, struct store_receipt *out, const struct store
 	earlier = find_earlier(store, out, store_bind(store, SQL_FIND_MESSAGE, "tt", submission->sender,
 	    submission->message), submission, error);
 	if (earlier == 0)
-		earlier = find_earlier(store, out, store_bind(store, SQL_FIND_CONTENT, "ttt", submission->sha256,
-		    submission->sender, submission->route), submission, error);
+		earlier = find_earlier(store, out, store_bind(store, SQL_FIND_CONTENT, "ttt",
+		    submission->sha256, submission->sender, submission->route), submission, error);
 	if (earlier != 0)
 		return earlier > 0 ? 0 : -1;
 	make_id(out->id, submission);
-	if (store_run(store, error, SQL_INSERT_DOCUMENT, "ttttttii", out->id, submission->sender, submission->message,
-	    submission->route, submission->content_type, submission->sha256, (long long)submission->body.length,
-	    now) != 0)
+	if (store_run(store, error, SQL_INSERT_DOCUMENT, "ttttttii", out->id, submission->sender,
+	    submission->message, submission->route, submission->content_type, submission->sha256,
+	    (long long)submission->body.length, now) != 0)
 		return -1;
 	out->document = sqlite3_last_insert_rowid(store->database);
 	out->state = STORE_RECEIVED;
@@ -120,8 +123,8 @@ put_bodies(struct store *store, long long document, const struct store_conversio
 }
 
 int
-store_convert(struct store *store, long long document, const struct store_conversion *conversion, long long now,
-    bool *stale, struct ehds_error *error)
+store_convert(struct store *store, long long document, const struct store_conversion *conversion,
+    long long now, bool *stale, struct ehds_error *error)
 {
 	enum store_state state;
 	int found = store_state_of(store, &state, document, error);
@@ -134,7 +137,8 @@ store_convert(struct store *store, long long document, const struct store_conver
 	if (store_run(store, error, SQL_CONVERT, "ittttt", document, conversion->pack, conversion->country,
 	    conversion->category, conversion->profile, conversion->generation) != 0
 	    || put_bodies(store, document, conversion, error) != 0
-	    || store_move(store, document, STORE_RECEIVED, conversion->state, conversion->why, now, error) != 0)
+	    || store_move(store, document, STORE_RECEIVED, conversion->state, conversion->why, now,
+	    error) != 0)
 		return -1;
 	state = conversion->state;
 	if (state != STORE_CONVERTED)
@@ -162,12 +166,13 @@ int
 store_deliver_later(struct store *store, long long document, const char *peer, int attempts, long long next,
     const char *text, struct ehds_error *error)
 {
-	return store_run(store, error, SQL_DELIVER_LATER, "itiit", document, peer, (long long)attempts, next, text);
+	return store_run(store, error, SQL_DELIVER_LATER, "itiit", document, peer, (long long)attempts,
+	    next, text);
 }
 
 int
-store_deliver_never(struct store *store, long long document, const char *peer, const char *text, long long now,
-    struct ehds_error *error)
+store_deliver_never(struct store *store, long long document, const char *peer, const char *text,
+    long long now, struct ehds_error *error)
 {
 	enum store_state state;
 	int found, changed;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * The journal's tables and every statement that is run on them. Bodies have a table of their own: SQLite rewrites a
- * row as a whole, and a change of state must not rewrite a megabyte. Words, not numbers, for states, because an
- * operator reads this file with the sqlite3 shell (the view `texts` is for that, too).
+ * The journal's tables and every statement that is run on them. Bodies have a table of their own: SQLite
+ * rewrites a row as a whole, and a change of state must not rewrite a megabyte. Words, not numbers, for
+ * states, because an operator reads this file with the sqlite3 shell (the view `texts` is for that, too).
  */
 #include "journal/store_internal.h"
 
@@ -12,8 +12,9 @@
 #define APPLICATION_ID 0x65686473	/* "ehds" */
 
 /*
- * 8 KiB pages: each commit writes the changed pages of some indexes as a whole, and a packed body is a few pages; half
- * the size costs time for bodies, twice the size disk for indexes. Deleted bodies are overwritten: they are patient data.
+ * 8 KiB pages: each commit writes the changed pages of some indexes as a whole, and a packed body is a few
+ * pages; half the size costs time for bodies, twice the size disk for indexes. Deleted bodies are
+ * overwritten: they are patient data.
  */
 static const char schema_pragmas[] =
     "PRAGMA page_size = 8192;"
@@ -53,13 +54,14 @@ static const char schema_tables[] =
     "CREATE INDEX deliveries_due ON deliveries (peer, next, document) WHERE state = 'pending';"
     "CREATE INDEX deliveries_since ON deliveries (peer, since) WHERE state = 'pending';"
     "CREATE VIEW texts AS SELECT d.id, d.state,"
-    " CASE b.key & 7 WHEN 0 THEN 'source' WHEN 1 THEN 'outcome' WHEN 2 THEN 'result-json' ELSE 'result-xml' END AS kind,"
+    " CASE b.key & 7 WHEN 0 THEN 'source' WHEN 1 THEN 'outcome' WHEN 2 THEN 'result-json' ELSE 'result-xml'"
+    " END AS kind,"
     " b.length, CASE WHEN length(b.bytes) = b.length THEN CAST(b.bytes AS TEXT) ELSE '(zstd)' END AS text"
     " FROM bodies b JOIN documents d ON d.document = b.key >> 3;";
 
 #define COLUMNS \
-	"d.document, d.id, d.sha256, d.state, d.sender, d.message, d.route, d.content_type, d.pack, d.country," \
-	" d.category, d.profile, d.generation, d.why, d.length, d.received, d.changed," \
+	"d.document, d.id, d.sha256, d.state, d.sender, d.message, d.route, d.content_type, d.pack," \
+	" d.country, d.category, d.profile, d.generation, d.why, d.length, d.received, d.changed," \
 	" EXISTS (SELECT 1 FROM deliveries x WHERE x.document = d.document)"
 
 const char *const store_sql_texts[SQL_COUNT] = {
@@ -67,7 +69,8 @@ const char *const store_sql_texts[SQL_COUNT] = {
 	[SQL_COMMIT] = "COMMIT",
 	[SQL_ROLLBACK] = "ROLLBACK",
 	[SQL_COUNTS] = "SELECT state, count(*) FROM documents GROUP BY state",
-	[SQL_FIND_MESSAGE] = "SELECT document, id, state, sha256, route FROM documents WHERE sender = ?1 AND message = ?2",
+	[SQL_FIND_MESSAGE] =
+	    "SELECT document, id, state, sha256, route FROM documents WHERE sender = ?1 AND message = ?2",
 	[SQL_FIND_CONTENT] = "SELECT document, id, state, sha256, route FROM documents"
 	    " WHERE sha256 = ?1 AND sender = ?2 AND route = ?3",
 	[SQL_INSERT_DOCUMENT] = "INSERT INTO documents"
@@ -77,12 +80,15 @@ const char *const store_sql_texts[SQL_COUNT] = {
 	[SQL_DELETE_BODY] = "DELETE FROM bodies WHERE key = ?1",
 	[SQL_READ_BODY] = "SELECT length, bytes FROM bodies WHERE key = ?1",
 	[SQL_STATE] = "SELECT state FROM documents WHERE document = ?1",
-	[SQL_CONVERT] = "UPDATE documents SET pack = ?2, country = ?3, category = ?4, profile = ?5, generation = ?6"
+	[SQL_CONVERT] =
+	    "UPDATE documents SET pack = ?2, country = ?3, category = ?4, profile = ?5, generation = ?6"
 	    " WHERE document = ?1",
-	[SQL_MOVE] = "UPDATE documents SET state = ?2, why = coalesce(?3, why), changed = ?4 WHERE document = ?1",
+	[SQL_MOVE] =
+	    "UPDATE documents SET state = ?2, why = coalesce(?3, why), changed = ?4 WHERE document = ?1",
 	[SQL_INSERT_DELIVERY] = "INSERT INTO deliveries (document, peer, state, attempts, next, since, text)"
 	    " VALUES (?1, ?2, 'pending', 0, ?3, ?3, '')"
-	    " ON CONFLICT (document, peer) DO UPDATE SET state = 'pending', attempts = 0, next = ?3, since = ?3"
+	    " ON CONFLICT (document, peer)"
+	    " DO UPDATE SET state = 'pending', attempts = 0, next = ?3, since = ?3"
 	    " WHERE state <> 'delivered'",
 	[SQL_DELIVERED] = "UPDATE deliveries SET state = 'delivered', attempts = attempts + 1, text = ''"
 	    " WHERE document = ?1 AND peer = ?2 AND state <> 'delivered'",
@@ -93,7 +99,8 @@ const char *const store_sql_texts[SQL_COUNT] = {
 	[SQL_DELETE_DELIVERIES] = "DELETE FROM deliveries WHERE document = ?1 AND state <> 'delivered'",
 	[SQL_UNDELIVERED] = "SELECT 1 FROM deliveries WHERE document = ?1 AND state <> 'delivered' LIMIT 1",
 	[SQL_ANY_DELIVERY] = "SELECT 1 FROM deliveries WHERE document = ?1 LIMIT 1",
-	[SQL_WAITING] = "SELECT " COLUMNS ", b.length, b.bytes FROM documents d JOIN bodies b ON b.key = d.document * 8"
+	[SQL_WAITING] =
+	    "SELECT " COLUMNS ", b.length, b.bytes FROM documents d JOIN bodies b ON b.key = d.document * 8"
 	    " WHERE d.state = 'received' AND d.document > ?1 ORDER BY d.document LIMIT ?2",
 	[SQL_DUE] = "SELECT l.document, l.next, l.attempts FROM deliveries l"
 	    " WHERE l.peer = ?1 AND l.state = 'pending' ORDER BY l.next, l.document",
@@ -102,9 +109,13 @@ const char *const store_sql_texts[SQL_COUNT] = {
 	    " ORDER BY d.document LIMIT ?2",
 	[SQL_FIND_ID] = "SELECT " COLUMNS " FROM documents d WHERE d.id = ?1",
 	[SQL_GET] = "SELECT " COLUMNS " FROM documents d WHERE d.document = ?1",
-	[SQL_DELIVERIES] = "SELECT peer, state, attempts, next, text FROM deliveries WHERE document = ?1 ORDER BY peer",
+	[SQL_DELIVERIES] =
+	    "SELECT peer, state, attempts, next, text FROM deliveries WHERE document = ?1 ORDER BY peer",
 	[SQL_PENDING_PEERS] = "SELECT DISTINCT peer FROM deliveries WHERE state = 'pending'",
-	[SQL_PENDING_OF_PEER] = "SELECT document FROM deliveries WHERE peer = ?1 AND state = 'pending' LIMIT 1",
+	[SQL_PENDING_COUNT] =
+	    "SELECT count(*), coalesce(min(since), 0) FROM deliveries WHERE peer = ?1 AND state = 'pending'",
+	[SQL_PENDING_OF_PEER] =
+	    "SELECT document FROM deliveries WHERE peer = ?1 AND state = 'pending' LIMIT 1",
 	[SQL_EXPIRED] = "SELECT document FROM deliveries WHERE peer = ?1 AND since < ?2 AND state = 'pending'"
 	    " ORDER BY since LIMIT 1",
 	[SQL_PURGE_FIND] = "SELECT document, state FROM documents"
@@ -129,8 +140,8 @@ pragma_value(struct store *store, const char *sql, long long *value, struct ehds
 
 	if (sqlite3_prepare_v2(store->database, sql, -1, &statement, NULL) != SQLITE_OK
 	    || sqlite3_step(statement) != SQLITE_ROW) {
-		error_set(error, EHDS_ERROR_CONFIG, "journal-open", store->path, 0, 0, "cannot open the journal: %s",
-		    sqlite3_errmsg(store->database));
+		error_set(error, EHDS_ERROR_CONFIG, "journal-open", store->path, 0, 0,
+		    "cannot open the journal: %s", sqlite3_errmsg(store->database));
 		sqlite3_finalize(statement);
 		return -1;
 	}
@@ -153,12 +164,14 @@ store_schema(struct store *store, struct ehds_error *error)
 		    "is an SQLite file of another program");
 	if (version > SCHEMA_VERSION)
 		return error_set(error, EHDS_ERROR_CONFIG, "journal-version", store->path, 0, 0,
-		    "was written by a newer ehdsd: its version is %lld, this one knows %d", version, SCHEMA_VERSION);
+		    "was written by a newer ehdsd: its version is %lld, this one knows %d", version,
+		    SCHEMA_VERSION);
 	if (execute(store, schema_pragmas, error) != 0)
 		return -1;
 	if (version == 0) {
-		snprintf(stamp, sizeof(stamp), "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT;",
-		    APPLICATION_ID, SCHEMA_VERSION);
+		snprintf(stamp, sizeof(stamp),
+		    "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT;", APPLICATION_ID,
+		    SCHEMA_VERSION);
 		if (execute(store, schema_tables, error) != 0 || execute(store, stamp, error) != 0)
 			return -1;
 	}

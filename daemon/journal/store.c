@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * The connection: opening, transactions, checkpoints, and how a prepared statement is run. The road of a document is
- * in road.c, what an operator says in operator.c, questions in query.c.
+ * The connection: opening, transactions, checkpoints, and how a prepared statement is run. The road of a
+ * document is in road.c, what an operator says in operator.c, questions in query.c.
  */
 #include "journal/store_internal.h"
 
@@ -65,8 +65,7 @@ store_open(struct store **out, const char *path, struct ehds_error *error)
 
 	*out = NULL;
 	store->path = must_strdup(path);
-	store->packer = ZSTD_createCCtx();
-	must(store->packer != NULL);
+	store_open_packer(store);
 	if (sqlite3_open_v2(path, &store->database, flags, NULL) != SQLITE_OK) {
 		error_set(error, EHDS_ERROR_CONFIG, "journal-open", path, 0, 0, "cannot open the journal: %s",
 		    store->database != NULL ? sqlite3_errmsg(store->database) : "no memory");
@@ -74,7 +73,8 @@ store_open(struct store **out, const char *path, struct ehds_error *error)
 	}
 	sqlite3_busy_timeout(store->database, 5000);
 	sqlite3_db_config(store->database, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-	if (store_schema(store, error) != 0 || prepare_all(store, error) != 0 || load_counts(store, error) != 0)
+	if (store_schema(store, error) != 0 || prepare_all(store, error) != 0
+	    || load_counts(store, error) != 0)
 		goto failed;
 	sqlite3_wal_hook(store->database, on_commit, store);
 	*out = store;
@@ -134,7 +134,8 @@ store_checkpoint(struct store *store, struct ehds_error *error)
 	 * PASSIVE never waits for a reader (an operator's shell). When it has moved everything, the next
 	 * commit starts the log from its beginning.
 	 */
-	if (sqlite3_wal_checkpoint_v2(store->database, NULL, SQLITE_CHECKPOINT_PASSIVE, &in_log, &moved) != SQLITE_OK)
+	if (sqlite3_wal_checkpoint_v2(store->database, NULL, SQLITE_CHECKPOINT_PASSIVE, &in_log,
+	    &moved) != SQLITE_OK)
 		return store_failed(store, "journal-write", error);
 	if (in_log == moved)
 		store->log_pages = 0;
@@ -171,7 +172,7 @@ store_state_parse(enum store_state *out, const char *name)
 	return false;
 }
 
-/* ---- for the other files of the store ---------------------------------------------------------------------- */
+/* ---- for the other files of the store ------------------------------------------------------------------ */
 
 static void
 bind_all(sqlite3_stmt *statement, const char *types, va_list arguments)
@@ -182,7 +183,8 @@ bind_all(sqlite3_stmt *statement, const char *types, va_list arguments)
 		if (types[i] == 'i') {
 			result |= sqlite3_bind_int64(statement, i + 1, va_arg(arguments, long long));
 		} else if (types[i] == 't') {
-			result |= sqlite3_bind_text(statement, i + 1, va_arg(arguments, const char *), -1, SQLITE_STATIC);
+			result |= sqlite3_bind_text(statement, i + 1, va_arg(arguments, const char *), -1,
+			    SQLITE_STATIC);
 		} else {
 			const struct store_bytes *bytes = va_arg(arguments, const struct store_bytes *);
 
@@ -240,7 +242,8 @@ store_row(struct store *store, sqlite3_stmt *statement, struct ehds_error *error
 int
 store_failed(struct store *store, const char *rule, struct ehds_error *error)
 {
-	return error_set(error, EHDS_ERROR_TEMPORARY, rule, store->path, 0, 0, "%s", sqlite3_errmsg(store->database));
+	return error_set(error, EHDS_ERROR_TEMPORARY, rule, store->path, 0, 0, "%s",
+	    sqlite3_errmsg(store->database));
 }
 
 long long
@@ -263,8 +266,8 @@ store_state_of(struct store *store, enum store_state *state, long long document,
 }
 
 int
-store_move(struct store *store, long long document, enum store_state from, enum store_state to, const char *why,
-    long long now, struct ehds_error *error)
+store_move(struct store *store, long long document, enum store_state from, enum store_state to,
+    const char *why, long long now, struct ehds_error *error)
 {
 	if (store_run(store, error, SQL_MOVE, "itti", document, state_names[to], why, now) != 0)
 		return -1;

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * The journal: every document, what became of it, and to whom it still has to go, in one SQLite file that an
- * operator can query. WAL with synchronous=FULL, one writer connection, checkpoints only when asked for
+ * The journal: every document, what became of it, and to whom it still has to go, in one SQLite file that
+ * an operator can query. WAL with synchronous=FULL, one writer connection, checkpoints only when asked for
  * (SQLite before 3.51.3 can lose a WAL that two connections checkpoint).
  *
- * All functions are synchronous and belong to one thread (journal/writer.h runs them). Those that change something
- * stand between store_begin and store_commit; nothing counts as done before store_commit returned 0.
+ * All functions are synchronous and belong to one thread (journal/writer.h runs them). Those that change
+ * something stand between store_begin and store_commit; nothing counts as done before store_commit returned
+ * 0.
  *
- * Functions return 0, or -1 with *error: TEMPORARY journal-write or journal-read (disk full, input/output error).
- * Instants are milliseconds since 1970-01-01T00:00:00Z and come from the caller.
+ * Functions return 0, or -1 with *error: TEMPORARY journal-write or journal-read (disk full, input/output
+ * error). Instants are milliseconds since 1970-01-01T00:00:00Z and come from the caller.
  */
 #ifndef EHDS_JOURNAL_STORE_H
 #define EHDS_JOURNAL_STORE_H
@@ -21,7 +22,12 @@
 
 struct store;
 
-/* received -> converted -> forwarded -> done; or refused; or held until an operator says retry, release or drop. */
+#define STORE_DAMAGED "journal-damaged"	/* rule of the error: a body is not what was written */
+
+/*
+ * received -> converted -> forwarded -> done; or refused; or held until an operator says retry, release or
+ * drop.
+ */
 enum store_state {
 	STORE_RECEIVED,		/* on disk, not converted yet */
 	STORE_CONVERTED,	/* result on disk, deliveries pending (or no route takes it) */
@@ -50,7 +56,7 @@ struct store_receipt {
 	long long document;		/* number in order of receipt, never used twice */
 	char id[UUID_TEXT];		/* what the outside knows it by */
 	bool duplicate;			/* it was here before: `state` says how far it came */
-	bool conflict;			/* the message id stands for other bytes or another route: nothing was stored */
+	bool conflict;			/* the message id stands for other bytes or another route: not stored */
 	enum store_state state;
 };
 
@@ -99,8 +105,8 @@ struct store_deliveries {
 };
 
 /*
- * Opens or creates the journal file. Errors: CONFIG journal-open (path and reason), journal-version (made by a
- * newer ehdsd).
+ * Opens or creates the journal file. Errors: CONFIG journal-open (path and reason), journal-version (made
+ * by a newer ehdsd).
  */
 int
 store_open(struct store **out, const char *path, struct ehds_error *error);
@@ -131,27 +137,27 @@ store_log_size(const struct store *store);
 void
 store_counts(const struct store *store, long long counts[STORE_STATE_COUNT]);
 
-/* ---- the road -------------------------------------------------------------------------------------------- */
+/* ---- the road ------------------------------------------------------------------------------------------ */
 
 /*
- * Takes a document in, once: the same (sender, message) or the same (sender, route, sha256) gives the receipt of the
- * first time with duplicate set.
+ * Takes a document in, once: the same (sender, message) or the same (sender, route, sha256) gives the
+ * receipt of the first time with duplicate set.
  */
 int
 store_receive(struct store *store, struct store_receipt *out, const struct store_submission *submission,
     long long now, struct ehds_error *error);
 
 /*
- * received -> converted, held or refused, with all bodies and deliveries. *stale is set (and nothing done) when
- * the document is no longer `received`: an operator was faster.
+ * received -> converted, held or refused, with all bodies and deliveries. *stale is set (and nothing done)
+ * when the document is no longer `received`: an operator was faster.
  */
 int
-store_convert(struct store *store, long long document, const struct store_conversion *conversion, long long now,
-    bool *stale, struct ehds_error *error);
+store_convert(struct store *store, long long document, const struct store_conversion *conversion,
+    long long now, bool *stale, struct ehds_error *error);
 
 /*
- * A peer has acknowledged. *state: what the document is in now (forwarded when that was the last one). Saying it
- * twice changes nothing.
+ * A peer has acknowledged. *state: what the document is in now (forwarded when that was the last one).
+ * Saying it twice changes nothing.
  */
 int
 store_delivered(struct store *store, long long document, const char *peer, long long now,
@@ -164,14 +170,14 @@ store_deliver_later(struct store *store, long long document, const char *peer, i
 
 /* A delivery is given up: the document is held and says why. */
 int
-store_deliver_never(struct store *store, long long document, const char *peer, const char *text, long long now,
-    struct ehds_error *error);
+store_deliver_never(struct store *store, long long document, const char *peer, const char *text,
+    long long now, struct ehds_error *error);
 
 /* The sender knows: forwarded -> done; converted without deliveries -> done. Anything else stays. */
 int
 store_told(struct store *store, long long document, long long now, struct ehds_error *error);
 
-/* ---- what an operator says --------------------------------------------------------------------------------- */
+/* ---- what an operator says ----------------------------------------------------------------------------- */
 
 /* The next four set *done to false, and change nothing, when the state does not allow it. */
 
@@ -181,18 +187,18 @@ store_retry(struct store *store, long long document, long long now, bool *done, 
 
 /* held with a result -> converted, to these peers. */
 int
-store_release(struct store *store, long long document, const char *const *peers, size_t peer_count, long long now,
-    bool *done, struct ehds_error *error);
+store_release(struct store *store, long long document, const char *const *peers, size_t peer_count,
+    long long now, bool *done, struct ehds_error *error);
 
 /* received, converted or held -> refused, with a new outcome that says who dropped it and why. */
 int
-store_drop(struct store *store, long long document, const char *why, struct store_bytes outcome, long long now,
-    bool *done, struct ehds_error *error);
+store_drop(struct store *store, long long document, const char *why, struct store_bytes outcome,
+    long long now, bool *done, struct ehds_error *error);
 
 /* Holds every document with a pending delivery to a peer that is not in `peers`; *held counts them. */
 int
-store_hold_orphans(struct store *store, const char *const *peers, size_t peer_count, long long now, size_t *held,
-    struct ehds_error *error);
+store_hold_orphans(struct store *store, const char *const *peers, size_t peer_count, long long now,
+    size_t *held, struct ehds_error *error);
 
 /* Holds what waits for `peer` since before `since`; *held counts them. */
 int
@@ -203,40 +209,47 @@ store_give_up(struct store *store, const char *peer, long long since, long long 
 int
 store_purge(struct store *store, long long before, size_t limit, size_t *purged, struct ehds_error *error);
 
-/* ---- questions ---------------------------------------------------------------------------------------------- */
+/* ---- questions ----------------------------------------------------------------------------------------- */
 
 /* The document with this id, with one body when body >= 0; out->count is 0 or 1. */
 int
-store_find(struct store *store, struct store_documents *out, const char *id, int body, struct ehds_error *error);
+store_find(struct store *store, struct store_documents *out, const char *id, int body,
+    struct ehds_error *error);
 
 /* The same by number. */
 int
-store_get(struct store *store, struct store_documents *out, long long document, int body, struct ehds_error *error);
+store_get(struct store *store, struct store_documents *out, long long document, int body,
+    struct ehds_error *error);
 
 /*
- * Documents in `received` after number `after`, oldest first, with their source; stops at max documents or once
- * max_bytes of bodies are exceeded (so at least one).
+ * Documents in `received` after number `after`, oldest first, with their source (NULL when it is damaged);
+ * stops at max documents or once max_bytes of bodies are exceeded (so at least one).
  */
 int
 store_waiting(struct store *store, struct store_documents *out, long long after, size_t max, size_t max_bytes,
     struct ehds_error *error);
 
 /*
- * Documents whose delivery to `peer` is due at `now`, oldest due first, with the body `as`, without those in
- * skip[]. *next: the instant at which the next one falls due, -1 when none waits, <= now when there are more.
+ * Documents whose delivery to `peer` is due at `now`, oldest due first, with the body `as` (NULL when
+ * there is none, or it is damaged), without those in skip[]. *next: the instant at which the next one falls due, -1 when none waits, <= now when there are more.
  */
 int
-store_due(struct store *store, struct store_documents *out, const char *peer, enum store_body as, long long now,
-    const long long *skip, size_t skip_count, size_t max, size_t max_bytes, long long *next,
+store_due(struct store *store, struct store_documents *out, const char *peer, enum store_body as,
+    long long now, const long long *skip, size_t skip_count, size_t max, size_t max_bytes, long long *next,
     struct ehds_error *error);
 
 /* At most max documents after number `after`, in order; state STORE_STATE_COUNT means any. Without bodies. */
 int
-store_list(struct store *store, struct store_documents *out, enum store_state state, long long after, size_t max,
-    struct ehds_error *error);
+store_list(struct store *store, struct store_documents *out, enum store_state state, long long after,
+    size_t max, struct ehds_error *error);
+
+/* How many documents wait for the peer to acknowledge them, and since when the oldest does (0: none waits). */
+int
+store_pending(struct store *store, const char *peer, long long *count, long long *since, struct ehds_error *error);
 
 int
-store_deliveries(struct store *store, struct store_deliveries *out, long long document, struct ehds_error *error);
+store_deliveries(struct store *store, struct store_deliveries *out, long long document,
+    struct ehds_error *error);
 
 /* One body; gives the bytes (free()), NULL when there is none. */
 int

@@ -18,7 +18,7 @@ enum store_sql {
 	SQL_INSERT_DELIVERY, SQL_DELIVERED, SQL_DELIVER_LATER, SQL_DELIVER_NEVER, SQL_DELETE_DELIVERIES,
 	SQL_UNDELIVERED, SQL_ANY_DELIVERY,
 	SQL_WAITING, SQL_DUE, SQL_LIST, SQL_LIST_STATE, SQL_FIND_ID, SQL_GET, SQL_DELIVERIES,
-	SQL_PENDING_PEERS, SQL_PENDING_OF_PEER, SQL_EXPIRED, SQL_PURGE_FIND,
+	SQL_PENDING_PEERS, SQL_PENDING_COUNT, SQL_PENDING_OF_PEER, SQL_EXPIRED, SQL_PURGE_FIND,
 	SQL_PURGE_DOCUMENT, SQL_PURGE_DELIVERIES,
 	SQL_COUNT
 };
@@ -42,8 +42,8 @@ int
 store_schema(struct store *store, struct ehds_error *error);
 
 /*
- * Binds: i long long, t const char *, b const struct store_bytes * (borrowed until the statement is reset). Gives
- * the statement, ready to be stepped.
+ * Binds: i long long, t const char *, b const struct store_bytes * (borrowed until the statement is reset).
+ * Gives the statement, ready to be stepped.
  */
 sqlite3_stmt *
 store_bind(struct store *store, enum store_sql sql, const char *types, ...);
@@ -63,17 +63,20 @@ store_failed(struct store *store, const char *rule, struct ehds_error *error);
 long long
 store_body_key(long long document, enum store_body body);
 
+void
+store_open_packer(struct store *store);
+
 /*
- * Writes a body. Sources and results are packed (body.c says why); an outcome stays text, for operators who read the
- * file.
+ * Writes a body. Sources and results are packed (body.c says why); an outcome stays text, for operators who
+ * read the file.
  */
 int
 store_put_body(struct store *store, long long document, enum store_body body, const struct store_bytes *bytes,
     struct ehds_error *error);
 
 /*
- * Gives a copy of the body that stands in two columns of a row, length and bytes; a NUL behind it. Error: TEMPORARY
- * journal-read: damaged, or no memory.
+ * Gives a copy of the body that stands in two columns of a row, length and bytes; a NUL behind it. Error:
+ * TEMPORARY journal-read: damaged, or no memory.
  */
 int
 store_take_body(struct store *store, void **out, size_t *length, sqlite3_stmt *row, int column,
@@ -85,8 +88,8 @@ store_state_of(struct store *store, enum store_state *state, long long document,
 
 /* Sets the state and, when why is not NULL, the reason; keeps the counts. */
 int
-store_move(struct store *store, long long document, enum store_state from, enum store_state to, const char *why,
-    long long now, struct ehds_error *error);
+store_move(struct store *store, long long document, enum store_state from, enum store_state to,
+    const char *why, long long now, struct ehds_error *error);
 
 /* converted -> forwarded when nothing is pending or failed any more. *state in and out. */
 int

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Group commit. While one transaction waits for the disk, the next one gathers: the batch grows with the load by
- * itself and needs no timer. A job that fails spoils its transaction, so the jobs of a spoilt one are run
- * again one by one: each gets its own answer. Persistent ones that fail are put back and go first in the next batch, and
- * nobody waits behind them: with a full disk, senders still hear that it is full.
+ * Group commit. While one transaction waits for the disk, the next one gathers: the batch grows with the
+ * load by itself and needs no timer. A job that fails spoils its transaction, so the jobs of a spoilt one
+ * are run again one by one: each gets its own answer. Persistent ones that fail are put back and go first
+ * in the next batch, and nobody waits behind them: with a full disk, senders still hear that it is full.
  *
  * Rejected: a commit every n milliseconds (adds latency when idle), and writing from the broker's thread (a
  * checkpoint would stop the sockets for as long as the disk likes).
@@ -244,8 +244,8 @@ writer_start(struct writer **out, struct store *store, struct ehds_error *error)
 	must(pthread_mutex_init(&writer->lock, NULL) == 0 && pthread_cond_init(&writer->wake, NULL) == 0);
 	writer->event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (writer->event < 0 || pthread_create(&writer->thread, NULL, writer_main, writer) != 0) {
-		error_set(error, EHDS_ERROR_TEMPORARY, "journal-thread", NULL, 0, 0, "cannot start the journal's thread: %s",
-		    strerror(errno));
+		error_set(error, EHDS_ERROR_TEMPORARY, "journal-thread", NULL, 0, 0,
+		    "cannot start the journal's thread: %s", strerror(errno));
 		store_close(&writer->store);
 		if (writer->event >= 0)
 			close(writer->event);

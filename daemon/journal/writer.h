@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * The thread that owns the journal. Work is handed to it as jobs; it runs all that wait in one transaction and
- * commits once (group commit), so that one fsync serves many documents and whoever handed them in never
- * waits for a disk. Jobs are run, committed and completed in the order in which they were submitted, but for persistent
- * ones that failed: those come later.
+ * The thread that owns the journal. Work is handed to it as jobs; it runs all that wait in one transaction
+ * and commits once (group commit), so that one fsync serves many documents and whoever handed them in never
+ * waits for a disk. Jobs are run, committed and completed in the order in which they were submitted, but
+ * for persistent ones that failed: those come later.
  */
 #ifndef EHDS_JOURNAL_WRITER_H
 #define EHDS_JOURNAL_WRITER_H
@@ -13,10 +13,11 @@
 struct writer;
 
 /*
- * One job, embedded in a struct of the submitter's. `run` is called on the writer's thread, perhaps more than once
- * (a transaction that failed is rolled back and tried again), and touches nothing but the store and its own struct. `done` is
- * called by writer_complete on the submitter's thread, once, after the commit that holds the job's work; it may
- * free the struct. result is 0, or -1 with the error: only for jobs that are not `persistent`.
+ * One job, embedded in a struct of the submitter's. `run` is called on the writer's thread, perhaps more
+ * than once (a transaction that failed is rolled back and tried again), and touches nothing but the store
+ * and its own struct. `done` is called by writer_complete on the submitter's thread, once, after the commit
+ * that holds the job's work; it may free the struct. result is 0, or -1 with the error: only for jobs that
+ * are not `persistent`.
  */
 struct writer_job {
 	int (*run)(struct writer_job *job, struct store *store, struct ehds_error *error);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Outcomes to senders. Who waits for which document is kept in memory only: a routing id means nothing after a
- * restart, and could by then be another sender's. A sender that was not there asks with FETCH, or submits again.
+ * Outcomes to senders. Who waits for which document is kept in memory only: a routing id means nothing
+ * after a restart, and could by then be another sender's. A sender that was not there asks with FETCH, or
+ * submits again.
  */
 #include "server/broker_internal.h"
 
@@ -11,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- who waits ---------------------------------------------------------------------------------------------------- */
+/* ---- who waits ----------------------------------------------------------------------------------------- */
 
 static struct reply **
 reply_place(const struct broker *broker, long long number)
@@ -58,7 +59,7 @@ answer_close(struct broker *broker)
 	broker->replies = NULL;
 }
 
-/* ---- what is sent ------------------------------------------------------------------------------------------------- */
+/* ---- what is sent -------------------------------------------------------------------------------------- */
 
 const char *
 answer_state(enum store_state state, bool delivers)
@@ -79,8 +80,10 @@ send_outcome(struct broker *broker, const struct routing_id *to, const struct st
     zmq_msg_t *outcome, zmq_msg_t *second, const char *content_type)
 {
 	const struct wire_header header = {
-		.message = stored->message, .id = stored->id, .state = answer_state(stored->state, stored->delivers),
-		.pack = or_null(stored->pack), .category = or_null(stored->category), .profile = or_null(stored->profile),
+		.message = stored->message, .id = stored->id,
+		.state = answer_state(stored->state, stored->delivers),
+		.pack = or_null(stored->pack), .category = or_null(stored->category),
+		.profile = or_null(stored->profile),
 		.content_type = second != NULL ? content_type : NULL,
 	};
 	zmq_msg_t *const bodies[] = { outcome, second };
@@ -144,8 +147,8 @@ answer_send(struct broker *broker, const struct store_document *stored, zmq_msg_
 	if (reply == NULL)
 		return;
 	broker_crash(broker, CRASH_OUTCOME);
-	sent = send_outcome(broker, &reply->to, stored, outcome, strcmp(reply->want, "outcome") != 0 ? result : NULL,
-	    content_type);
+	sent = send_outcome(broker, &reply->to, stored, outcome, strcmp(reply->want, "outcome") != 0
+	    ? result : NULL, content_type);
 	if (sent)
 		mark_told(broker, stored);
 	if (!sent || (is_settled(stored) && stored->state != STORE_HELD))
@@ -165,7 +168,7 @@ message_take(zmq_msg_t *message, void *bytes, size_t length)
 	must(zmq_msg_init_data(message, bytes, length, free_bytes, NULL) == 0);
 }
 
-/* ---- FETCH, and outcomes that are read from the journal --------------------------------------------------------------- */
+/* ---- FETCH, and outcomes that are read from the journal ------------------------------------------------ */
 
 struct fetch_job {
 	struct broker_job base;

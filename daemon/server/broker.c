@@ -10,8 +10,8 @@
  *	6 forward	to the peers, until they acknowledge		delivery.c -> wire/forwarder.c
  *	7 outcome	to the sender					answer.c
  *
- * A crash between two rows repeats a row at the next start: conversion_step finds what is received, delivery_step what is
- * converted.
+ * A crash between two rows repeats a row at the next start: conversion_step finds what is received, delivery_step
+ * what is converted.
  */
 #include "server/broker_internal.h"
 
@@ -36,7 +36,7 @@
 #define PURGE_MOST 256			/* documents forgotten in one transaction */
 #define STOP_PATIENCE 3000		/* milliseconds that a stop waits for peers */
 
-/* ---- jobs ------------------------------------------------------------------------------------------------------------------ */
+/* ---- jobs ---------------------------------------------------------------------------------------------- */
 
 void *
 broker_job_new(struct broker *broker, size_t size,
@@ -64,7 +64,7 @@ broker_submit(void *job)
 		base->job.done(&base->job, -1, &closed);
 }
 
-/* ---- for tests of recovery ---------------------------------------------------------------------------------------------------- */
+/* ---- for tests of recovery ----------------------------------------------------------------------------- */
 
 /* A worker with a document, rather than one without. */
 static pid_t
@@ -97,7 +97,7 @@ broker_crash(struct broker *broker, enum crash_row row)
 		kill(target, SIGKILL);
 }
 
-/* ---- opening ---------------------------------------------------------------------------------------------------------------------- */
+/* ---- opening ------------------------------------------------------------------------------------------- */
 
 static void
 read_clocks(struct broker *broker)
@@ -121,7 +121,8 @@ lock_state(struct broker *broker, struct ehds_error *error)
 	if (result == 0) {
 		broker->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 		if (broker->lock < 0)
-			result = error_set(error, EHDS_ERROR_CONFIG, "state-folder", path, 0, 0, "cannot open: %s", strerror(errno));
+			result = error_set(error, EHDS_ERROR_CONFIG, "state-folder", path, 0, 0,
+			    "cannot open: %s", strerror(errno));
 		else if (flock(broker->lock, LOCK_EX | LOCK_NB) != 0)
 			result = error_set(error, EHDS_ERROR_CONFIG, "state-locked", path, 0, 0,
 			    "another ehdsd works in this state folder");
@@ -187,7 +188,8 @@ broker_open(struct broker *broker, struct ehds_error *error)
 	broker->started = broker->now;
 	umask(077);
 	if (open_signals(broker) != 0)
-		return error_set(error, EHDS_ERROR_TEMPORARY, "signals", NULL, 0, 0, "no signals: %s", strerror(errno));
+		return error_set(error, EHDS_ERROR_TEMPORARY, "signals", NULL, 0, 0, "no signals: %s",
+		    strerror(errno));
 	if (lock_state(broker, error) != 0)
 		return -1;
 	broker->pool = pool_new(broker->start->program, &conversion_events, broker);
@@ -220,7 +222,7 @@ broker_close(struct broker *broker)
 		close(broker->lock);
 }
 
-/* ---- reload and stop ------------------------------------------------------------------------------------------------------------------ */
+/* ---- reload and stop ----------------------------------------------------------------------------------- */
 
 /* What is bound or opened once. */
 static void
@@ -231,16 +233,22 @@ warn_of_restart(const struct configuration *old, const struct configuration *new
 	for (size_t i = 0; !listen && i < old->listen.count; i++)
 		listen = strcmp(old->listen.items[i], new->listen.items[i]) != 0;
 	if (listen || strcmp(old->control, new->control) != 0 || strcmp(old->state, new->state) != 0)
-		log_event(LOG_LEVEL_WARNING, "reload.restart", "text=\"changes of listen, control and state need a restart\"");
+		log_event(LOG_LEVEL_WARNING, "reload.restart",
+		    "text=\"changes of listen, control and state need a restart\"");
 }
 
 int
 broker_reload(struct broker *broker, struct ehds_error *error)
 {
+	struct ehds_error overtaken = { .kind = EHDS_ERROR_TEMPORARY, .rule = "reload",
+	    .text = "a later reload has taken the place of this one" };
 	struct configuration *candidate;
 	char text[1024];
 
-	log_event(LOG_LEVEL_INFO, "reload.start", "file=%s", broker->start->file != NULL ? broker->start->file : "-");
+	if (broker->candidate != NULL)
+		control_reloaded(broker, &overtaken);
+	log_event(LOG_LEVEL_INFO, "reload.start", "file=%s", broker->start->file != NULL
+	    ? broker->start->file : "-");
 	if (configuration_load(&candidate, broker->start->file, &broker->start->environment, error) != 0
 	    || pool_load(broker->pool, candidate, true, error) != 0) {
 		configuration_free(&candidate);
@@ -277,7 +285,10 @@ handle_signals(struct broker *broker)
 	}
 }
 
-/* A stop waits for conversions, for the disk, and for a while for peers. What is not finished is in the journal. */
+/*
+ * A stop waits for conversions, for the disk, and for a while for peers. What is not finished is in the
+ * journal.
+ */
 static bool
 may_end(struct broker *broker)
 {
@@ -289,7 +300,7 @@ may_end(struct broker *broker)
 	return broker->stop_by <= broker->now || (idle && (delivery_in_flight(broker) == 0 || !patient));
 }
 
-/* ---- what happens by the clock --------------------------------------------------------------------------------------------------------- */
+/* ---- what happens by the clock ------------------------------------------------------------------------- */
 
 struct purge_job {
 	struct broker_job base;
@@ -339,7 +350,7 @@ run_clocks(struct broker *broker)
 	}
 }
 
-/* ---- the loop --------------------------------------------------------------------------------------------------------------------------- */
+/* ---- the loop ------------------------------------------------------------------------------------------ */
 
 static size_t
 gather_items(struct broker *broker, zmq_pollitem_t *items)
@@ -350,12 +361,15 @@ gather_items(struct broker *broker, zmq_pollitem_t *items)
 	items[count++] = (zmq_pollitem_t){ .fd = writer_fd(broker->writer), .events = ZMQ_POLLIN };
 	items[count++] = (zmq_pollitem_t){ .socket = control_socket(broker), .events = ZMQ_POLLIN };
 	if (intake_open(broker))
-		items[count++] = (zmq_pollitem_t){ .socket = receiver_socket(broker->receiver), .events = ZMQ_POLLIN };
+		items[count++] = (zmq_pollitem_t){ .socket = receiver_socket(broker->receiver),
+		    .events = ZMQ_POLLIN };
 	for (size_t i = 0; i < broker->peer_count; i++) {
 		const struct forwarder *forwarder = broker->peers[i]->forwarder;
 
-		items[count++] = (zmq_pollitem_t){ .socket = forwarder_socket(forwarder), .events = ZMQ_POLLIN };
-		items[count++] = (zmq_pollitem_t){ .socket = forwarder_monitor(forwarder), .events = ZMQ_POLLIN };
+		items[count++] = (zmq_pollitem_t){ .socket = forwarder_socket(forwarder),
+		    .events = ZMQ_POLLIN };
+		items[count++] = (zmq_pollitem_t){ .socket = forwarder_monitor(forwarder),
+		    .events = ZMQ_POLLIN };
 	}
 	return count + pool_items(broker->pool, items + count);
 }
@@ -423,8 +437,8 @@ broker_run(const struct broker_start *start)
 	}
 	log_open("ehdsd", (enum log_level)broker->configuration->log);
 	if (broker_open(broker, &error) == 0) {
-		log_event(LOG_LEVEL_INFO, "daemon.start", "version=%s pid=%ld state=%s", PACKAGE_VERSION, (long)getpid(),
-		    broker->configuration->state);
+		log_event(LOG_LEVEL_INFO, "daemon.start", "version=%s pid=%ld state=%s", PACKAGE_VERSION,
+		    (long)getpid(), broker->configuration->state);
 		serve(broker);
 		log_event(LOG_LEVEL_INFO, "daemon.end", "status=%d", broker->status);
 	} else {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * The broker: sockets, journal, forwarding, control. It never parses a document. One thread, one loop; the journal has a thread of
- * its own, so that no socket ever waits for a disk.
+ * The broker: sockets, journal, forwarding, control. It never parses a document. One thread, one loop; the
+ * journal has a thread of its own, so that no socket ever waits for a disk.
  */
 #ifndef EHDS_SERVER_BROKER_H
 #define EHDS_SERVER_BROKER_H
@@ -15,13 +15,16 @@ struct broker_start {
 };
 
 /*
- * Runs until SIGTERM, SIGINT or the control verb stop. Returns an exit status: 0 after a clean stop, 2 when the
- * configuration or the mappings are wrong (said in the log), 1 when the system is.
+ * Runs until SIGTERM, SIGINT or the control verb stop. Returns an exit status: 0 after a clean stop, 2 when
+ * the configuration or the mappings are wrong (said in the log), 1 when the system is.
  */
 int
 broker_run(const struct broker_start *start);
 
-/* Loads configuration and mappings as a start would, says on standard output what the kernel grants, and ends. */
+/*
+ * Loads configuration and mappings as a start would, says on standard output what the kernel grants, and
+ * ends.
+ */
 int
 broker_check(const struct broker_start *start);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * What the files of the broker share. Each has one topic: intake.c (senders), conversion.c (workers), delivery.c (peers),
- * answer.c (outcomes), control.c (operators), broker.c (life and loop). They call each other only through the
- * functions below.
+ * What the files of the broker share. Each has one topic: intake.c (senders), conversion.c (workers),
+ * delivery.c (peers), answer.c (outcomes), control.c (operators), broker.c (life and loop). They call each
+ * other only through the functions below.
  */
 #ifndef EHDS_SERVER_BROKER_INTERNAL_H
 #define EHDS_SERVER_BROKER_INTERNAL_H
@@ -24,13 +24,17 @@ struct document {
 	struct document *next;
 };
 
-/* Documents that wait for a worker. When there are too many the rest stays in the journal until there is room. */
+/*
+ * Documents that wait for a worker. When there are too many the rest stays in the journal until there is
+ * room.
+ */
 struct conversion_queue {
 	struct document *first, **end;
 	size_t count, bytes;
 	bool backlog;			/* the journal has more, behind number `cursor` */
 	bool loading;
 	long long cursor;
+	long long load_after;		/* now before which the journal is not asked again: it failed */
 };
 
 /* A result on its way to one or more peers. */
@@ -88,7 +92,7 @@ struct broker {
 	bool ended;
 };
 
-/* ---- jobs for the journal: a struct that starts with one, and its broker ------------------------------------------ */
+/* ---- jobs for the journal: a struct that starts with one, and its broker ------------------------------- */
 
 struct broker_job {
 	struct writer_job job;
@@ -104,7 +108,7 @@ broker_job_new(struct broker *broker, size_t size,
 void
 broker_submit(void *job);
 
-/* ---- intake.c ------------------------------------------------------------------------------------------------------ */
+/* ---- intake.c ------------------------------------------------------------------------------------------ */
 
 /* Reads what senders said, up to a number of messages. */
 void
@@ -114,7 +118,7 @@ intake_step(struct broker *broker);
 bool
 intake_open(const struct broker *broker);
 
-/* ---- conversion.c -------------------------------------------------------------------------------------------------- */
+/* ---- conversion.c -------------------------------------------------------------------------------------- */
 
 extern const struct pool_events conversion_events;
 
@@ -143,11 +147,15 @@ conversion_close(struct broker *broker);
 void
 conversion_outcome(struct buffer *out, enum ehds_error_kind kind, const char *rule, const char *text);
 
-/* ---- delivery.c ---------------------------------------------------------------------------------------------------- */
+/* ---- delivery.c ---------------------------------------------------------------------------------------- */
 
-/* Opens peers that are new in the configuration, closes those that are gone or changed, holds what they were to get. */
+/*
+ * Opens peers that are new in the configuration, closes those that are gone or changed, holds what they
+ * were to get.
+ */
 int
-delivery_configure(struct broker *broker, const struct configuration *configuration, struct ehds_error *error);
+delivery_configure(struct broker *broker, const struct configuration *configuration,
+    struct ehds_error *error);
 
 /* A document was converted and committed: offers it to the peer, or leaves it in the journal for later. */
 void
@@ -169,7 +177,7 @@ delivery_in_flight(const struct broker *broker);
 void
 delivery_close(struct broker *broker);
 
-/* ---- answer.c ------------------------------------------------------------------------------------------------------ */
+/* ---- answer.c ------------------------------------------------------------------------------------------ */
 
 /* Remembers who waits for the outcome of document `number`. */
 void
@@ -180,8 +188,8 @@ const struct reply *
 answer_expected(const struct broker *broker, long long number);
 
 /*
- * Sends OUTCOME to who waits, if anybody, and marks the document done when that was its end. stored carries the outcome as
- * its body; result may be NULL, content_type is the result's.
+ * Sends OUTCOME to who waits, if anybody, and marks the document done when that was its end. stored carries
+ * the outcome as its body; result may be NULL, content_type is the result's.
  */
 void
 answer_send(struct broker *broker, const struct store_document *stored, zmq_msg_t *outcome, zmq_msg_t *result,
@@ -207,7 +215,7 @@ answer_state(enum store_state state, bool delivers);
 void
 message_take(zmq_msg_t *message, void *bytes, size_t length);
 
-/* ---- control.c ----------------------------------------------------------------------------------------------------- */
+/* ---- control.c ----------------------------------------------------------------------------------------- */
 
 int
 control_open(struct broker *broker, struct ehds_error *error);
@@ -225,7 +233,7 @@ control_step(struct broker *broker);
 void
 control_reloaded(struct broker *broker, const struct ehds_error *error);
 
-/* ---- broker.c ------------------------------------------------------------------------------------------------------ */
+/* ---- broker.c ------------------------------------------------------------------------------------------ */
 
 /* Starts a reload; its end comes through control_reloaded. Error: the new configuration is wrong. */
 int

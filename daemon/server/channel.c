@@ -13,7 +13,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-/* ---- engine and broker ----------------------------------------------------------------------------------------- */
+/* ---- engine and broker --------------------------------------------------------------------------------- */
 
 int
 engine_send(int fd, const struct engine_message *message, int descriptor)
@@ -61,7 +61,7 @@ engine_receive(int fd, struct engine_message *message, int *descriptor, bool wai
 	return 1;
 }
 
-/* ---- worker ------------------------------------------------------------------------------------------------------ */
+/* ---- worker -------------------------------------------------------------------------------------------- */
 
 int
 channel_read(int fd, void *out, size_t length)
@@ -99,7 +99,7 @@ channel_write(int fd, const void *bytes, size_t length)
 	return 0;
 }
 
-/* ---- broker ------------------------------------------------------------------------------------------------------ */
+/* ---- broker -------------------------------------------------------------------------------------------- */
 
 void
 channel_start(struct channel *channel, const struct job_head *job, const char *body)
@@ -118,7 +118,8 @@ channel_flush(struct channel *channel)
 	while (channel->body != NULL && channel->written < all) {
 		size_t done = channel->written, in_body = done > head ? done - head : 0;
 		struct iovec data[2] = {
-			{ (char *)&channel->job + (done < head ? done : head), done < head ? head - done : 0 },
+			{ (char *)&channel->job + (done < head ? done : head), done < head
+			    ? head - done : 0 },
 			{ (char *)(uintptr_t)channel->body + in_body, channel->job.length - in_body },
 		};
 		struct msghdr header = { .msg_iov = data, .msg_iovlen = 2 };
@@ -154,11 +155,15 @@ is_plausible(const struct channel *channel)
 			return false;
 		total += head->lengths[i];
 	}
-	return head->magic == CHANNEL_MAGIC && head->document == channel->job.document && total <= channel->most
-	    && head->lengths[RESULT_OUTCOME] > 0 && head->state <= CONVERT_REFUSED && head->kind <= EHDS_ERROR_CONFIG
+	return head->magic == CHANNEL_MAGIC && head->document == channel->job.document
+	    && total <= channel->most
+	    && head->lengths[RESULT_OUTCOME] > 0 && head->state <= CONVERT_REFUSED
+	    && head->kind <= EHDS_ERROR_CONFIG
 	    && is_string(head->pack, sizeof(head->pack)) && is_string(head->country, sizeof(head->country))
-	    && is_string(head->category, sizeof(head->category)) && is_string(head->profile, sizeof(head->profile))
-	    && is_string(head->generation, sizeof(head->generation)) && is_string(head->why, sizeof(head->why));
+	    && is_string(head->category, sizeof(head->category))
+	    && is_string(head->profile, sizeof(head->profile))
+	    && is_string(head->generation, sizeof(head->generation))
+	    && is_string(head->why, sizeof(head->why));
 }
 
 static bool
@@ -215,7 +220,8 @@ channel_collect(struct channel *channel)
 		if (got <= 0)
 			return -1;
 		channel->read += (size_t)got;
-		if (channel->read == sizeof(channel->result) && (!is_plausible(channel) || !make_room(channel)))
+		if (channel->read == sizeof(channel->result)
+		    && (!is_plausible(channel) || !make_room(channel)))
 			return -1;
 	}
 }

@@ -2,11 +2,11 @@
 /*
  * What the broker, the engine and the workers say to each other: structs over socket pairs of AF_UNIX.
  *
- * ZeroMQ was the plan for this hop and is not used: a worker that parses hostile bytes should hold no library
- * that can open sockets and start threads; the end of a process is an end of file here, at once and certain, where ZeroMQ would
- * quietly reconnect and queue; and a forked child must not touch its parent's context. Both ends are the same program,
- * so structs need no encoding. The broker still trusts nothing that a worker says: lengths are capped, strings are
- * checked.
+ * ZeroMQ was the plan for this hop and is not used: a worker that parses hostile bytes should hold no
+ * library that can open sockets and start threads; the end of a process is an end of file here, at once and
+ * certain, where ZeroMQ would quietly reconnect and queue; and a forked child must not touch its parent's
+ * context. Both ends are the same program, so structs need no encoding. The broker still trusts nothing
+ * that a worker says: lengths are capped, strings are checked.
  */
 #ifndef EHDS_SERVER_CHANNEL_H
 #define EHDS_SERVER_CHANNEL_H
@@ -18,7 +18,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* ---- engine and broker: one datagram each, perhaps with a descriptor ------------------------------------------- */
+/* ---- engine and broker: one datagram each, perhaps with a descriptor ----------------------------------- */
 
 enum engine_verb {
 	ENGINE_FORK,		/* broker: fork a worker in this slot; carries its socket */
@@ -45,7 +45,7 @@ engine_send(int fd, const struct engine_message *message, int descriptor);
 int
 engine_receive(int fd, struct engine_message *message, int *descriptor, bool wait);
 
-/* ---- broker and worker: a head and bytes ------------------------------------------------------------------------- */
+/* ---- broker and worker: a head and bytes --------------------------------------------------------------- */
 
 #define CHANNEL_NAME 256
 
@@ -104,8 +104,8 @@ int
 channel_flush(struct channel *channel);
 
 /*
- * 1 when the whole result is there (channel_take empties it), 0 when not yet, -1 when the worker is gone or says what no
- * worker says.
+ * 1 when the whole result is there (channel_take empties it), 0 when not yet, -1 when the worker is gone or
+ * says what no worker says.
  */
 int
 channel_collect(struct channel *channel);

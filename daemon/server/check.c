@@ -68,8 +68,9 @@ say_sandbox(void)
 {
 	long landlock = syscall(SYS_landlock_create_ruleset, NULL, 0, 1);
 
-	printf("sandbox        limits of memory, time, files and processes; no new privileges; not traceable\n");
-	printf("kernel grants  seccomp: %s; landlock: ", prctl(PR_GET_SECCOMP, 0, 0, 0, 0) >= 0 ? "yes" : "no");
+	puts("sandbox        limits of memory, time, files and processes; no new privileges; not traceable");
+	printf("kernel grants  seccomp: %s; landlock: ", prctl(PR_GET_SECCOMP, 0, 0, 0, 0) >= 0
+	    ? "yes" : "no");
 	if (landlock > 0)
 		printf("version %ld\n", landlock);
 	else
@@ -89,8 +90,8 @@ broker_check(const struct broker_start *start)
 		on_failed(&check, &error);
 		return check.status;
 	}
-	printf("configuration  %s: %zu routes, %zu peers\n", start->file != NULL ? start->file : "none, the defaults",
-	    configuration->route_count, configuration->peer_count);
+	printf("configuration  %s: %zu routes, %zu peers\n", start->file != NULL
+	    ? start->file : "none, the defaults", configuration->route_count, configuration->peer_count);
 	pool = pool_new(start->program, &events, &check);
 	if (pool_load(pool, configuration, true, &error) != 0)
 		on_failed(&check, &error);

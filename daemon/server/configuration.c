@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * From ehdsd.yaml to struct configuration. The walk knows only kinds of groups; what exists is in options.c. What
- * one value cannot know (does the peer exist, is the address safe) is checked after all are read.
+ * From ehdsd.yaml to struct configuration. The walk knows only kinds of groups; what exists is in
+ * options.c. What one value cannot know (does the peer exist, is the address safe) is checked after all are
+ * read.
  */
 #include "server/configuration.h"
 
@@ -24,8 +25,9 @@ struct load {
 	struct ehds_error *error;
 };
 
-#define wrong(load, node, rule, ...)                                                                           \
-	error_set((load)->error, EHDS_ERROR_CONFIG, rule, (load)->file, (node)->line, (node)->column, __VA_ARGS__)
+#define wrong(load, node, rule, ...) \
+	error_set((load)->error, EHDS_ERROR_CONFIG, rule, (load)->file, (node)->line, (node)->column, \
+	    __VA_ARGS__)
 
 static int
 read_group(struct load *load, void *base, const char *group, const struct yaml_node *node);
@@ -72,9 +74,11 @@ unknown_key(struct load *load, const char *group, const struct yaml_node *node)
 			names[count++] = option_in_group(&options[i], group);
 	near = text_nearest(node->key, names, count);
 	if (near != NULL)
-		return error_set(load->error, EHDS_ERROR_CONFIG, "config-key", load->file, node->key_line, node->key_column,
+		return error_set(load->error, EHDS_ERROR_CONFIG, "config-key", load->file, node->key_line,
+		    node->key_column,
 		    "unknown option '%s', did you mean '%s'?", node->key, near);
-	return error_set(load->error, EHDS_ERROR_CONFIG, "config-key", load->file, node->key_line, node->key_column,
+	return error_set(load->error, EHDS_ERROR_CONFIG, "config-key", load->file, node->key_line,
+	    node->key_column,
 	    "unknown option '%s'%s%s", node->key, group[0] != '\0' ? " in " : "", group);
 }
 
@@ -159,7 +163,7 @@ read_group(struct load *load, void *base, const char *group, const struct yaml_n
 	return 0;
 }
 
-/* ---- what one value cannot know ---------------------------------------------------------------------------- */
+/* ---- what one value cannot know ------------------------------------------------------------------------ */
 
 /* The node of an option that may be missing, for places in errors. */
 static const struct yaml_node *
@@ -180,8 +184,9 @@ check_address(struct load *load, const char *address, const char *what, const st
 		return wrong(load, node, "config-address", "%s: %s", what, cause.text);
 	if (!endpoint_is_local(address))
 		return wrong(load, node, "config-address",
-		    "%s: %s can be reached from other machines, and this ehdsd has no CURVE to know its peers by: use a"
-		    " loopback address (tcp://127.0.0.1:PORT) or ipc, behind a tunnel where needed", what, address);
+		    "%s: %s can be reached from other machines, and this ehdsd has no CURVE to know its peers by:"
+		    " use a loopback address (tcp://127.0.0.1:PORT) or ipc, behind a tunnel where needed", what,
+		    address);
 	return 0;
 }
 
@@ -191,13 +196,15 @@ check_addresses(struct load *load, const struct yaml_node *root)
 	struct configuration *configuration = load->configuration;
 
 	for (size_t i = 0; i < configuration->listen.count; i++)
-		if (check_address(load, configuration->listen.items[i], "listen", place_of(root, "listen")) != 0)
+		if (check_address(load, configuration->listen.items[i], "listen",
+		    place_of(root, "listen")) != 0)
 			return -1;
 	if (check_address(load, configuration->control, "control", place_of(root, "control")) != 0)
 		return -1;
 	if (endpoint_path(configuration->control) == NULL)
 		return wrong(load, place_of(root, "control"), "config-address",
-		    "control: '%s' is no ipc address: whoever reaches it is an operator", configuration->control);
+		    "control: '%s' is no ipc address: whoever reaches it is an operator",
+		    configuration->control);
 	return 0;
 }
 
@@ -207,9 +214,11 @@ check_peer(struct load *load, const struct peer_settings *peer, const struct yam
 	bool connects = peer->connect[0] != '\0', stores = peer->directory[0] != '\0';
 
 	if (connects == stores)
-		return wrong(load, node, "config-peer", "peer '%s' needs either connect or directory", peer->name);
+		return wrong(load, node, "config-peer", "peer '%s' needs either connect or directory",
+		    peer->name);
 	if (peer->first > peer->most)
-		return wrong(load, node, "config-peer", "peer '%s': retry.first is longer than retry.max", peer->name);
+		return wrong(load, node, "config-peer", "peer '%s': retry.first is longer than retry.max",
+		    peer->name);
 	return connects ? check_address(load, peer->connect, "connect", node) : 0;
 }
 
@@ -223,7 +232,8 @@ check_route(struct load *load, const struct route_settings *route, const struct 
 	for (size_t i = 0; i < configuration->peer_count; i++)
 		names[i] = configuration->peers[i].name;
 	if (route->to.count == 0)
-		result = wrong(load, node, "config-missing", "a route needs 'to': the peers that get the documents");
+		result = wrong(load, node, "config-missing",
+		    "a route needs 'to': the peers that get the documents");
 	for (size_t i = 0; i < route->to.count && result == 0; i++) {
 		const char *name = route->to.items[i];
 
@@ -231,7 +241,8 @@ check_route(struct load *load, const struct route_settings *route, const struct 
 			continue;
 		near = text_nearest(name, names, configuration->peer_count);
 		result = wrong(load, place_of(node, "to"), "config-peer", "there is no peer '%s'%s%s%s", name,
-		    near != NULL ? ", did you mean '" : "", near != NULL ? near : "", near != NULL ? "'?" : "");
+		    near != NULL ? ", did you mean '" : "", near != NULL ? near : "", near != NULL
+		    ? "'?" : "");
 	}
 	free(names);
 	return result;
@@ -264,7 +275,8 @@ derive_defaults(struct configuration *configuration, const struct environment *e
 		free(configuration->state);
 		configuration->state = environment->state_home != NULL && environment->state_home[0] == '/'
 		    ? path_join(environment->state_home, "ehdsd")
-		    : must_printf("%s/.local/state/ehdsd", environment->home != NULL ? environment->home : "");
+		    : must_printf("%s/.local/state/ehdsd", environment->home != NULL
+		    ? environment->home : "");
 	}
 	if (configuration->control[0] == '\0') {
 		free(configuration->control);

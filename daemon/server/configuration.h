@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * What an operator can say in ehdsd.yaml. Every option stands in one table (options.c) with its type, range, default
- * and a line of help; loading, `ehdsd --help-config` and the test of the man page read that table.
+ * What an operator can say in ehdsd.yaml. Every option stands in one table (options.c) with its type,
+ * range, default and a line of help; loading, `ehdsd --help-config` and the test of the man page read that
+ * table.
  */
 #ifndef EHDS_SERVER_CONFIGURATION_H
 #define EHDS_SERVER_CONFIGURATION_H
@@ -39,7 +40,8 @@ struct peer_settings {
 
 /* Where a process kills another, for tests of recovery: `debug:` in ehdsd.yaml(5). */
 enum crash_row {
-	CRASH_NEVER, CRASH_SUBMIT, CRASH_JOURNAL, CRASH_RECEIPT, CRASH_DISPATCH, CRASH_CONVERT, CRASH_STORE, CRASH_FORWARD,
+	CRASH_NEVER, CRASH_SUBMIT, CRASH_JOURNAL, CRASH_RECEIPT, CRASH_DISPATCH, CRASH_CONVERT, CRASH_STORE,
+	    CRASH_FORWARD,
 	CRASH_ACKNOWLEDGE, CRASH_OUTCOME, CRASH_DONE, CRASH_ROW_COUNT
 };
 
@@ -70,9 +72,9 @@ struct environment {
 };
 
 /*
- * Loads file, or takes all defaults when it is NULL. Gives *out, NULL on failure. All errors are CONFIG with file, line
- * and column: those of yaml_load; config-key (unknown, with "did you mean"), config-type, config-value, config-missing,
- * config-peer, config-address.
+ * Loads file, or takes all defaults when it is NULL. Gives *out, NULL on failure. All errors are CONFIG
+ * with file, line and column: those of yaml_load; config-key (unknown, with "did you mean"), config-type,
+ * config-value, config-missing, config-peer, config-address.
  */
 int
 configuration_load(struct configuration **out, const char *file, const struct environment *environment,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * What operators ask: CONTROL messages on an ipc socket in a folder that only its owner may enter. An answer is one ANSWER:
- * `code` in its header when it could not be done, a JSON body when there is something to tell.
+ * What operators ask: CONTROL messages on an ipc socket in a folder that only its owner may enter. An
+ * answer is one ANSWER: `code` in its header when it could not be done, a JSON body when there is something
+ * to tell.
  */
 #include "server/control_internal.h"
 
@@ -25,10 +26,11 @@ struct control {
 	struct routing_id reloader;	/* who waits for the end of a reload; length 0: nobody */
 };
 
-/* ---- answers ------------------------------------------------------------------------------------------------------------ */
+/* ---- answers ------------------------------------------------------------------------------------------- */
 
 void
-control_answer(struct broker *broker, const struct routing_id *to, const char *code, const char *text, struct buffer *body)
+control_answer(struct broker *broker, const struct routing_id *to, const char *code, const char *text,
+    struct buffer *body)
 {
 	const struct wire_header header = { .code = code, .text = text };
 	zmq_msg_t message, *bodies[1] = { &message };
@@ -39,7 +41,8 @@ control_answer(struct broker *broker, const struct routing_id *to, const char *c
 		message_take(&message, bytes, length);
 	else
 		zmq_msg_init(&message);
-	if (packet_send(broker->control->socket, to, WIRE_ANSWER, &header, bodies, bytes != NULL ? 1 : 0) != 0)
+	if (packet_send(broker->control->socket, to, WIRE_ANSWER, &header, bodies, bytes != NULL
+	    ? 1 : 0) != 0)
 		log_event(LOG_LEVEL_INFO, "control.unsent", "reason=\"%s\"", zmq_strerror(errno));
 	zmq_msg_close(&message);
 }
@@ -48,10 +51,14 @@ void
 control_write_document(struct json_writer *writer, const struct store_document *document)
 {
 	const struct { const char *key, *text; } texts[] = {
-		{ "id", document->id }, { "state", store_state_name(document->state) }, { "sender", document->sender },
-		{ "message", document->message }, { "route", document->route }, { "sha256", document->sha256 },
-		{ "pack", document->pack }, { "country", document->country }, { "category", document->category },
-		{ "profile", document->profile }, { "mappings", document->generation }, { "why", document->why },
+		{ "id", document->id }, { "state", store_state_name(document->state) },
+		{ "sender", document->sender },
+		{ "message", document->message }, { "route", document->route },
+		{ "sha256", document->sha256 },
+		{ "pack", document->pack }, { "country", document->country },
+		{ "category", document->category },
+		{ "profile", document->profile }, { "mappings", document->generation },
+		{ "why", document->why },
 	};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
@@ -68,13 +75,21 @@ control_write_document(struct json_writer *writer, const struct store_document *
 	json_integer(writer, document->changed);
 }
 
-/* ---- status ---------------------------------------------------------------------------------------------------------------- */
+/* ---- status -------------------------------------------------------------------------------------------- */
+
+/* What the journal knows of one peer. */
+struct peer_status {
+	char *name;
+	long long waiting, since;
+};
 
 struct status_job {
 	struct broker_job base;
 	struct routing_id to;
 	long long counts[STORE_STATE_COUNT];
 	struct store_documents oldest;		/* of those received */
+	struct peer_status *peers;
+	size_t peer_count;
 };
 
 static int
@@ -84,6 +99,10 @@ status_run(struct writer_job *job, struct store *store, struct ehds_error *error
 
 	store_documents_free(&status->oldest);
 	store_counts(store, status->counts);
+	for (size_t i = 0; i < status->peer_count; i++)
+		if (store_pending(store, status->peers[i].name, &status->peers[i].waiting, &status->peers[i].since,
+		    error) != 0)
+			return -1;
 	return store_list(store, &status->oldest, STORE_RECEIVED, 0, 1, error);
 }
 
@@ -110,15 +129,34 @@ write_processes(struct json_writer *writer, const struct broker *broker)
 	json_close(writer, ']');
 }
 
+/* Seconds since an instant of the journal; 0 when there is none. */
+static long long
+age(const struct broker *broker, long long instant)
+{
+	return instant > 0 && broker->instant > instant ? (broker->instant - instant) / 1000 : 0;
+}
+
+/* A reload may have changed the peers since the question was asked; then the names tell. */
+static const struct peer *
+find_peer(const struct broker *broker, const char *name)
+{
+	for (size_t i = 0; i < broker->peer_count; i++)
+		if (strcmp(broker->peers[i]->name, name) == 0)
+			return broker->peers[i];
+	return NULL;
+}
+
 static void
-write_peers(struct json_writer *writer, const struct broker *broker)
+write_peers(struct json_writer *writer, const struct broker *broker, const struct status_job *status)
 {
 	json_key(writer, "peers");
 	json_open(writer, '[');
-	for (size_t i = 0; i < broker->peer_count; i++) {
-		const struct peer *peer = broker->peers[i];
-		size_t in_flight;
+	for (size_t i = 0; i < status->peer_count; i++) {
+		const struct peer *peer = find_peer(broker, status->peers[i].name);
+		size_t in_flight = 0;
 
+		if (peer == NULL)
+			continue;
 		forwarder_in_flight(peer->forwarder, &in_flight);
 		json_open(writer, '{');
 		json_key(writer, "name");
@@ -128,7 +166,9 @@ write_peers(struct json_writer *writer, const struct broker *broker)
 		json_key(writer, "in-flight");
 		json_integer(writer, (long long)in_flight);
 		json_key(writer, "waiting");
-		json_boolean(writer, peer->backlog);
+		json_integer(writer, status->peers[i].waiting);
+		json_key(writer, "oldest-waiting");
+		json_integer(writer, age(broker, status->peers[i].since));
 		json_close(writer, '}');
 	}
 	json_close(writer, ']');
@@ -155,8 +195,8 @@ write_status(struct buffer *out, const struct broker *broker, const struct statu
 	}
 	json_close(&writer, '}');
 	json_key(&writer, "oldest-received");
-	json_integer(&writer, status->oldest.count > 0 ? (broker->instant - status->oldest.items[0].received) / 1000 : 0);
-	write_peers(&writer, broker);
+	json_integer(&writer, status->oldest.count > 0 ? age(broker, status->oldest.items[0].received) : 0);
+	write_peers(&writer, broker, status);
 	json_close(&writer, '}');
 }
 
@@ -169,8 +209,12 @@ status_done(struct writer_job *job, int result, const struct ehds_error *error)
 
 	if (result == 0)
 		write_status(&body, broker, status);
-	control_answer(broker, &status->to, result == 0 ? NULL : "busy", result == 0 ? NULL : error->text, &body);
+	control_answer(broker, &status->to, result == 0 ? NULL : "busy", result == 0 ? NULL : error->text,
+	    &body);
 	store_documents_free(&status->oldest);
+	for (size_t i = 0; i < status->peer_count; i++)
+		free(status->peers[i].name);
+	free(status->peers);
 	free(status);
 }
 
@@ -181,10 +225,13 @@ ask_status(struct broker *broker, const struct routing_id *from, const struct wi
 
 	(void)header;
 	status->to = *from;
+	status->peers = must_alloc((broker->peer_count + 1) * sizeof(*status->peers));
+	for (; status->peer_count < broker->peer_count; status->peer_count++)
+		status->peers[status->peer_count].name = must_strdup(broker->peers[status->peer_count]->name);
 	broker_submit(status);
 }
 
-/* ---- queue ------------------------------------------------------------------------------------------------------------------ */
+/* ---- queue --------------------------------------------------------------------------------------------- */
 
 struct list_job {
 	struct broker_job base;
@@ -225,7 +272,8 @@ list_done(struct writer_job *job, int result, const struct ehds_error *error)
 		json_integer(&writer, list->found.items[list->found.count - 1].document);
 	}
 	json_close(&writer, '}');
-	control_answer(list->base.broker, &list->to, result == 0 ? NULL : "busy", result == 0 ? NULL : error->text, &body);
+	control_answer(list->base.broker, &list->to, result == 0 ? NULL : "busy", result == 0
+	    ? NULL : error->text, &body);
 	buffer_free(&body);
 	store_documents_free(&list->found);
 	free(list);
@@ -238,8 +286,8 @@ ask_queue(struct broker *broker, const struct routing_id *from, const struct wir
 	struct list_job *list;
 
 	if (header->state != NULL && !store_state_parse(&state, header->state)) {
-		control_answer(broker, from, "malformed", "there is no such state: received, converted, forwarded, done, refused or held",
-		    NULL);
+		control_answer(broker, from, "malformed",
+		    "there is no such state: received, converted, forwarded, done, refused or held", NULL);
 		return;
 	}
 	list = broker_job_new(broker, sizeof(*list), list_run, list_done);
@@ -250,7 +298,7 @@ ask_queue(struct broker *broker, const struct routing_id *from, const struct wir
 	broker_submit(list);
 }
 
-/* ---- reload, stop ------------------------------------------------------------------------------------------------------------- */
+/* ---- reload, stop -------------------------------------------------------------------------------------- */
 
 static void
 ask_reload(struct broker *broker, const struct routing_id *from, const struct wire_header *header)
@@ -285,7 +333,7 @@ ask_stop(struct broker *broker, const struct routing_id *from, const struct wire
 	broker_stop(broker);
 }
 
-/* ---- the socket ---------------------------------------------------------------------------------------------------------------- */
+/* ---- the socket ---------------------------------------------------------------------------------------- */
 
 static const struct {
 	const char *name;
@@ -347,7 +395,8 @@ private_folder(const char *path, struct ehds_error *error)
 	struct stat status;
 	int result = folder_make(folder, 0700, error);
 
-	if (result == 0 && (stat(folder, &status) != 0 || status.st_uid != geteuid() || (status.st_mode & 077) != 0))
+	if (result == 0 && (stat(folder, &status) != 0 || status.st_uid != geteuid()
+	    || (status.st_mode & 077) != 0))
 		result = error_set(error, EHDS_ERROR_CONFIG, "control-folder", folder, 0, 0,
 		    "the folder of the control socket must belong to this user and have mode 0700");
 	free(folder);
@@ -357,8 +406,8 @@ private_folder(const char *path, struct ehds_error *error)
 int
 control_open(struct broker *broker, struct ehds_error *error)
 {
-	const struct socket_settings settings = { .type = ZMQ_ROUTER, .most = 2 * WIRE_HEADER_LIMIT, .receive_queue = 64,
-	    .send_queue = 64 };
+	const struct socket_settings settings = { .type = ZMQ_ROUTER, .most = 2 * WIRE_HEADER_LIMIT,
+	    .receive_queue = 64, .send_queue = 64 };
 	const char *address = broker->configuration->control;
 	struct control *control = must_alloc(sizeof(*control));
 
@@ -369,8 +418,9 @@ control_open(struct broker *broker, struct ehds_error *error)
 	if (socket_open(&control->socket, broker->zmq, &settings, error) != 0
 	    || socket_bind(control->socket, address, error) != 0)
 		return -1;
-	return chmod(endpoint_path(address), 0600) == 0 ? 0 : error_set(error, EHDS_ERROR_CONFIG, "control-folder", address,
-	    0, 0, "cannot close the control socket to others: %s", strerror(errno));
+	return chmod(endpoint_path(address), 0600) == 0 ? 0 : error_set(error, EHDS_ERROR_CONFIG,
+	    "control-folder", address, 0, 0, "cannot close the control socket to others: %s",
+	    strerror(errno));
 }
 
 void

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * From received to converted, held or refused: the queue of documents that wait for a worker, what workers bring, and
- * the one transaction that keeps result and outcome.
+ * From received to converted, held or refused: the queue of documents that wait for a worker, what workers
+ * bring, and the one transaction that keeps result and outcome.
  */
 #include "server/broker_internal.h"
 
@@ -20,7 +20,7 @@
 #define LOAD_BYTES (16u << 20)
 #define LOSSES 2			/* so many workers may be lost with one document before it is held */
 
-/* ---- documents --------------------------------------------------------------------------------------------------------- */
+/* ---- documents ----------------------------------------------------------------------------------------- */
 
 struct document *
 document_of(const struct store_document *stored)
@@ -51,7 +51,7 @@ document_free(struct document **document)
 	free(old);
 }
 
-/* ---- the queue --------------------------------------------------------------------------------------------------------- */
+/* ---- the queue ----------------------------------------------------------------------------------------- */
 
 static void
 push_first(struct conversion_queue *queue, struct document *document)
@@ -98,7 +98,7 @@ conversion_add(struct broker *broker, struct document *document)
 	if (!queue->backlog)
 		push_last(queue, document);
 	else
-		document_free(&document);	/* it is in the journal; order is kept by reading it from there */
+		document_free(&document);	/* read from the journal later, so order is kept */
 }
 
 void
@@ -122,28 +122,49 @@ load_run(struct writer_job *job, struct store *store, struct ehds_error *error)
 	return store_waiting(store, &load->found, load->after, LOAD_DOCUMENTS, LOAD_BYTES, error);
 }
 
+static void
+hold(struct broker *broker, struct document *document, const char *rule, const char *text);
+
+/* What comes back from the journal must be what went in: its hash says so. */
+static void
+take_loaded(struct broker *broker, struct store_document *stored)
+{
+	struct document *document = document_of(stored);
+	char sha256[DIGEST_HEX] = "";
+
+	broker->queue.cursor = document->number;
+	if (stored->body != NULL)
+		digest_sha256(sha256, stored->body, stored->body_length);
+	if (strcmp(sha256, stored->sha256) != 0) {
+		hold(broker, document, STORE_DAMAGED, "the document was damaged in the journal: it must be sent again");
+		return;
+	}
+	zmq_msg_close(&document->source);
+	message_take(&document->source, stored->body, stored->body_length);
+	stored->body = NULL;
+	push_last(&broker->queue, document);
+}
+
 /*
- * Jobs are done in the order in which they ran, so when the journal has no more, whatever is committed later will
- * come through conversion_add after this.
+ * Jobs are done in the order in which they ran, so when the journal has no more, whatever is committed
+ * later will come through conversion_add after this.
  */
 static void
 load_done(struct writer_job *job, int result, const struct ehds_error *error)
 {
 	struct load_job *load = (struct load_job *)job;
-	struct conversion_queue *queue = &load->base.broker->queue;
+	struct broker *broker = load->base.broker;
+	struct conversion_queue *queue = &broker->queue;
 
-	(void)error;
 	queue->loading = false;
-	for (size_t i = 0; i < load->found.count; i++) {
-		struct document *document = document_of(&load->found.items[i]);
-
-		zmq_msg_close(&document->source);
-		message_take(&document->source, load->found.items[i].body, load->found.items[i].body_length);
-		load->found.items[i].body = NULL;
-		push_last(queue, document);
-	}
+	for (size_t i = 0; i < load->found.count; i++)
+		take_loaded(broker, &load->found.items[i]);
 	if (result == 0 && load->found.count == 0)
 		queue->backlog = false;
+	if (result != 0) {
+		log_event(LOG_LEVEL_ERROR, "journal.failed", "rule=%s text=\"%s\"", error->rule, error->text);
+		queue->load_after = broker->now + 1000;
+	}
 	store_documents_free(&load->found);
 	free(load);
 }
@@ -164,7 +185,8 @@ wanted_formats(const struct configuration *configuration)
 	unsigned mask = 0;
 
 	for (size_t i = 0; i < configuration->peer_count; i++)
-		mask |= 1u << (configuration->peers[i].as == PEER_FHIR_XML ? CONVERT_FHIR_XML : CONVERT_FHIR_JSON);
+		mask |= 1u << (configuration->peers[i].as == PEER_FHIR_XML
+		    ? CONVERT_FHIR_XML : CONVERT_FHIR_JSON);
 	return mask != 0 ? mask : 1u << CONVERT_FHIR_JSON;
 }
 
@@ -187,7 +209,8 @@ give(struct broker *broker, struct document *document)
 
 	write_instant(head.date, sizeof(head.date), document->received);
 	snprintf(head.name, sizeof(head.name), "%s", document->message);
-	return pool_give(broker->pool, document, &head, zmq_msg_data(&document->source), document->losses > 0, broker->now);
+	return pool_give(broker->pool, document, &head, zmq_msg_data(&document->source),
+	    document->losses > 0, broker->now);
 }
 
 void
@@ -201,7 +224,8 @@ conversion_step(struct broker *broker)
 		must(give(broker, document));
 		broker_crash(broker, CRASH_DISPATCH);
 	}
-	if (queue->backlog && !queue->loading && queue->count < LOAD_DOCUMENTS && broker->stop_by < 0)
+	if (queue->backlog && !queue->loading && queue->count < LOAD_DOCUMENTS && broker->stop_by < 0
+	    && queue->load_after <= broker->now)
 		load_more(broker);
 }
 
@@ -215,7 +239,7 @@ conversion_close(struct broker *broker)
 	}
 }
 
-/* ---- results ----------------------------------------------------------------------------------------------------------- */
+/* ---- results ------------------------------------------------------------------------------------------- */
 
 /* What came of one document, on its way into the journal and from there to peers and sender. */
 struct result_job {
@@ -247,7 +271,8 @@ result_run(struct writer_job *job, struct store *store, struct ehds_error *error
 	bool kept = result->state != STORE_REFUSED;
 	const struct store_bytes none = { NULL, 0 };
 	const struct store_conversion conversion = {
-		.state = result->state, .pack = head->pack, .country = head->country, .category = head->category,
+		.state = result->state, .pack = head->pack, .country = head->country,
+		.category = head->category,
 		.profile = head->profile, .generation = head->generation, .why = result->why,
 		.outcome = bytes_of(&result->parts[RESULT_OUTCOME]),
 		.json = kept ? bytes_of(&result->parts[RESULT_JSON]) : none,
@@ -255,7 +280,8 @@ result_run(struct writer_job *job, struct store *store, struct ehds_error *error
 		.peers = (const char *const *)result->peers, .peer_count = result->peer_count,
 	};
 
-	return store_convert(store, result->document->number, &conversion, result->instant, &result->stale, error);
+	return store_convert(store, result->document->number, &conversion, result->instant, &result->stale,
+	    error);
 }
 
 /* The stored row as it is now, without asking for it; strings are borrowed from the result. */
@@ -263,7 +289,8 @@ static struct store_document
 row_of(struct result_job *result)
 {
 	struct store_document row = {
-		.document = result->document->number, .state = result->state, .message = result->document->message,
+		.document = result->document->number, .state = result->state,
+		.message = result->document->message,
 		.pack = result->head.pack, .category = result->head.category, .profile = result->head.profile,
 		.delivers = result->peer_count > 0,
 	};
@@ -319,7 +346,8 @@ log_stored(const struct result_job *result)
 
 	log_event(result->state == STORE_HELD ? LOG_LEVEL_WARNING : LOG_LEVEL_INFO, "document.stored",
 	    "id=%s state=%s pack=%s rule=%.*s", result->document->id, store_state_name(result->state),
-	    result->head.pack[0] != '\0' ? result->head.pack : "-", rule > 0 ? rule : 1, rule > 0 ? result->why : "-");
+	    result->head.pack[0] != '\0' ? result->head.pack : "-", rule > 0 ? rule : 1, rule > 0
+	    ? result->why : "-");
 }
 
 static void
@@ -329,8 +357,12 @@ result_done(struct writer_job *job, int failed, const struct ehds_error *error)
 	struct broker *broker = result->base.broker;
 
 	if (failed != 0) {
-		/* Only at the end of the daemon: the document is still `received` and goes on at the next start. */
-		log_event(LOG_LEVEL_ERROR, "document.unstored", "id=%s text=\"%s\"", result->document->id, error->text);
+		/*
+		 * Only at the end of the daemon: the document is still `received` and goes on at the next
+		 * start.
+		 */
+		log_event(LOG_LEVEL_ERROR, "document.unstored", "id=%s text=\"%s\"", result->document->id,
+		    error->text);
 	} else if (result->stale) {
 		log_event(LOG_LEVEL_INFO, "document.stale", "id=%s", result->document->id);
 	} else {
@@ -379,16 +411,19 @@ static void
 decide(struct broker *broker, struct result_job *result)
 {
 	static const enum store_state states[] = {
-		[POLICY_HOLD] = STORE_HELD, [POLICY_REFUSE] = STORE_REFUSED, [POLICY_FORWARD] = STORE_CONVERTED,
+		[POLICY_HOLD] = STORE_HELD, [POLICY_REFUSE] = STORE_REFUSED,
+		[POLICY_FORWARD] = STORE_CONVERTED,
 	};
 	const struct route_question question = {
-		.route = result->document->route, .country = result->head.country, .category = result->head.category,
+		.route = result->document->route, .country = result->head.country,
+		.category = result->head.category,
 		.conformant = result->head.state == CONVERT_CONVERTED, .unmapped = result->head.unmapped != 0,
 	};
 	struct route_decision decision = route_decide(broker->configuration, &question);
 
 	result->state = states[decision.policy];
-	result->why = decision.policy == POLICY_FORWARD ? "" : result->head.why[0] != '\0' ? result->head.why : decision.why;
+	result->why = decision.policy == POLICY_FORWARD ? "" : result->head.why[0] != '\0'
+	    ? result->head.why : decision.why;
 	if (result->state == STORE_CONVERTED)
 		copy_peers(result, decision.peers);
 }
@@ -439,7 +474,7 @@ on_converted(void *context, void *job, const struct result_head *head, char *par
 	store_result(broker, result);
 }
 
-/* ---- documents that a worker did not come back with ---------------------------------------------------------------------- */
+/* ---- documents that a worker did not come back with ---------------------------------------------------- */
 
 void
 conversion_outcome(struct buffer *out, enum ehds_error_kind kind, const char *rule, const char *text)
@@ -453,17 +488,17 @@ conversion_outcome(struct buffer *out, enum ehds_error_kind kind, const char *ru
 	arena_free(&arena);
 }
 
+/* An operator must decide: the broker itself says why, in the outcome too. */
 static void
-hold_lost(struct broker *broker, struct document *document, enum pool_loss loss, const char *how)
+hold(struct broker *broker, struct document *document, const char *rule, const char *text)
 {
 	struct result_job *result = result_new(broker, document);
-	const char *rule = loss == POOL_HUNG ? "worker-hung" : "worker-crashed";
 	struct buffer outcome = { 0 };
 	size_t length;
 	char *bytes;
 
-	snprintf(result->head.why, sizeof(result->head.why), "%s: a worker %s, twice: held for an operator", rule, how);
-	conversion_outcome(&outcome, EHDS_ERROR_TEMPORARY, rule, result->head.why + strlen(rule) + 2);
+	snprintf(result->head.why, sizeof(result->head.why), "%s: %s", rule, text);
+	conversion_outcome(&outcome, EHDS_ERROR_TEMPORARY, rule, text);
 	bytes = buffer_take(&outcome, &length);
 	zmq_msg_close(&result->parts[RESULT_OUTCOME]);
 	message_take(&result->parts[RESULT_OUTCOME], bytes, length);
@@ -473,20 +508,30 @@ hold_lost(struct broker *broker, struct document *document, enum pool_loss loss,
 }
 
 static void
+hold_lost(struct broker *broker, struct document *document, enum pool_loss loss, const char *how)
+{
+	char text[128];
+
+	snprintf(text, sizeof(text), "a worker %s, twice: held for an operator", how);
+	hold(broker, document, loss == POOL_HUNG ? "worker-hung" : "worker-crashed", text);
+}
+
+static void
 on_lost(void *context, void *job, enum pool_loss loss, const char *how)
 {
 	struct broker *broker = context;
 	struct document *document = job;
 
 	document->losses += loss != POOL_INNOCENT;
-	log_event(LOG_LEVEL_WARNING, "document.lost", "id=%s how=\"%s\" losses=%d", document->id, how, document->losses);
+	log_event(LOG_LEVEL_WARNING, "document.lost", "id=%s how=\"%s\" losses=%d", document->id, how,
+	    document->losses);
 	if (document->losses >= LOSSES)
 		hold_lost(broker, document, loss, how);
 	else if (broker->stop_by >= 0 || !give(broker, document))
 		push_first(&broker->queue, document);
 }
 
-/* ---- generations --------------------------------------------------------------------------------------------------------- */
+/* ---- generations --------------------------------------------------------------------------------------- */
 
 static void
 on_ready(void *context, const char *hash)

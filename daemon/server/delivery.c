@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * From converted to forwarded. The journal is the queue of every peer; what is sent straight after its conversion
- * is a short cut that is open only while a peer keeps up (no backlog). So an unreachable peer costs no memory and no other peer
- * anything.
+ * From converted to forwarded. The journal is the queue of every peer; what is sent straight after its
+ * conversion is a short cut that is open only while a peer keeps up (no backlog). So an unreachable peer
+ * costs no memory and no other peer anything.
  */
 #include "server/broker_internal.h"
 
@@ -26,13 +26,15 @@ peer_named(const struct broker *broker, const char *name)
 	return NULL;
 }
 
-/* ---- sending ----------------------------------------------------------------------------------------------------------- */
+/* ---- sending ------------------------------------------------------------------------------------------- */
 
 static bool
-send_to(struct broker *broker, struct peer *peer, const struct store_document *stored, zmq_msg_t *body, int attempts)
+send_to(struct broker *broker, struct peer *peer, const struct store_document *stored, zmq_msg_t *body,
+    int attempts)
 {
 	const struct wire_header header = {
-		.id = stored->id, .sha256 = stored->sha256, .pack = stored->pack, .category = stored->category,
+		.id = stored->id, .sha256 = stored->sha256, .pack = stored->pack,
+		.category = stored->category,
 		.profile = stored->profile[0] != '\0' ? stored->profile : NULL,
 		.content_type = peer->settings.as == PEER_FHIR_XML ? TYPE_XML : TYPE_JSON,
 	};
@@ -74,7 +76,7 @@ delivery_wake(struct broker *broker, const char *name)
 		leave_in_journal(broker, peer);
 }
 
-/* ---- reading from the journal --------------------------------------------------------------------------------------------- */
+/* ---- reading from the journal -------------------------------------------------------------------------- */
 
 struct due_job {
 	struct broker_job base;
@@ -92,8 +94,8 @@ due_run(struct writer_job *job, struct store *store, struct ehds_error *error)
 	struct due_job *due = (struct due_job *)job;
 
 	store_documents_free(&due->found);
-	return store_due(store, &due->found, due->peer, due->as, due->instant, due->skip, due->skip_count, due->most,
-	    LOAD_BYTES, &due->next, error);
+	return store_due(store, &due->found, due->peer, due->as, due->instant, due->skip, due->skip_count,
+	    due->most, LOAD_BYTES, &due->next, error);
 }
 
 static void
@@ -107,7 +109,8 @@ send_found(struct broker *broker, struct peer *peer, struct due_job *due)
 		zmq_msg_t body;
 
 		if (stored->body == NULL) {
-			never(broker, peer, stored->document, "there is no result in the format that this peer takes: retry");
+			never(broker, peer, stored->document,
+			    "there is no result in the format that this peer takes: retry");
 			continue;
 		}
 		message_take(&body, stored->body, stored->body_length);
@@ -160,7 +163,7 @@ load_due(struct broker *broker, struct peer *peer)
 	broker_submit(due);
 }
 
-/* ---- what peers answer ------------------------------------------------------------------------------------------------------ */
+/* ---- what peers answer --------------------------------------------------------------------------------- */
 
 struct fate_job {
 	struct broker_job base;
@@ -180,9 +183,11 @@ fate_run(struct writer_job *job, struct store *store, struct ehds_error *error)
 	case FORWARDER_ACKED:
 		return store_delivered(store, fate->document, fate->peer, fate->instant, &fate->state, error);
 	case FORWARDER_LATER:
-		return store_deliver_later(store, fate->document, fate->peer, fate->attempts, fate->next, fate->text, error);
+		return store_deliver_later(store, fate->document, fate->peer, fate->attempts, fate->next,
+		    fate->text, error);
 	case FORWARDER_NEVER:
-		return store_deliver_never(store, fate->document, fate->peer, fate->text, fate->instant, error);
+		return store_deliver_never(store, fate->document, fate->peer, fate->text, fate->instant,
+		    error);
 	}
 	return 0;
 }
@@ -196,7 +201,8 @@ fate_done(struct writer_job *job, int result, const struct ehds_error *error)
 
 	if (result != 0)
 		log_event(LOG_LEVEL_ERROR, "journal.failed", "text=\"%s\"", error->text);
-	else if (fate->fate == FORWARDER_NEVER || (fate->fate == FORWARDER_ACKED && fate->state == STORE_FORWARDED))
+	else if (fate->fate == FORWARDER_NEVER
+	    || (fate->fate == FORWARDER_ACKED && fate->state == STORE_FORWARDED))
 		answer_push(broker, fate->document);
 	if (fate->fate == FORWARDER_LATER && peer != NULL) {
 		if (!peer->backlog || peer->due > fate->next)
@@ -209,7 +215,8 @@ fate_done(struct writer_job *job, int result, const struct ehds_error *error)
 }
 
 static struct fate_job *
-fate_new(struct broker *broker, const struct peer *peer, long long number, enum forwarder_fate fate_is, const char *text)
+fate_new(struct broker *broker, const struct peer *peer, long long number, enum forwarder_fate fate_is,
+    const char *text)
 {
 	struct fate_job *fate = broker_job_new(broker, sizeof(*fate), fate_run, fate_done);
 
@@ -225,7 +232,8 @@ fate_new(struct broker *broker, const struct peer *peer, long long number, enum 
 static void
 never(struct broker *broker, const struct peer *peer, long long number, const char *text)
 {
-	log_event(LOG_LEVEL_WARNING, "delivery.never", "peer=%s document=%lld text=\"%s\"", peer->name, number, text);
+	log_event(LOG_LEVEL_WARNING, "delivery.never", "peer=%s document=%lld text=\"%s\"", peer->name,
+	    number, text);
 	broker_submit(fate_new(broker, peer, number, FORWARDER_NEVER, text));
 }
 
@@ -251,19 +259,23 @@ on_report(void *context, const struct forwarder_event *event)
 	const struct peer_settings *settings = &step->peer->settings;
 	struct fate_job *fate;
 
+	if (event->fate == FORWARDER_ACKED)
+		log_event(LOG_LEVEL_INFO, "document.delivered", "id=%s peer=%s attempts=%d", event->id,
+		    step->peer->name, event->attempts);
 	broker_crash(step->broker, CRASH_ACKNOWLEDGE);
 	fate = fate_new(step->broker, step->peer, event->document, event->fate, event->text);
 	fate->attempts = event->attempts;
-	fate->next = step->broker->instant + forwarder_backoff(settings->first, settings->most, event->attempts,
-	    random_number());
+	fate->next = step->broker->instant + forwarder_backoff(settings->first, settings->most,
+	    event->attempts, random_number());
 	if (event->fate != FORWARDER_ACKED)
-		log_event(LOG_LEVEL_WARNING, event->fate == FORWARDER_LATER ? "delivery.later" : "delivery.never",
-		    "peer=%s document=%lld attempts=%d text=\"%s\"", step->peer->name, event->document, event->attempts,
-		    event->text);
+		log_event(LOG_LEVEL_WARNING, event->fate == FORWARDER_LATER
+		    ? "delivery.later" : "delivery.never",
+		    "peer=%s id=%s attempts=%d text=\"%s\"", step->peer->name, event->id,
+		    event->attempts, event->text);
 	broker_submit(fate);
 }
 
-/* ---- giving up --------------------------------------------------------------------------------------------------------------- */
+/* ---- giving up ----------------------------------------------------------------------------------------- */
 
 struct give_up_job {
 	struct broker_job base;
@@ -288,7 +300,8 @@ give_up_done(struct writer_job *job, int result, const struct ehds_error *error)
 	if (result != 0)
 		log_event(LOG_LEVEL_ERROR, "journal.failed", "text=\"%s\"", error->text);
 	else if (give_up->held > 0)
-		log_event(LOG_LEVEL_WARNING, "delivery.given-up", "peer=%s documents=%zu", give_up->peer, give_up->held);
+		log_event(LOG_LEVEL_WARNING, "delivery.given-up", "peer=%s documents=%zu", give_up->peer,
+		    give_up->held);
 	free(give_up->peer);
 	free(give_up);
 }
@@ -309,7 +322,7 @@ give_up_round(struct broker *broker, struct peer *peer)
 	broker_submit(give_up);
 }
 
-/* ---- the step ------------------------------------------------------------------------------------------------------------------ */
+/* ---- the step ------------------------------------------------------------------------------------------ */
 
 static bool
 may_load(const struct broker *broker, const struct peer *peer)
@@ -349,8 +362,10 @@ delivery_deadline(const struct broker *broker)
 		if (!peer->backlog)
 			continue;
 		first = earlier(first, peer->give_up);
-		if (!peer->loading && forwarder_connected(peer->forwarder) && forwarder_room(peer->forwarder) > 0)
-			first = earlier(first, broker->now + (peer->due > broker->instant ? peer->due - broker->instant : 0));
+		if (!peer->loading && forwarder_connected(peer->forwarder)
+		    && forwarder_room(peer->forwarder) > 0)
+			first = earlier(first, broker->now + (peer->due > broker->instant
+			    ? peer->due - broker->instant : 0));
 	}
 	return first;
 }
@@ -367,7 +382,7 @@ delivery_in_flight(const struct broker *broker)
 	return total;
 }
 
-/* ---- peers ----------------------------------------------------------------------------------------------------------------------- */
+/* ---- peers --------------------------------------------------------------------------------------------- */
 
 static void
 peer_free(struct peer **peer)
@@ -386,7 +401,8 @@ peer_free(struct peer **peer)
 }
 
 static int
-peer_open_new(struct peer **out, struct broker *broker, const struct peer_settings *settings, struct ehds_error *error)
+peer_open_new(struct peer **out, struct broker *broker, const struct peer_settings *settings,
+    struct ehds_error *error)
 {
 	struct peer *peer = must_alloc(sizeof(*peer));
 	struct forwarder_settings forwarder = { .name = settings->name, .endpoint = settings->connect,
@@ -404,7 +420,8 @@ peer_open_new(struct peer **out, struct broker *broker, const struct peer_settin
 	peer->give_up = broker->now;
 	if (settings->directory[0] != '\0') {
 		forwarder.endpoint = inside;
-		result = directory_start(&peer->directory, broker->zmq, inside, settings->name, settings->directory, error);
+		result = directory_start(&peer->directory, broker->zmq, inside, settings->name,
+		    settings->directory, error);
 	}
 	if (result == 0)
 		result = forwarder_open(&peer->forwarder, broker->zmq, &forwarder, error);
@@ -420,7 +437,8 @@ same_peer(const struct peer *peer, const struct peer_settings *settings)
 {
 	return strcmp(peer->name, settings->name) == 0 && strcmp(peer->connect, settings->connect) == 0
 	    && strcmp(peer->folder, settings->directory) == 0 && peer->settings.as == settings->as
-	    && peer->settings.in_flight == settings->in_flight && peer->settings.acknowledge == settings->acknowledge;
+	    && peer->settings.in_flight == settings->in_flight
+	    && peer->settings.acknowledge == settings->acknowledge;
 }
 
 /* The peer that is open already and stays as it is; NULL. */
@@ -454,8 +472,8 @@ orphan_run(struct writer_job *job, struct store *store, struct ehds_error *error
 {
 	struct orphan_job *orphan = (struct orphan_job *)job;
 
-	return store_hold_orphans(store, (const char *const *)orphan->peers.items, orphan->peers.count, orphan->instant,
-	    &orphan->held, error);
+	return store_hold_orphans(store, (const char *const *)orphan->peers.items, orphan->peers.count,
+	    orphan->instant, &orphan->held, error);
 }
 
 static void
@@ -481,7 +499,8 @@ hold_orphans(struct broker *broker)
 	orphan->instant = broker->instant;
 	orphan->peers.items = must_alloc((broker->peer_count + 1) * sizeof(char *));
 	for (; orphan->peers.count < broker->peer_count; orphan->peers.count++)
-		orphan->peers.items[orphan->peers.count] = must_strdup(broker->peers[orphan->peers.count]->name);
+		orphan->peers.items[orphan->peers.count] =
+		    must_strdup(broker->peers[orphan->peers.count]->name);
 	broker_submit(orphan);
 }
 

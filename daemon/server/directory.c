@@ -27,11 +27,11 @@ report(void *context, const struct peer_arrival *arrival, const struct ehds_erro
 	const struct directory *directory = context;
 
 	if (arrival == NULL)
-		log_event(LOG_LEVEL_ERROR, "directory.failed", "peer=%s path=%s text=\"%s\"", directory->name, error->file,
-		    error->text);
+		log_event(LOG_LEVEL_ERROR, "directory.failed", "peer=%s path=%s text=\"%s\"",
+		    directory->name, error->file, error->text);
 	else
-		log_event(LOG_LEVEL_DEBUG, "directory.written", "peer=%s id=%s duplicate=%s", directory->name, arrival->id,
-		    arrival->duplicate ? "yes" : "no");
+		log_event(LOG_LEVEL_DEBUG, "directory.written", "peer=%s id=%s duplicate=%s",
+		    directory->name, arrival->id, arrival->duplicate ? "yes" : "no");
 }
 
 static void *
@@ -44,8 +44,8 @@ directory_main(void *context)
 }
 
 int
-directory_start(struct directory **out, void *zmq_context, const char *endpoint, const char *name, const char *folder,
-    struct ehds_error *error)
+directory_start(struct directory **out, void *zmq_context, const char *endpoint, const char *name,
+    const char *folder, struct ehds_error *error)
 {
 	struct directory *directory = must_alloc(sizeof(*directory));
 
@@ -56,8 +56,8 @@ directory_start(struct directory **out, void *zmq_context, const char *endpoint,
 	if (peer_open(&directory->inbox, zmq_context, endpoint, folder, SIZE_MAX / 2, error) != 0)
 		goto failed;
 	if (pthread_create(&directory->thread, NULL, directory_main, directory) != 0) {
-		error_set(error, EHDS_ERROR_TEMPORARY, "directory-thread", NULL, 0, 0, "cannot start a thread: %s",
-		    strerror(errno));
+		error_set(error, EHDS_ERROR_TEMPORARY, "directory-thread", NULL, 0, 0,
+		    "cannot start a thread: %s", strerror(errno));
 		goto failed;
 	}
 	*out = directory;

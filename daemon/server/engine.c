@@ -34,7 +34,9 @@
 
 extern char **environ;
 
-/* What an engine is told, as words NAME=NUMBER; folders stand behind as mappings=PATH and conformance=PATH. */
+/*
+ * What an engine is told, as words NAME=NUMBER; folders stand behind as mappings=PATH and conformance=PATH.
+ */
 struct engine_settings {
 	long long parent, generation, test, log, document, depth, attributes, elements, seconds, memory;
 	const char *mappings[FOLDERS];
@@ -57,14 +59,15 @@ static const struct { const char *name; size_t offset; } numbers[] = {
 
 #define NUMBERS (sizeof(numbers) / sizeof(numbers[0]))
 
-/* ---- the broker's side ------------------------------------------------------------------------------------------- */
+/* ---- the broker's side --------------------------------------------------------------------------------- */
 
 static char **
 make_arguments(const struct configuration *configuration, int generation, bool test)
 {
 	const struct engine_settings settings = {
 		.parent = getpid(), .generation = generation, .test = test, .log = configuration->log,
-		.document = configuration->document, .depth = configuration->depth, .attributes = configuration->attributes,
+		.document = configuration->document, .depth = configuration->depth,
+		.attributes = configuration->attributes,
 		.elements = configuration->elements, .seconds = (configuration->seconds + 999) / 1000,
 		.memory = configuration->memory,
 	};
@@ -105,16 +108,16 @@ spawn(pid_t *pid, const char *program, int fd, char **arguments)
 }
 
 int
-engine_start(int *fd, pid_t *pid, const char *program, const struct configuration *configuration, int generation,
-    bool test, struct ehds_error *error)
+engine_start(int *fd, pid_t *pid, const char *program, const struct configuration *configuration,
+    int generation, bool test, struct ehds_error *error)
 {
 	char **arguments;
 	int pair[2], result;
 
 	*fd = -1;
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
-		return error_set(error, EHDS_ERROR_TEMPORARY, "engine-start", NULL, 0, 0, "no socket for the engine: %s",
-		    strerror(errno));
+		return error_set(error, EHDS_ERROR_TEMPORARY, "engine-start", NULL, 0, 0,
+		    "no socket for the engine: %s", strerror(errno));
 	arguments = make_arguments(configuration, generation, test);
 	result = spawn(pid, program, pair[1], arguments);
 	for (size_t i = 0; arguments[i] != NULL; i++)
@@ -123,14 +126,14 @@ engine_start(int *fd, pid_t *pid, const char *program, const struct configuratio
 	close(pair[1]);
 	if (result != 0) {
 		close(pair[0]);
-		return error_set(error, EHDS_ERROR_TEMPORARY, "engine-start", program, 0, 0, "cannot start the engine: %s",
-		    strerror(result));
+		return error_set(error, EHDS_ERROR_TEMPORARY, "engine-start", program, 0, 0,
+		    "cannot start the engine: %s", strerror(result));
 	}
 	*fd = pair[0];
 	return 0;
 }
 
-/* ---- the engine's side ------------------------------------------------------------------------------------------- */
+/* ---- the engine's side --------------------------------------------------------------------------------- */
 
 struct engine {
 	struct engine_settings settings;
@@ -154,7 +157,8 @@ read_arguments(struct engine_settings *out, int argc, char **argv)
 		for (size_t n = 0; n < NUMBERS; n++)
 			if (strncmp(numbers[n].name, argv[i], (size_t)(value - argv[i])) == 0
 			    && numbers[n].name[value - argv[i]] == '\0')
-				*(long long *)((char *)out + numbers[n].offset) = strtoll(value + 1, NULL, 10);
+				*(long long *)((char *)out + numbers[n].offset) = strtoll(value + 1, NULL,
+				    10);
 	}
 }
 
@@ -168,9 +172,10 @@ log_lint(const struct ehds_findings *lint)
 		if (finding->severity != EHDS_SEVERITY_ERROR)
 			continue;
 		lines++;
-		log_event(LOG_LEVEL_ERROR, "mappings.lint", "place=%s:%d:%d rule=%s text=\"%s\" found=\"%s\" expected=\"%s\"",
-		    finding->file != NULL ? finding->file : "-", finding->line, finding->column, finding->rule,
-		    finding->text, finding->found != NULL ? finding->found : "", finding->expected != NULL
+		log_event(LOG_LEVEL_ERROR, "mappings.lint",
+		    "place=%s:%d:%d rule=%s text=\"%s\" found=\"%s\" expected=\"%s\"", finding->file != NULL
+		    ? finding->file : "-", finding->line, finding->column, finding->rule, finding->text,
+		    finding->found != NULL ? finding->found : "", finding->expected != NULL
 		    ? finding->expected : "");
 	}
 }
@@ -216,14 +221,18 @@ hear_case(void *user, const struct case_result *result)
 
 	if (failure == NULL)
 		return;
-	log_event(LOG_LEVEL_ERROR, "mappings.case", "place=%s:%d rule=%s text=\"%s\"", result->test->file, failure->line,
-	    failure->rule, failure->text);
+	log_event(LOG_LEVEL_ERROR, "mappings.case", "place=%s:%d rule=%s text=\"%s\"", result->test->file,
+	    failure->line, failure->rule, failure->text);
 	if (error->kind == EHDS_ERROR_NONE)
-		error_set(error, EHDS_ERROR_MAPPING, failure->rule, result->test->file, failure->line, failure->column,
+		error_set(error, EHDS_ERROR_MAPPING, failure->rule, result->test->file, failure->line,
+		    failure->column,
 		    "the case '%s' fails: %s", result->test->title, failure->text);
 }
 
-/* A generation that would replace one in service must prove itself on the cases that stand beside its packs. */
+/*
+ * A generation that would replace one in service must prove itself on the cases that stand beside its
+ * packs.
+ */
 static int
 test(const struct engine *engine, struct ehds_error *error)
 {
@@ -284,7 +293,8 @@ handle_message(struct engine *engine)
 	while ((got = engine_receive(ENGINE_DESCRIPTOR, &message, &descriptor, false)) > 0) {
 		if (message.verb == ENGINE_FORK && fork_worker(engine, message.slot, descriptor) != 0)
 			return -1;
-		if (message.verb == ENGINE_KILL && message.slot >= 0 && message.slot < SLOTS && engine->slots[message.slot] > 0)
+		if (message.verb == ENGINE_KILL && message.slot >= 0 && message.slot < SLOTS
+		    && engine->slots[message.slot] > 0)
 			kill(engine->slots[message.slot], SIGKILL);
 	}
 	return got;
@@ -301,7 +311,8 @@ handle_children(struct engine *engine, int signals)
 		continue;
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
 		for (int i = 0; i < SLOTS; i++) {
-			struct engine_message message = { .verb = ENGINE_ENDED, .slot = i, .status = status, .pid = pid };
+			struct engine_message message = { .verb = ENGINE_ENDED, .slot = i, .status = status,
+			    .pid = pid };
 
 			if (engine->slots[i] != pid)
 				continue;
@@ -316,7 +327,8 @@ handle_children(struct engine *engine, int signals)
 static int
 serve(struct engine *engine)
 {
-	struct pollfd items[2] = { { .fd = ENGINE_DESCRIPTOR, .events = POLLIN }, { .fd = -1, .events = POLLIN } };
+	struct pollfd items[2] = { { .fd = ENGINE_DESCRIPTOR, .events = POLLIN },
+	    { .fd = -1, .events = POLLIN } };
 	sigset_t child;
 
 	sigemptyset(&child);
@@ -341,7 +353,10 @@ engine_main(int argc, char **argv)
 	struct engine_message message = { .verb = ENGINE_FAILED };
 	int result;
 
-	/* A terminal's ^C and systemd speak to all processes: only the broker listens. Workers inherit this. */
+	/*
+	 * A terminal's ^C and systemd speak to all processes: only the broker listens. Workers inherit
+	 * this.
+	 */
 	for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
 		signal(ignored[i], SIG_IGN);
 	close_range(ENGINE_DESCRIPTOR + 1, ~0U, 0);
@@ -349,8 +364,10 @@ engine_main(int argc, char **argv)
 	read_arguments(&engine->settings, argc, argv);
 	log_open("ehdsd-engine", (enum log_level)engine->settings.log);
 	prctl(PR_SET_NAME, "ehdsd-engine", 0, 0, 0);
-	if (sandbox_die_with((pid_t)engine->settings.parent) != 0)
+	if (sandbox_die_with((pid_t)engine->settings.parent) != 0) {
+		free(engine);	/* the broker has gone already */
 		return EXIT_FAILURE;
+	}
 	if (load(engine, &message.error) == 0 && test(engine, &message.error) == 0) {
 		message.verb = ENGINE_READY;
 		snprintf(message.text, sizeof(message.text), "%s", engine->worker.generation);

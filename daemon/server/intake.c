@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * What senders say. The one rule of this file: a RECEIPT leaves after the commit that holds the document, and from no other
- * place than receive_done.
+ * What senders say. The one rule of this file: a RECEIPT leaves after the commit that holds the document,
+ * and from no other place than receive_done.
  */
 #include "server/broker_internal.h"
 
@@ -23,7 +23,7 @@ intake_open(const struct broker *broker)
 	    && writer_pending(broker->writer) < WAITING_JOBS;
 }
 
-/* ---- SUBMIT --------------------------------------------------------------------------------------------------------- */
+/* ---- SUBMIT -------------------------------------------------------------------------------------------- */
 
 struct receive_job {
 	struct broker_job base;
@@ -77,8 +77,8 @@ acknowledge(struct broker *broker, struct receive_job *receive)
 	broker_crash(broker, CRASH_JOURNAL);
 	receiver_send(broker->receiver, &receive->from, WIRE_RECEIPT, &header, NULL, 0);
 	broker_crash(broker, CRASH_RECEIPT);
-	log_event(LOG_LEVEL_DEBUG, "document.received", "id=%s sender=%s bytes=%zu duplicate=%s", receipt->id, receive->sender,
-	    zmq_msg_size(&receive->body), receipt->duplicate ? "yes" : "no");
+	log_event(LOG_LEVEL_DEBUG, "document.received", "id=%s sender=%s bytes=%zu duplicate=%s",
+	    receipt->id, receive->sender, zmq_msg_size(&receive->body), receipt->duplicate ? "yes" : "no");
 	answer_expect(broker, receipt->document, &receive->from, receive->want);
 	if (receipt->duplicate && receipt->state != STORE_RECEIVED)
 		answer_push(broker, receipt->document);
@@ -104,9 +104,11 @@ receive_done(struct writer_job *job, int result, const struct ehds_error *error)
 	struct broker *broker = receive->base.broker;
 
 	if (result != 0)
-		receiver_send_error(broker->receiver, &receive->from, receive->message, NULL, "busy", error->text);
+		receiver_send_error(broker->receiver, &receive->from, receive->message, NULL, "busy",
+		    error->text);
 	else if (receive->receipt.conflict)
-		receiver_send_error(broker->receiver, &receive->from, receive->message, receive->receipt.id, "conflict",
+		receiver_send_error(broker->receiver, &receive->from, receive->message, receive->receipt.id,
+		    "conflict",
 		    "this message id stands for another document: other bytes, or another route");
 	else
 		acknowledge(broker, receive);
@@ -121,12 +123,13 @@ submission_fault(const struct broker *broker, const struct received *received, c
 	const struct wire_header *header = &received->message.header;
 
 	if (zmq_msg_size(received->body) > (size_t)broker->configuration->document) {
-		snprintf(text, size, "the document has %zu bytes, the limit is %lld", zmq_msg_size(received->body),
-		    broker->configuration->document);
+		snprintf(text, size, "the document has %zu bytes, the limit is %lld",
+		    zmq_msg_size(received->body), broker->configuration->document);
 		return "too-large";
 	}
 	if (header->sha256 != NULL && strcmp(header->sha256, sha256) != 0) {
-		snprintf(text, size, "the document's sha256 is %s, not as said: it was damaged on its way", sha256);
+		snprintf(text, size, "the document's sha256 is %s, not as said: it was damaged on its way",
+		    sha256);
 		return "malformed";
 	}
 	if (header->route != NULL && !route_exists(broker->configuration, header->route)) {
@@ -173,7 +176,7 @@ handle_submit(struct broker *broker, struct received *received)
 	broker_submit(receive);
 }
 
-/* ---- the rest ----------------------------------------------------------------------------------------------------------- */
+/* ---- the rest ------------------------------------------------------------------------------------------ */
 
 static void
 handle_ping(struct broker *broker, const struct received *received)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* What an operator does with one document: show, retry, release, drop. Each is one job for the journal, release two. */
+/*
+ * What an operator does with one document: show, retry, release, drop. Each is one job for the journal,
+ * release two.
+ */
 #include "server/control_internal.h"
 
 #include "base/alloc.h"
@@ -39,8 +42,8 @@ act_change(struct act_job *act, struct store *store, long long number, struct eh
 	case ACT_RELEASE:
 		if (!act->release)
 			return 0;
-		return store_release(store, number, (const char *const *)act->peer_names.items, act->peer_names.count,
-		    act->instant, &act->done, error);
+		return store_release(store, number, (const char *const *)act->peer_names.items,
+		    act->peer_names.count, act->instant, &act->done, error);
 	case ACT_DROP:
 		return store_drop(store, number, act->why, act->outcome, act->instant, &act->done, error);
 	}
@@ -211,12 +214,14 @@ act_done(struct writer_job *job, int result, const struct ehds_error *error)
 }
 
 static void
-ask_act(struct broker *broker, const struct routing_id *from, const struct wire_header *header, enum act which)
+ask_act(struct broker *broker, const struct routing_id *from, const struct wire_header *header,
+    enum act which)
 {
 	struct act_job *act;
 
 	if (header->id == NULL || (which == ACT_DROP && header->text == NULL)) {
-		control_answer(broker, from, "malformed", header->id == NULL ? "which document? An id is needed"
+		control_answer(broker, from, "malformed", header->id == NULL
+		    ? "which document? An id is needed"
 		    : "why? A text is needed", NULL);
 		return;
 	}

@@ -121,14 +121,16 @@ expect_scalar(const struct option *option, const struct yaml_node *node, const c
 
 	if (node->kind != YAML_SCALAR)
 		return error_set(error, EHDS_ERROR_CONFIG, "config-type", file, node->line, node->column,
-		    "%s takes one value, not a %s", option->path, node->kind == YAML_MAPPING ? "group" : "list");
+		    "%s takes one value, not a %s", option->path, node->kind == YAML_MAPPING
+		    ? "group" : "list");
 	trap = yaml_trap(node);
 	if (trap != NULL)
 		return error_set(error, EHDS_ERROR_CONFIG, "config-value", file, node->line, node->column,
-		    "%s: '%s' without quotes reads as %s in YAML: put it in quotes", option->path, node->text, trap);
+		    "%s: '%s' without quotes reads as %s in YAML: put it in quotes", option->path,
+		    node->text, trap);
 	if (text_is_blank(node->text))
-		return error_set(error, EHDS_ERROR_CONFIG, "config-value", file, node->line, node->column, "%s is empty",
-		    option->path);
+		return error_set(error, EHDS_ERROR_CONFIG, "config-value", file, node->line, node->column,
+		    "%s is empty", option->path);
 	return 0;
 }
 

@@ -22,8 +22,8 @@
 static const char *const levels[] = { "error", "warning", "info", "debug", NULL };
 static const char *const policies[] = { "hold", "refuse", "forward-with-warning", NULL };
 static const char *const formats[] = { "fhir-json", "fhir-xml", NULL };
-static const char *const rows[] = { "never", "submit", "journal", "receipt", "dispatch", "convert", "store", "forward",
-	"acknowledge", "outcome", "done", NULL };
+static const char *const rows[] = { "never", "submit", "journal", "receipt", "dispatch", "convert", "store",
+	"forward", "acknowledge", "outcome", "done", NULL };
 static const char *const processes[] = { "broker", "engine", "worker", NULL };
 
 const struct option options[] = {
@@ -144,7 +144,8 @@ option_describe(const struct option *option, char *out)
 	if (option->type == OPTION_COUNT)
 		snprintf(out + length, 160 - length, ", %lld to %lld", option->least, option->most);
 	for (size_t i = 0; option->choices != NULL && option->choices[i] != NULL && length < 160; i++)
-		length += (size_t)snprintf(out + length, 160 - length, "%s%s", i > 0 ? " | " : "", option->choices[i]);
+		length += (size_t)snprintf(out + length, 160 - length, "%s%s", i > 0 ? " | " : "",
+		    option->choices[i]);
 }
 
 void
@@ -154,8 +155,8 @@ configuration_help(FILE *out)
 		char words[160];
 
 		option_describe(&options[i], words);
-		fprintf(out, "%-28s %s%s%s\n", options[i].path, words, options[i].fallback[0] != '\0' ? "; default " : "",
-		    options[i].fallback);
+		fprintf(out, "%-28s %s%s%s\n", options[i].path, words,
+		    options[i].fallback[0] != '\0' ? "; default " : "", options[i].fallback);
 		fprintf(out, "%-28s %s\n", "", options[i].help);
 	}
 }

@@ -38,13 +38,16 @@ extern const size_t option_count;
 const struct option *
 option_find(const char *path);
 
-/* Whether option stands directly in the group (path of a group, "" for the top). Returns its last name or NULL. */
+/*
+ * Whether option stands directly in the group (path of a group, "" for the top). Returns its last name or
+ * NULL.
+ */
 const char *
 option_in_group(const struct option *option, const char *group);
 
 /*
- * Reads a scalar or sequence into the struct at base; folder is put before relative paths. Frees what was there.
- * Errors: CONFIG config-type, config-value, with the node's place in `file`.
+ * Reads a scalar or sequence into the struct at base; folder is put before relative paths. Frees what was
+ * there. Errors: CONFIG config-type, config-value, with the node's place in `file`.
  */
 int
 option_read(void *base, const struct option *option, const struct yaml_node *node, const char *file,

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #define ENGINES 8		/* generations at a time: one serves, one loads, the others finish */
-#define KILL_PATIENCE 5000	/* milliseconds until an engine that does not report a killed worker is killed too */
+#define KILL_PATIENCE 5000	/* milliseconds for an engine to report a worker that it was to kill */
 
 #define START_PATIENCE 500	/* milliseconds before a worker that never did anything is started again */
 
@@ -121,7 +121,7 @@ pool_free(struct pool **pool)
 	free(old);
 }
 
-/* ---- workers --------------------------------------------------------------------------------------------------- */
+/* ---- workers ------------------------------------------------------------------------------------------- */
 
 /* Asks for a process; the worker may be given a job at once, the socket keeps it. */
 static void
@@ -172,8 +172,8 @@ say_how(char *out, size_t size, const struct engine *engine, const struct worker
 }
 
 /*
- * The engine reports the end of the process: only now is it known why, and is the slot free for a fresh one, which
- * is there before the loss is reported, so that the document can be given to it.
+ * The engine reports the end of the process: only now is it known why, and is the slot free for a fresh
+ * one, which is there before the loss is reported, so that the document can be given to it.
  */
 static void
 worker_ended(struct pool *pool, struct engine *engine, size_t slot, int status, long long now)
@@ -186,8 +186,8 @@ worker_ended(struct pool *pool, struct engine *engine, size_t slot, int status, 
 
 	say_how(how, sizeof(how), engine, worker, status);
 	if (!draining || job != NULL)
-		log_event(LOG_LEVEL_WARNING, "worker.ended", "pid=%ld how=\"%s\" busy=%s", (long)worker->pid, how,
-		    job != NULL ? "yes" : "no");
+		log_event(LOG_LEVEL_WARNING, "worker.ended", "pid=%ld how=\"%s\" busy=%s",
+		    (long)worker->pid, how, job != NULL ? "yes" : "no");
 	channel_close(&worker->channel);
 	worker->forked = false;
 	worker->pid = 0;
@@ -215,8 +215,8 @@ worker_finish(struct pool *pool, struct worker *worker)
 }
 
 /*
- * A worker whose socket has ended is about to be reported by the engine, with the reason; one that says nonsense is
- * killed, which comes to the same.
+ * A worker whose socket has ended is about to be reported by the engine, with the reason; one that says
+ * nonsense is killed, which comes to the same.
  */
 static void
 worker_step(struct pool *pool, struct engine *engine, size_t slot, long long now)
@@ -239,7 +239,7 @@ worker_step(struct pool *pool, struct engine *engine, size_t slot, long long now
 	}
 }
 
-/* ---- engines --------------------------------------------------------------------------------------------------- */
+/* ---- engines ------------------------------------------------------------------------------------------- */
 
 static long long
 count_workers(const struct configuration *configuration)
@@ -278,7 +278,8 @@ pool_load(struct pool *pool, const struct configuration *configuration, bool tes
 		free(engine);
 		return -1;
 	}
-	log_event(LOG_LEVEL_INFO, "engine.loading", "generation=%d pid=%ld", engine->generation, (long)engine->pid);
+	log_event(LOG_LEVEL_INFO, "engine.loading", "generation=%d pid=%ld", engine->generation,
+	    (long)engine->pid);
 	pool->engines[free_place] = engine;
 	return 0;
 }
@@ -300,8 +301,8 @@ engine_serve(struct pool *pool, struct engine *engine, const char *hash, long lo
 	snprintf(engine->hash, sizeof(engine->hash), "%s", hash);
 	for (size_t i = 0; i < engine->worker_count; i++)
 		worker_start(engine, i, now);
-	log_event(LOG_LEVEL_INFO, "engine.serving", "generation=%d mappings=%.16s workers=%zu", engine->generation, hash,
-	    engine->worker_count);
+	log_event(LOG_LEVEL_INFO, "engine.serving", "generation=%d mappings=%.16s workers=%zu",
+	    engine->generation, hash, engine->worker_count);
 	pool->events->ready(pool->context, engine->hash);
 }
 
@@ -313,7 +314,8 @@ engine_lost(struct pool *pool, struct engine *engine)
 	    .text = "the engine ended while it loaded" };
 	enum engine_state state = engine->state;
 
-	log_event(LOG_LEVEL_ERROR, "engine.ended", "generation=%d pid=%ld", engine->generation, (long)engine->pid);
+	log_event(LOG_LEVEL_ERROR, "engine.ended", "generation=%d pid=%ld", engine->generation,
+	    (long)engine->pid);
 	engine_end_telling(pool, engine, "the engine ended");
 	if (state == ENGINE_LOADING)
 		pool->events->failed(pool->context, &error);
@@ -380,7 +382,7 @@ pool_step(struct pool *pool, long long now)
 			engine_step(pool, pool->engines[i], now);
 }
 
-/* ---- jobs ------------------------------------------------------------------------------------------------------ */
+/* ---- jobs ---------------------------------------------------------------------------------------------- */
 
 /* An idle worker; the one that served least when it must be fresh. */
 static struct worker *
@@ -402,7 +404,8 @@ idle_worker(struct engine *engine, bool fresh)
 }
 
 bool
-pool_give(struct pool *pool, void *job, const struct job_head *head, const char *bytes, bool fresh, long long now)
+pool_give(struct pool *pool, void *job, const struct job_head *head, const char *bytes, bool fresh,
+    long long now)
 {
 	struct engine *engine = engine_in_state(pool, ENGINE_SERVING);
 	struct worker *worker = engine != NULL ? idle_worker(engine, fresh) : NULL;
@@ -414,7 +417,8 @@ pool_give(struct pool *pool, void *job, const struct job_head *head, const char 
 	worker->deadline = now + engine->seconds;
 	channel_start(&worker->channel, head, bytes);
 	if (channel_flush(&worker->channel) < 0)
-		worker_kill(engine, (size_t)(worker - engine->workers), now);	/* lost once the engine reports it */
+		worker_kill(engine, (size_t)(worker - engine->workers),
+		    now);	/* lost once the engine reports it */
 	return true;
 }
 
@@ -457,7 +461,10 @@ pool_items(const struct pool *pool, zmq_pollitem_t *items)
 			const struct channel *channel = &engine->workers[i].channel;
 			short events = (short)(ZMQ_POLLIN | (channel->body != NULL ? ZMQ_POLLOUT : 0));
 
-			/* What an idle worker says is not asked for: it would be read as a wrong answer to its next job. */
+			/*
+			 * What an idle worker says is not asked for: it would be read as a wrong answer to
+			 * its next job.
+			 */
 			if (channel->fd < 0 || engine->workers[i].job == NULL)
 				continue;
 			if (items != NULL)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * The broker's view of engines and workers. One generation serves; a younger one may be loading beside it, older ones
- * finish what they have. A worker that dies or takes too long is replaced; what became of its document is
- * reported, and the broker decides.
+ * The broker's view of engines and workers. One generation serves; a younger one may be loading beside it,
+ * older ones finish what they have. A worker that dies or takes too long is replaced; what became of its
+ * document is reported, and the broker decides.
  */
 #ifndef EHDS_SERVER_POOL_H
 #define EHDS_SERVER_POOL_H
@@ -24,7 +24,8 @@ enum pool_loss {
 /* What the pool tells its owner. Called from pool_step, and lost from pool_free. */
 struct pool_events {
 	/* A result. parts are taken: free() them. */
-	void (*converted)(void *context, void *job, const struct result_head *head, char *parts[RESULT_PARTS]);
+	void (*converted)(void *context, void *job, const struct result_head *head,
+	    char *parts[RESULT_PARTS]);
 	/* No result. how: "was ended by signal 11", "took longer than 10000 ms". */
 	void (*lost)(void *context, void *job, enum pool_loss loss, const char *how);
 	/* The generation that was started last is serving now. hash: of its mappings. */
@@ -44,9 +45,8 @@ void
 pool_free(struct pool **pool);
 
 /*
- * Starts a generation for this configuration (borrowed for the call). One that is still loading is ended first. test: it
- * must pass the cases of its packs before it serves.
- * Error: TEMPORARY engine-start.
+ * Starts a generation for this configuration (borrowed for the call). One that is still loading is ended
+ * first. test: it must pass the cases of its packs before it serves. Error: TEMPORARY engine-start.
  */
 int
 pool_load(struct pool *pool, const struct configuration *configuration, bool test, struct ehds_error *error);
@@ -56,11 +56,12 @@ bool
 pool_loading(const struct pool *pool);
 
 /*
- * Gives a job to an idle worker of the serving generation: true, or false when there is none. bytes are borrowed until the job is
- * converted or lost. fresh: rather a worker that has served nothing yet.
+ * Gives a job to an idle worker of the serving generation: true, or false when there is none. bytes are
+ * borrowed until the job is converted or lost. fresh: rather a worker that has served nothing yet.
  */
 bool
-pool_give(struct pool *pool, void *job, const struct job_head *head, const char *bytes, bool fresh, long long now);
+pool_give(struct pool *pool, void *job, const struct job_head *head, const char *bytes, bool fresh,
+    long long now);
 
 /* Documents being converted. */
 size_t

@@ -21,7 +21,8 @@ find_route(const struct configuration *configuration, const struct route_questio
 
 		if (question->route[0] != '\0' && strcmp(question->route, route->name) != 0)
 			continue;
-		if (texts_match(&route->country, question->country) && texts_match(&route->category, question->category))
+		if (texts_match(&route->country, question->country)
+		    && texts_match(&route->category, question->category))
 			return route;
 	}
 	return NULL;
@@ -34,7 +35,8 @@ route_decide(const struct configuration *configuration, const struct route_quest
 	enum policy nonconformant = POLICY_HOLD, unmapped = POLICY_FORWARD;
 
 	if (route == NULL && question->route[0] != '\0')
-		return (struct route_decision){ POLICY_HOLD, NULL, "the route that the sender asked for does not take it" };
+		return (struct route_decision){ POLICY_HOLD, NULL,
+		    "the route that the sender asked for does not take it" };
 	if (route != NULL) {
 		nonconformant = (enum policy)route->nonconformant;
 		unmapped = (enum policy)route->unmapped;

@@ -18,7 +18,10 @@ struct route_decision {
 	const char *why;		/* of hold and refuse; a constant */
 };
 
-/* Decides. A document that no route takes is converted and kept for whoever fetches it, if it is conformant. */
+/*
+ * Decides. A document that no route takes is converted and kept for whoever fetches it, if it is
+ * conformant.
+ */
 struct route_decision
 route_decide(const struct configuration *configuration, const struct route_question *question);
 

@@ -12,7 +12,8 @@
 #include <unistd.h>
 
 #define failed(error, what) \
-	error_set(error, EHDS_ERROR_TEMPORARY, "sandbox", NULL, 0, 0, "the kernel refuses %s: %s", what, strerror(errno))
+	error_set(error, EHDS_ERROR_TEMPORARY, "sandbox", NULL, 0, 0, "the kernel refuses %s: %s", what, \
+	    strerror(errno))
 
 /* What the process has mapped: the first number of /proc/self/statm, in pages. */
 static size_t __attribute__((unused))
@@ -62,7 +63,10 @@ sandbox_allow_seconds(unsigned seconds)
 
 	if (clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used) != 0)
 		return;
-	/* The soft limit sends SIGXCPU, which ends the process; the hard one stays open for the next document. */
+	/*
+	 * The soft limit sends SIGXCPU, which ends the process; the hard one stays open for the next
+	 * document.
+	 */
 	value.rlim_cur = (rlim_t)used.tv_sec + seconds + 1;
 	setrlimit(RLIMIT_CPU, &value);
 }

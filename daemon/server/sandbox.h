@@ -16,17 +16,23 @@ struct sandbox {
 	int descriptors;	/* highest descriptor it may have is one less */
 };
 
-/* Dies with its parent; may not be traced or dumped, gain privileges, write files, open more files, start processes. */
+/*
+ * Dies with its parent; may not be traced or dumped, gain privileges, write files, open more files, start
+ * processes.
+ */
 int
 sandbox_enter(const struct sandbox *sandbox, struct ehds_error *error);
 
-/* The kernel kills this process when it has used `seconds` more of processor time. Called before each document. */
+/*
+ * The kernel kills this process when it has used `seconds` more of processor time. Called before each
+ * document.
+ */
 void
 sandbox_allow_seconds(unsigned seconds);
 
 /*
- * The kernel kills this process when its parent ends. parent: the process that it must still have. Returns 0, or -1
- * when the parent is gone already.
+ * The kernel kills this process when its parent ends. parent: the process that it must still have. Returns
+ * 0, or -1 when the parent is gone already.
  */
 int
 sandbox_die_with(pid_t parent);

@@ -96,13 +96,14 @@ send_answer(int fd, struct answer *answer)
 }
 
 /*
- * Converts once, to the first format that is wanted; when peers want both, the second is written from the same
- * tree.
+ * Converts once, to the first format that is wanted; when peers want both, the second is written from the
+ * same tree.
  */
 static int
 serve(int fd, const struct job_head *job, const char *bytes, const struct worker_settings *settings)
 {
-	bool json = (job->formats & 1u << CONVERT_FHIR_JSON) != 0, xml = (job->formats & 1u << CONVERT_FHIR_XML) != 0;
+	bool json = (job->formats & 1u << CONVERT_FHIR_JSON) != 0,
+	    xml = (job->formats & 1u << CONVERT_FHIR_XML) != 0;
 	const struct convert_job wanted = { .name = job->name, .date = job->date,
 	    .as = json ? CONVERT_FHIR_JSON : CONVERT_FHIR_XML };
 	struct conversion conversion = { 0 };

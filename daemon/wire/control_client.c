@@ -64,8 +64,8 @@ take_answer(struct control_answer *out, void *socket, const char *endpoint, stru
 }
 
 static int
-converse(struct control_answer *out, void *socket, const char *endpoint, const struct wire_header *request, int wait,
-    struct ehds_error *error)
+converse(struct control_answer *out, void *socket, const char *endpoint, const struct wire_header *request,
+    int wait, struct ehds_error *error)
 {
 	if (socket_connect(socket, endpoint, error) != 0)
 		return -1;

@@ -11,8 +11,8 @@ struct control_answer {
 };
 
 /*
- * Asks and waits, at most so many milliseconds (-1: without end) after the daemon was reached, 2 seconds until it is. Errors:
- * TEMPORARY "unreachable" (nobody is there, or does not answer), of endpoint_check.
+ * Asks and waits, at most so many milliseconds (-1: without end) after the daemon was reached, 2 seconds
+ * until it is. Errors: TEMPORARY "unreachable" (nobody is there, or does not answer), of endpoint_check.
  */
 int
 control_ask(struct control_answer *out, const char *endpoint, const struct wire_header *request, int wait,

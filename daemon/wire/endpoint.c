@@ -21,7 +21,8 @@ check_path(const char *text, const char *path, struct ehds_error *error)
 	if (path[0] != '/')
 		return wrong(error, "'%s' needs an absolute path: ipc:///run/...", text);
 	if (strlen(path) > most)
-		return wrong(error, "the path of '%s' has %zu bytes, a socket's path has at most %zu", text, strlen(path), most);
+		return wrong(error, "the path of '%s' has %zu bytes, a socket's path has at most %zu", text,
+		    strlen(path), most);
 	return 0;
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * See forwarder.h. A socket monitor tells at once when the connection is lost: what was in flight then is
- * reported as lost without waiting for its clock, because libzmq has thrown away what it had queued and the peer may
- * never have read the rest.
+ * reported as lost without waiting for its clock, because libzmq has thrown away what it had queued and the
+ * peer may never have read the rest.
  */
 #include "wire/forwarder.h"
 
@@ -43,8 +43,8 @@ open_monitor(struct forwarder *forwarder, void *zmq_context, struct ehds_error *
 	if (forwarder->monitor != NULL && zmq_socket_monitor(forwarder->socket, address, events) == 0)
 		result = zmq_connect(forwarder->monitor, address);
 	if (result != 0)
-		error_set(error, EHDS_ERROR_TEMPORARY, "wire-socket", NULL, 0, 0, "cannot watch the connection to %s: %s",
-		    forwarder->name, zmq_strerror(errno));
+		error_set(error, EHDS_ERROR_TEMPORARY, "wire-socket", NULL, 0, 0,
+		    "cannot watch the connection to %s: %s", forwarder->name, zmq_strerror(errno));
 	free(address);
 	return result;
 }
@@ -53,7 +53,10 @@ int
 forwarder_open(struct forwarder **out, void *zmq_context, const struct forwarder_settings *settings,
     struct ehds_error *error)
 {
-	/* What a peer says is short. What it is told queues in the window, so the socket's queue holds all of it. */
+	/*
+	 * What a peer says is short. What it is told queues in the window, so the socket's queue holds all
+	 * of it.
+	 */
 	const struct socket_settings socket = { .type = ZMQ_DEALER, .most = 2 * WIRE_HEADER_LIMIT,
 	    .receive_queue = (int)settings->window + 16, .send_queue = (int)settings->window + 16 };
 	struct forwarder *forwarder = must_alloc(sizeof(*forwarder));
@@ -65,7 +68,8 @@ forwarder_open(struct forwarder **out, void *zmq_context, const struct forwarder
 	forwarder->documents = must_alloc(settings->window * sizeof(*forwarder->documents));
 	forwarder->flights = must_alloc(settings->window * sizeof(*forwarder->flights));
 	forwarder->arena = arena_new(1 << 20);
-	forwarder->connected = text_starts_with(settings->endpoint, "inproc://");	/* never said by a monitor */
+	forwarder->connected = text_starts_with(settings->endpoint,
+	    "inproc://");	/* never said by a monitor */
 	if (socket_open(&forwarder->socket, zmq_context, &socket, error) != 0
 	    || open_monitor(forwarder, zmq_context, error) != 0
 	    || socket_connect(forwarder->socket, settings->endpoint, error) != 0) {
@@ -127,8 +131,8 @@ forwarder_in_flight(const struct forwarder *forwarder, size_t *count)
 }
 
 bool
-forwarder_send(struct forwarder *forwarder, long long document, const struct wire_header *header, zmq_msg_t *body,
-    int attempts, long long now)
+forwarder_send(struct forwarder *forwarder, long long document, const struct wire_header *header,
+    zmq_msg_t *body, int attempts, long long now)
 {
 	zmq_msg_t *const bodies[] = { body };
 	struct flight *flight;
@@ -150,12 +154,14 @@ static void
 land(struct forwarder *forwarder, size_t index, enum forwarder_fate fate, const char *text,
     forwarder_report *report, void *context)
 {
-	const struct forwarder_event event = { fate, forwarder->documents[index], forwarder->flights[index].attempts,
-	    text };
+	const struct flight flight = forwarder->flights[index];
+	const struct forwarder_event event = { fate, forwarder->documents[index], flight.id, flight.attempts, text };
 	size_t behind = --forwarder->count - index;
 
-	memmove(&forwarder->documents[index], &forwarder->documents[index + 1], behind * sizeof(*forwarder->documents));
-	memmove(&forwarder->flights[index], &forwarder->flights[index + 1], behind * sizeof(*forwarder->flights));
+	memmove(&forwarder->documents[index], &forwarder->documents[index + 1],
+	    behind * sizeof(*forwarder->documents));
+	memmove(&forwarder->flights[index], &forwarder->flights[index + 1],
+	    behind * sizeof(*forwarder->flights));
 	report(context, &event);
 }
 
@@ -228,8 +234,8 @@ read_monitor(struct forwarder *forwarder, forwarder_report *report, void *contex
 
 	while ((event = monitor_event(forwarder->monitor)) >= 0) {
 		forwarder->connected = event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED;
-		log_event(LOG_LEVEL_INFO, forwarder->connected ? "peer.connected" : "peer.disconnected", "peer=%s in-flight=%zu",
-		    forwarder->name, forwarder->count);
+		log_event(LOG_LEVEL_INFO, forwarder->connected ? "peer.connected" : "peer.disconnected",
+		    "peer=%s in-flight=%zu", forwarder->name, forwarder->count);
 		while (!forwarder->connected && forwarder->count > 0)
 			land(forwarder, 0, FORWARDER_LATER, "the connection was lost", report, context);
 	}

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * The daemon's side of one peer: a DEALER, a window of documents that the peer has not acknowledged yet, and a clock for
- * each. What is in the window is a copy of what the journal has; losing it costs a repetition, never a document. The
- * peer drops repetitions by the id.
+ * The daemon's side of one peer: a DEALER, a window of documents that the peer has not acknowledged yet,
+ * and a clock for each. What is in the window is a copy of what the journal has; losing it costs a
+ * repetition, never a document. The peer drops repetitions by the id.
  */
 #ifndef EHDS_WIRE_FORWARDER_H
 #define EHDS_WIRE_FORWARDER_H
@@ -27,6 +27,7 @@ enum forwarder_fate {
 struct forwarder_event {
 	enum forwarder_fate fate;
 	long long document;
+	const char *id;
 	int attempts;			/* including this one */
 	const char *text;		/* what the peer said, or what happened; borrows */
 };
@@ -62,12 +63,12 @@ const long long *
 forwarder_in_flight(const struct forwarder *forwarder, size_t *count);
 
 /*
- * Sends DELIVER and opens a place in the window. attempts: how often it was tried before. Returns whether it was sent:
- * not when the window or the queue is full or nobody is connected.
+ * Sends DELIVER and opens a place in the window. attempts: how often it was tried before. Returns whether
+ * it was sent: not when the window or the queue is full or nobody is connected.
  */
 bool
-forwarder_send(struct forwarder *forwarder, long long document, const struct wire_header *header, zmq_msg_t *body,
-    int attempts, long long now);
+forwarder_send(struct forwarder *forwarder, long long document, const struct wire_header *header,
+    zmq_msg_t *body, int attempts, long long now);
 
 /* Reads all answers, connections lost, and clocks that ran out. */
 void
@@ -78,8 +79,8 @@ long long
 forwarder_deadline(const struct forwarder *forwarder);
 
 /*
- * Milliseconds to wait before attempt number `attempts` + 1: first * 2^(attempts - 1), at most `most`, of which the upper half is
- * random, so that many documents do not come back at once. random: any number.
+ * Milliseconds to wait before attempt number `attempts` + 1: first * 2^(attempts - 1), at most `most`, of
+ * which the upper half is random, so that many documents do not come back at once. random: any number.
  */
 long long
 forwarder_backoff(long long first, long long most, int attempts, unsigned long random);

@@ -43,7 +43,8 @@ peer_open(struct peer_inbox **out, void *zmq_context, const char *endpoint, cons
 	*out = NULL;
 	inbox->folder = must_strdup(folder);
 	inbox->arena = arena_new(4 << 20);
-	if (folder_make(folder, 0700, error) != 0 || socket_open(&inbox->socket, zmq_context, &settings, error) != 0
+	if (folder_make(folder, 0700, error) != 0 || socket_open(&inbox->socket, zmq_context, &settings,
+	    error) != 0
 	    || socket_bind(inbox->socket, endpoint, error) != 0) {
 		peer_close(&inbox);
 		return -1;
@@ -72,7 +73,7 @@ peer_endpoint(const struct peer_inbox *inbox, char *out)
 	socket_endpoint(inbox->socket, out);
 }
 
-/* ---- one round ------------------------------------------------------------------------------------------------------- */
+/* ---- one round ----------------------------------------------------------------------------------------- */
 
 static int
 write_temporary(struct delivery *delivery, const struct wire_frame *body)
@@ -107,8 +108,8 @@ write_temporary(struct delivery *delivery, const struct wire_frame *body)
 static void
 fail(struct delivery *delivery)
 {
-	error_set(&delivery->error, EHDS_ERROR_TEMPORARY, "file-write", delivery->path, 0, 0, "cannot write: %s",
-	    strerror(errno));
+	error_set(&delivery->error, EHDS_ERROR_TEMPORARY, "file-write", delivery->path, 0, 0,
+	    "cannot write: %s", strerror(errno));
 	if (delivery->temporary != NULL)
 		unlink(delivery->temporary);
 }
@@ -147,14 +148,16 @@ make_safe(struct peer_inbox *inbox)
 		struct delivery *delivery = &inbox->batch[i];
 
 		if (delivery->error.kind == EHDS_ERROR_NONE && !delivery->duplicate
-		    && (sync_path(delivery->temporary, 0) != 0 || rename(delivery->temporary, delivery->path) != 0))
+		    && (sync_path(delivery->temporary, 0) != 0
+		    || rename(delivery->temporary, delivery->path) != 0))
 			fail(delivery);
 	}
 	if (sync_path(inbox->folder, O_DIRECTORY) == 0)
 		return;
 	for (size_t i = 0; i < inbox->count; i++)
 		if (inbox->batch[i].error.kind == EHDS_ERROR_NONE)
-			error_set(&inbox->batch[i].error, EHDS_ERROR_TEMPORARY, "file-write", inbox->folder, 0, 0,
+			error_set(&inbox->batch[i].error, EHDS_ERROR_TEMPORARY, "file-write", inbox->folder,
+			    0, 0,
 			    "cannot make the folder safe: %s", strerror(errno));
 }
 
@@ -165,21 +168,26 @@ answer(struct peer_inbox *inbox, struct delivery *delivery, peer_report *report,
 	bool safe = delivery->error.kind == EHDS_ERROR_NONE;
 	const struct wire_header header = { .id = got->id, .retry = true, .text = delivery->error.text };
 	const struct peer_arrival arrival = { .id = got->id, .path = delivery->path, .pack = got->pack,
-	    .category = got->category, .length = delivery->message.bodies[0].length, .duplicate = delivery->duplicate };
+	    .category = got->category, .length = delivery->message.bodies[0].length,
+	    .duplicate = delivery->duplicate };
 
 	report(context, safe ? &arrival : NULL, &delivery->error);
 	packet_send(inbox->socket, &delivery->from, safe ? WIRE_ACK : WIRE_NACK, &header, NULL, 0);
 }
 
-/* Malformed deliveries are answered at once: NACK where it says which document, and ERROR where not even that. */
+/*
+ * Malformed deliveries are answered at once: NACK where it says which document, and ERROR where not even
+ * that.
+ */
 static void
 refuse(struct peer_inbox *inbox, struct delivery *delivery, peer_report *report, void *context)
 {
-	const struct wire_header header = { .id = delivery->message.header.id, .retry = false, .code = "malformed",
-	    .text = delivery->error.text };
+	const struct wire_header header = { .id = delivery->message.header.id, .retry = false,
+	    .code = "malformed", .text = delivery->error.text };
 
 	report(context, NULL, &delivery->error);
-	packet_send(inbox->socket, &delivery->from, header.id != NULL ? WIRE_NACK : WIRE_ERROR, &header, NULL, 0);
+	packet_send(inbox->socket, &delivery->from, header.id != NULL ? WIRE_NACK : WIRE_ERROR, &header,
+	    NULL, 0);
 }
 
 /* Fills one place of the batch from the socket: 1, 0 when nothing is there, -1 when it was no delivery. */
@@ -197,8 +205,8 @@ take_one(struct peer_inbox *inbox, peer_report *report, void *context)
 	    && delivery->message.verb == WIRE_DELIVER)
 		return 1;
 	if (delivery->error.kind == EHDS_ERROR_NONE)
-		error_set(&delivery->error, EHDS_ERROR_DOCUMENT, "malformed", NULL, 0, 0, "a peer takes no %s",
-		    wire_verb_name(delivery->message.verb));
+		error_set(&delivery->error, EHDS_ERROR_DOCUMENT, "malformed", NULL, 0, 0,
+		    "a peer takes no %s", wire_verb_name(delivery->message.verb));
 	refuse(inbox, delivery, report, context);
 	packet_close(&delivery->packet);
 	return -1;
@@ -232,7 +240,8 @@ serve_batch(struct peer_inbox *inbox, peer_report *report, void *context)
 void
 peer_run(struct peer_inbox *inbox, int stop, peer_report *report, void *context)
 {
-	zmq_pollitem_t items[2] = { { .socket = inbox->socket, .events = ZMQ_POLLIN }, { .fd = stop, .events = ZMQ_POLLIN } };
+	zmq_pollitem_t items[2] = { { .socket = inbox->socket, .events = ZMQ_POLLIN },
+	    { .fd = stop, .events = ZMQ_POLLIN } };
 
 	for (;;) {
 		if (zmq_poll(items, 2, -1) < 0 && errno != EINTR)

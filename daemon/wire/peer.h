@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * A peer that keeps documents as files: FOLDER/<id>.json or .xml. It acknowledges what is on the disk under its final
- * name, and nothing else; a document that is there already is acknowledged again and stays one file. `ehdsctl receive` is
- * this, and so is a peer with `directory:` inside the daemon.
+ * A peer that keeps documents as files: FOLDER/<id>.json or .xml. It acknowledges what is on the disk under
+ * its final name, and nothing else; a document that is there already is acknowledged again and stays one
+ * file. `ehdsctl receive` is this, and so is a peer with `directory:` inside the daemon.
  */
 #ifndef EHDS_WIRE_PEER_H
 #define EHDS_WIRE_PEER_H
@@ -35,8 +35,8 @@ void
 peer_endpoint(const struct peer_inbox *inbox, char *out);
 
 /*
- * Takes documents until the descriptor `stop` is readable. Those that are there together are made safe together:
- * one round of fsync serves all of them.
+ * Takes documents until the descriptor `stop` is readable. Those that are there together are made safe
+ * together: one round of fsync serves all of them.
  */
 void
 peer_run(struct peer_inbox *inbox, int stop, peer_report *report, void *context);

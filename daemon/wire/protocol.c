@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Two tables are the protocol: verbs with their number of bodies, and header members with the verbs that must or
- * may carry them. Reading and writing both walk them, so neither can know a member that the other does not.
+ * Two tables are the protocol: verbs with their number of bodies, and header members with the verbs that
+ * must or may carry them. Reading and writing both walk them, so neither can know a member that the other
+ * does not.
  */
 #include "wire/protocol.h"
 
@@ -46,7 +47,8 @@ struct member {
 
 static const struct member members[] = {
 	{ "message", AT(message), NAME, V(SUBMIT) | V(RECEIPT) | V(OUTCOME), V(ERROR) },
-	{ "id", AT(id), ID, V(RECEIPT) | V(OUTCOME) | V(FETCH) | V(DELIVER) | V(ACK) | V(NACK), V(ERROR) | V(CONTROL) },
+	{ "id", AT(id), ID, V(RECEIPT) | V(OUTCOME) | V(FETCH) | V(DELIVER) | V(ACK) | V(NACK),
+	    V(ERROR) | V(CONTROL) },
 	{ "duplicate", AT(duplicate), FLAG, V(RECEIPT), 0 },
 	{ "route", AT(route), NAME, 0, V(SUBMIT) },
 	{ "content-type", AT(content_type), NAME, V(DELIVER), V(SUBMIT) | V(OUTCOME) },
@@ -99,7 +101,7 @@ wire_is_id(const char *text)
 	return true;
 }
 
-/* ---- one member ------------------------------------------------------------------------------------------- */
+/* ---- one member ---------------------------------------------------------------------------------------- */
 
 static bool
 is_printable(const char *text, size_t length, bool lines)
@@ -107,7 +109,8 @@ is_printable(const char *text, size_t length, bool lines)
 	for (size_t i = 0; i < length; i++) {
 		unsigned char character = (unsigned char)text[i];
 
-		if (character == 0x7F || (character < 0x20 && !(lines && (character == '\n' || character == '\t'))))
+		if (character == 0x7F || (character < 0x20
+		    && !(lines && (character == '\n' || character == '\t'))))
 			return false;
 	}
 	return true;
@@ -173,7 +176,7 @@ read_value(struct wire_header *header, const struct member *member, const struct
 	return fault;
 }
 
-/* ---- a message --------------------------------------------------------------------------------------------- */
+/* ---- a message ----------------------------------------------------------------------------------------- */
 
 static int
 read_header(struct wire_message *out, const struct json *root, struct ehds_error *error)
@@ -208,11 +211,11 @@ parse_header(struct wire_message *out, const struct wire_frame *frame, struct ar
 	const struct json *root;
 
 	if (frame->length > WIRE_HEADER_LIMIT)
-		return malformed(error, "%s: the header has %zu bytes, the limit is %d", verbs[out->verb].name,
-		    frame->length, WIRE_HEADER_LIMIT);
+		return malformed(error, "%s: the header has %zu bytes, the limit is %d",
+		    verbs[out->verb].name, frame->length, WIRE_HEADER_LIMIT);
 	if (json_parse(&root, frame->data, frame->length, NULL, &limits, arena, &cause) != 0)
-		return malformed(error, "%s: the header is no JSON: %s (line %d, column %d)", verbs[out->verb].name,
-		    cause.text, cause.line, cause.column);
+		return malformed(error, "%s: the header is no JSON: %s (line %d, column %d)",
+		    verbs[out->verb].name, cause.text, cause.line, cause.column);
 	if (root->kind != JSON_OBJECT)
 		return malformed(error, "%s: the header is no JSON object", verbs[out->verb].name);
 	return read_header(out, root, error);
@@ -237,7 +240,8 @@ parse_verb(enum wire_verb *out, const struct wire_frame *frame, struct ehds_erro
 			return 0;
 		}
 	}
-	if (frame->length == 0 || frame->length >= sizeof(word) || !is_printable(frame->data, frame->length, false)
+	if (frame->length == 0 || frame->length >= sizeof(word) || !is_printable(frame->data, frame->length,
+	    false)
 	    || text_valid_utf8(frame->data, frame->length) != frame->length)
 		return malformed(error, "the second frame is no verb");
 	memcpy(word, frame->data, frame->length);
@@ -256,9 +260,10 @@ wire_parse(struct wire_message *out, const struct wire_frame *frames, size_t cou
 	if (count == 0 || !frame_is(&frames[0], WIRE_MAGIC))
 		return malformed(error, "the first frame is not '%s'", WIRE_MAGIC);
 	if (count < 3 || count > WIRE_FRAMES)
-		return malformed(error, "%zu frames, expected '%s', a verb, a header and at most two bodies", count,
-		    WIRE_MAGIC);
-	if (parse_verb(&out->verb, &frames[1], error) != 0 || parse_header(out, &frames[2], arena, error) != 0)
+		return malformed(error,
+		    "%zu frames, expected '%s', a verb, a header and at most two bodies", count, WIRE_MAGIC);
+	if (parse_verb(&out->verb, &frames[1], error) != 0
+	    || parse_header(out, &frames[2], arena, error) != 0)
 		return -1;
 	out->body_count = count - 3;
 	for (size_t i = 0; i < out->body_count; i++)

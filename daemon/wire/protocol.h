@@ -28,8 +28,8 @@ enum wire_verb {
 };
 
 /*
- * All that a header may say; which verb may and must say what is one table in protocol.c. Strings are borrowed; NULL: not
- * said.
+ * All that a header may say; which verb may and must say what is one table in protocol.c. Strings are
+ * borrowed; NULL: not said.
  */
 struct wire_header {
 	const char *message;		/* sender's id of the document */
@@ -62,9 +62,10 @@ struct wire_message {
 };
 
 /*
- * Reads one message; frames are borrowed as long as *out is used, strings live in the arena. A header may say more
- * than this version knows: unknown members are passed over. Error: DOCUMENT "malformed", with a text for whoever wrote the
- * sender. *out is filled as far as it was understood, so that an ERROR can name the message.
+ * Reads one message; frames are borrowed as long as *out is used, strings live in the arena. A header may
+ * say more than this version knows: unknown members are passed over. Error: DOCUMENT "malformed", with a
+ * text for whoever wrote the sender. *out is filled as far as it was understood, so that an ERROR can name
+ * the message.
  */
 int
 wire_parse(struct wire_message *out, const struct wire_frame *frames, size_t count, struct arena *arena,

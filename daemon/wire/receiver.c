@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * See receiver.h. Who a sender is: without keys, on loopback, everyone who may connect may send; then a sender
- * is the routing id that it chose (ZMQ_ROUTING_ID, printable) or "anonymous". Ids that libzmq makes up are
- * different after each reconnection and would break "the same message id gets the same answer".
+ * See receiver.h. Who a sender is: without keys, on loopback, everyone who may connect may send; then a
+ * sender is the routing id that it chose (ZMQ_ROUTING_ID, printable) or "anonymous". Ids that libzmq makes
+ * up are different after each reconnection and would break "the same message id gets the same answer".
  */
 #include "wire/receiver.h"
 
@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define QUEUE_IN 16		/* messages of one connection that libzmq may hold: this many documents of memory each */
+#define QUEUE_IN 16		/* messages of one connection that libzmq may hold: documents of memory */
 #define QUEUE_OUT 1000
 
 struct receiver {
@@ -31,8 +31,8 @@ most_of_frame(size_t document)
 }
 
 int
-receiver_open(struct receiver **out, void *zmq_context, const char *const *endpoints, size_t count, size_t document,
-    struct ehds_error *error)
+receiver_open(struct receiver **out, void *zmq_context, const char *const *endpoints, size_t count,
+    size_t document, struct ehds_error *error)
 {
 	const struct socket_settings settings = { .type = ZMQ_ROUTER, .most = most_of_frame(document),
 	    .receive_queue = QUEUE_IN, .send_queue = QUEUE_OUT };
@@ -127,13 +127,15 @@ understand(struct receiver *receiver, struct received *out)
 	out->from.length = (unsigned char)zmq_msg_size(&packet->frames[0]);
 	memcpy(out->from.bytes, zmq_msg_data(&packet->frames[0]), out->from.length);
 	name_sender(out->sender, &out->from);
-	if (packet_parse(&out->message, packet, 1, receiver->arena, &error) == 0 && !is_for_daemon(out->message.verb))
+	if (packet_parse(&out->message, packet, 1, receiver->arena, &error) == 0
+	    && !is_for_daemon(out->message.verb))
 		error_set(&error, EHDS_ERROR_DOCUMENT, "malformed", NULL, 0, 0, "a daemon takes no %s here",
 		    wire_verb_name(out->message.verb));
 	if (error.kind != EHDS_ERROR_NONE) {
-		log_event(LOG_LEVEL_WARNING, "wire.malformed", "sender=%s frames=%zu text=\"%s\"", out->sender,
-		    packet->total - 1, error.text);
-		receiver_send_error(receiver, &out->from, out->message.header.message, NULL, "malformed", error.text);
+		log_event(LOG_LEVEL_WARNING, "wire.malformed", "sender=%s frames=%zu text=\"%s\"",
+		    out->sender, packet->total - 1, error.text);
+		receiver_send_error(receiver, &out->from, out->message.header.message, NULL, "malformed",
+		    error.text);
 		return false;
 	}
 	out->body = out->message.body_count > 0 ? &packet->frames[4] : NULL;
@@ -143,7 +145,10 @@ understand(struct receiver *receiver, struct received *out)
 int
 receiver_next(struct receiver *receiver, struct received *out)
 {
-	/* A sender of nothing but rubbish must not keep the broker here: the rest is read in the next round. */
+	/*
+	 * A sender of nothing but rubbish must not keep the broker here: the rest is read in the next
+	 * round.
+	 */
 	for (int rubbish = 0; rubbish < 64; rubbish++) {
 		drop_packet(receiver);
 		if (packet_receive(&receiver->packet, receiver->socket) <= 0)
@@ -162,13 +167,14 @@ receiver_send(struct receiver *receiver, const struct routing_id *to, enum wire_
 	if (packet_send(receiver->socket, to, verb, header, bodies, count) == 0)
 		return true;
 	log_event(LOG_LEVEL_INFO, "wire.unsent", "verb=%s id=%s reason=\"%s\"", wire_verb_name(verb),
-	    header->id != NULL ? header->id : "-", errno == EHOSTUNREACH ? "sender is gone" : zmq_strerror(errno));
+	    header->id != NULL ? header->id : "-", errno == EHOSTUNREACH
+	    ? "sender is gone" : zmq_strerror(errno));
 	return false;
 }
 
 void
-receiver_send_error(struct receiver *receiver, const struct routing_id *to, const char *message, const char *id,
-    const char *code, const char *text)
+receiver_send_error(struct receiver *receiver, const struct routing_id *to, const char *message,
+    const char *id, const char *code, const char *text)
 {
 	const struct wire_header header = { .message = message, .id = id, .code = code, .text = text };
 

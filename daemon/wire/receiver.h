@@ -21,13 +21,13 @@ struct received {
 };
 
 /*
- * Binds all endpoints. document: most bytes of a document. A frame may be twice as long before libzmq drops the connection, so
- * that a sender of a document that is somewhat too large gets an ERROR and not silence. Errors: of socket_open and
- * socket_bind.
+ * Binds all endpoints. document: most bytes of a document. A frame may be twice as long before libzmq drops
+ * the connection, so that a sender of a document that is somewhat too large gets an ERROR and not silence.
+ * Errors: of socket_open and socket_bind.
  */
 int
-receiver_open(struct receiver **out, void *zmq_context, const char *const *endpoints, size_t count, size_t document,
-    struct ehds_error *error);
+receiver_open(struct receiver **out, void *zmq_context, const char *const *endpoints, size_t count,
+    size_t document, struct ehds_error *error);
 
 /* Accepts NULL in *receiver. */
 void
@@ -41,20 +41,23 @@ void *
 receiver_socket(const struct receiver *receiver);
 
 /*
- * The next message: 1, 0 when there is none. What is malformed or comes from the wrong side is answered with ERROR here and
- * passed over.
+ * The next message: 1, 0 when there is none. What is malformed or comes from the wrong side is answered
+ * with ERROR here and passed over.
  */
 int
 receiver_next(struct receiver *receiver, struct received *out);
 
-/* As packet_send. What cannot be sent is logged: the sender will ask again. Returns whether it was handed over. */
+/*
+ * As packet_send. What cannot be sent is logged: the sender will ask again. Returns whether it was handed
+ * over.
+ */
 bool
 receiver_send(struct receiver *receiver, const struct routing_id *to, enum wire_verb verb,
     const struct wire_header *header, zmq_msg_t *const *bodies, size_t count);
 
 /* ERROR; message and id may be NULL. */
 void
-receiver_send_error(struct receiver *receiver, const struct routing_id *to, const char *message, const char *id,
-    const char *code, const char *text);
+receiver_send_error(struct receiver *receiver, const struct routing_id *to, const char *message,
+    const char *id, const char *code, const char *text);
 
 #endif

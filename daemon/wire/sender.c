@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * See sender.h. Bodies are read again for a second try instead of being kept: a batch of any size takes the memory of its
- * window.
+ * See sender.h. Bodies are read again for a second try instead of being kept: a batch of any size takes the
+ * memory of its window.
  */
 #include "wire/sender.h"
 
@@ -50,7 +50,7 @@ clock_now(void)
 	return (long long)time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
-/* ---- saying ------------------------------------------------------------------------------------------------------------ */
+/* ---- saying -------------------------------------------------------------------------------------------- */
 
 static void
 free_body(void *bytes, void *hint)
@@ -63,8 +63,8 @@ static void
 tell(struct sender *sender, size_t item, enum sender_kind kind, const struct wire_message *message)
 {
 	const struct sender_event event = { .kind = kind, .item = item,
-	    .header = message != NULL ? &message->header : NULL, .bodies = message != NULL ? message->bodies : NULL,
-	    .body_count = message != NULL ? message->body_count : 0 };
+	    .header = message != NULL ? &message->header : NULL, .bodies = message != NULL
+	    ? message->bodies : NULL, .body_count = message != NULL ? message->body_count : 0 };
 
 	sender->hear(sender->context, &event);
 }
@@ -78,7 +78,8 @@ is_too_large(struct sender *sender, size_t item, size_t length)
 
 	if (sender->document <= 0 || length <= (size_t)sender->document)
 		return false;
-	snprintf(text, sizeof(text), "the document has %zu bytes, the daemon's limit is %lld", length, sender->document);
+	snprintf(text, sizeof(text), "the document has %zu bytes, the daemon's limit is %lld", length,
+	    sender->document);
 	refusal.header.code = "too-large";
 	refusal.header.text = text;
 	tell(sender, item, SENDER_ERROR, &refusal);
@@ -90,8 +91,8 @@ static int
 submit(struct sender *sender, struct flight *flight)
 {
 	const struct sender_settings *settings = sender->settings;
-	struct wire_header header = { .message = flight->message, .route = settings->route, .want = settings->want,
-	    .sha256 = flight->message };
+	struct wire_header header = { .message = flight->message, .route = settings->route,
+	    .want = settings->want, .sha256 = flight->message };
 	struct buffer bytes = { 0 };
 	zmq_msg_t body, *const bodies[1] = { &body };
 	size_t length;
@@ -152,7 +153,7 @@ ping(struct sender *sender)
 		sender->pinged = sender->now;
 }
 
-/* ---- hearing ------------------------------------------------------------------------------------------------------------- */
+/* ---- hearing ------------------------------------------------------------------------------------------- */
 
 /* A RECEIPT: 1 when the document is over with it. */
 static bool
@@ -190,7 +191,8 @@ handle(struct sender *sender, const struct wire_message *message)
 	sender->heard = sender->now;
 	if (message->verb == WIRE_PONG) {
 		sender->document = message->header.document;
-		sender->window = message->header.credit < 1 ? 1 : message->header.credit > WINDOW_MOST ? WINDOW_MOST
+		sender->window = message->header.credit < 1 ? 1 : message->header.credit > WINDOW_MOST
+		    ? WINDOW_MOST
 		    : (size_t)message->header.credit;
 	}
 	while (name != NULL && i < sender->flight_count) {
@@ -222,11 +224,11 @@ hear_all(struct sender *sender, struct ehds_error *error)
 	return 0;
 }
 
-/* ---- clocks ---------------------------------------------------------------------------------------------------------------- */
+/* ---- clocks -------------------------------------------------------------------------------------------- */
 
 /*
- * Sends again what got no answer. A document with a receipt whose outcome does not come is submitted again, too, more and
- * more seldom: the daemon may have been restarted, and then does not know who waits.
+ * Sends again what got no answer. A document with a receipt whose outcome does not come is submitted again,
+ * too, more and more seldom: the daemon may have been restarted, and then does not know who waits.
  */
 static void
 run_clocks(struct sender *sender)
@@ -270,25 +272,25 @@ converse(struct sender *sender, struct ehds_error *error)
 			return -1;
 		run_clocks(sender);
 		if (sender->now - sender->heard >= sender->settings->patience)
-			return error_set(error, EHDS_ERROR_TEMPORARY, "unreachable", NULL, 0, 0, "%s: no daemon answers",
-			    sender->settings->endpoint);
+			return error_set(error, EHDS_ERROR_TEMPORARY, "unreachable", NULL, 0, 0,
+			    "%s: no daemon answers", sender->settings->endpoint);
 	}
 	return 0;
 }
 
 int
-sender_run(const struct sender_settings *settings, size_t count, sender_load *load, sender_hear *hear, void *context,
-    struct ehds_error *error)
+sender_run(const struct sender_settings *settings, size_t count, sender_load *load, sender_hear *hear,
+    void *context, struct ehds_error *error)
 {
-	const struct socket_settings socket = { .type = ZMQ_DEALER, .most = 1u << 30, .receive_queue = WINDOW_MOST,
-	    .send_queue = WINDOW_MOST };
+	const struct socket_settings socket = { .type = ZMQ_DEALER, .most = 1u << 30,
+	    .receive_queue = WINDOW_MOST, .send_queue = WINDOW_MOST };
 	struct sender *sender = must_alloc(sizeof(*sender));
 	void *zmq = zmq_ctx_new();
 	int result = endpoint_check(settings->endpoint, error);
 
 	must(zmq != NULL);
-	*sender = (struct sender){ .settings = settings, .load = load, .hear = hear, .context = context, .count = count,
-	    .arena = arena_new(4 << 20) };
+	*sender = (struct sender){ .settings = settings, .load = load, .hear = hear, .context = context,
+	    .count = count, .arena = arena_new(4 << 20) };
 	if (result == 0)
 		result = socket_open(&sender->socket, zmq, &socket, error);
 	if (result == 0 && settings->name != NULL)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * A sender: submits documents, keeps no more without a RECEIPT than the daemon allows, sends again what got none (under the same
- * message id, so that it counts once), and hears outcomes.
+ * A sender: submits documents, keeps no more without a RECEIPT than the daemon allows, sends again what got
+ * none (under the same message id, so that it counts once), and hears outcomes.
  */
 #ifndef EHDS_WIRE_SENDER_H
 #define EHDS_WIRE_SENDER_H
@@ -30,24 +30,23 @@ struct sender_settings {
 	const char *name;		/* routing id: who sends; NULL: anonymous */
 	bool wait;			/* for outcomes, not only for receipts */
 	int resend;			/* milliseconds without an answer before a document is sent again */
-	int patience;			/* milliseconds without any answer before the daemon counts as unreachable, or an
-					   outcome as not coming */
+	int patience;			/* milliseconds until a silent daemon is unreachable, an outcome not coming */
 };
 
 /*
- * Gives the bytes of a document in *out, and its media type; called when its turn comes, and again when it must be
- * sent again. -1: it cannot be read, and is passed over.
+ * Gives the bytes of a document in *out, and its media type; called when its turn comes, and again when it
+ * must be sent again. -1: it cannot be read, and is passed over.
  */
 typedef int sender_load(void *context, size_t item, struct buffer *out, const char **content_type);
 
 typedef void sender_hear(void *context, const struct sender_event *event);
 
 /*
- * Submits count documents and returns when each has its last word. The message id of a document is its sha256. Errors:
- * TEMPORARY "unreachable"; of endpoint_check and socket_open.
+ * Submits count documents and returns when each has its last word. The message id of a document is its
+ * sha256. Errors: TEMPORARY "unreachable"; of endpoint_check and socket_open.
  */
 int
-sender_run(const struct sender_settings *settings, size_t count, sender_load *load, sender_hear *hear, void *context,
-    struct ehds_error *error);
+sender_run(const struct sender_settings *settings, size_t count, sender_load *load, sender_hear *hear,
+    void *context, struct ehds_error *error);
 
 #endif

@@ -28,17 +28,22 @@ set_options(void *socket, const struct socket_settings *settings)
 		{ ZMQ_TCP_KEEPALIVE, 1 },
 		{ ZMQ_RCVHWM, settings->receive_queue },
 		{ ZMQ_SNDHWM, settings->send_queue },
-		/* Without it a ROUTER drops silently, and a DEALER queues for a peer that may never come back. */
+		/*
+		 * Without it a ROUTER drops silently, and a DEALER queues for a peer that may never come
+		 * back.
+		 */
 		{ settings->type == ZMQ_ROUTER ? ZMQ_ROUTER_MANDATORY : ZMQ_IMMEDIATE, 1 },
 	};
 	const int handover = 1;
 
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
-		if (zmq_setsockopt(socket, options[i].option, &options[i].value, sizeof(options[i].value)) != 0)
+		if (zmq_setsockopt(socket, options[i].option, &options[i].value,
+		    sizeof(options[i].value)) != 0)
 			return -1;
 	/*
-	 * A sender that reconnects under its name may be there before its old connection is taken apart, and would then be
-	 * heard by nobody. Whoever can connect can claim a name here anyway: without keys it proves nothing.
+	 * A sender that reconnects under its name may be there before its old connection is taken apart,
+	 * and would then be heard by nobody. Whoever can connect can claim a name here anyway: without keys
+	 * it proves nothing.
 	 */
 	if (settings->type == ZMQ_ROUTER
 	    && zmq_setsockopt(socket, ZMQ_ROUTER_HANDOVER, &handover, sizeof(handover)) != 0)
@@ -60,7 +65,8 @@ socket_open(void **out, void *context, const struct socket_settings *settings, s
 	*out = zmq_socket(context, settings->type);
 	if (*out != NULL && set_options(*out, settings) == 0)
 		return 0;
-	error_set(error, EHDS_ERROR_TEMPORARY, "wire-socket", NULL, 0, 0, "cannot open a socket: %s", zmq_strerror(errno));
+	error_set(error, EHDS_ERROR_TEMPORARY, "wire-socket", NULL, 0, 0, "cannot open a socket: %s",
+	    zmq_strerror(errno));
 	socket_close(out);
 	return -1;
 }
@@ -70,8 +76,8 @@ socket_bind(void *socket, const char *endpoint, struct ehds_error *error)
 {
 	if (zmq_bind(socket, endpoint) == 0)
 		return 0;
-	return error_set(error, EHDS_ERROR_CONFIG, "wire-bind", NULL, 0, 0, "cannot listen at %s: %s", endpoint,
-	    zmq_strerror(errno));
+	return error_set(error, EHDS_ERROR_CONFIG, "wire-bind", NULL, 0, 0, "cannot listen at %s: %s",
+	    endpoint, zmq_strerror(errno));
 }
 
 int
@@ -79,8 +85,8 @@ socket_connect(void *socket, const char *endpoint, struct ehds_error *error)
 {
 	if (zmq_connect(socket, endpoint) == 0)
 		return 0;
-	return error_set(error, EHDS_ERROR_CONFIG, "wire-connect", NULL, 0, 0, "cannot connect to %s: %s", endpoint,
-	    zmq_strerror(errno));
+	return error_set(error, EHDS_ERROR_CONFIG, "wire-connect", NULL, 0, 0, "cannot connect to %s: %s",
+	    endpoint, zmq_strerror(errno));
 }
 
 void
@@ -101,7 +107,10 @@ socket_close(void **socket)
 	*socket = NULL;
 }
 
-/* libzmq hands out a message when all of it has come, so frames after the first never have to be waited for. */
+/*
+ * libzmq hands out a message when all of it has come, so frames after the first never have to be waited
+ * for.
+ */
 int
 packet_receive(struct packet *packet, void *socket)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * What every socket of the house shares: the options that make libzmq safe to talk to strangers, and messages in
- * and out as whole packets. Sockets are never shared between threads.
+ * What every socket of the house shares: the options that make libzmq safe to talk to strangers, and
+ * messages in and out as whole packets. Sockets are never shared between threads.
  */
 #ifndef EHDS_WIRE_SOCKET_H
 #define EHDS_WIRE_SOCKET_H
@@ -17,9 +17,9 @@ struct socket_settings {
 };
 
 /*
- * Gives a socket with a finite linger (the truth is in the journal), heartbeats, a bounded handshake, bounded frames and
- * queues; a ROUTER says when it cannot route, a DEALER never queues for a peer that is not there. Error:
- * TEMPORARY "wire-socket".
+ * Gives a socket with a finite linger (the truth is in the journal), heartbeats, a bounded handshake,
+ * bounded frames and queues; a ROUTER says when it cannot route, a DEALER never queues for a peer that is
+ * not there. Error: TEMPORARY "wire-socket".
  */
 int
 socket_open(void **out, void *context, const struct socket_settings *settings, struct ehds_error *error);
@@ -69,8 +69,9 @@ struct routing_id {
 };
 
 /*
- * Sends without waiting. to: NULL on a DEALER. bodies (may be NULL, count 0) are copied by reference, not by
- * content. Returns 0; -1 with errno EAGAIN (queue full, or nobody connected) or EHOSTUNREACH (a ROUTER does not know `to`).
+ * Sends without waiting. to: NULL on a DEALER. bodies (may be NULL, count 0) are copied by reference, not
+ * by content. Returns 0; -1 with errno EAGAIN (queue full, or nobody connected) or EHOSTUNREACH (a ROUTER
+ * does not know `to`).
  */
 int
 packet_send(void *socket, const struct routing_id *to, enum wire_verb verb, const struct wire_header *header,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Messages of the wire; lines of an input are frames. Promises: a refusal says why; a header that was taken and is written
- * again is read as the same header; an id that was taken is safe as the name of a file.
+ * Messages of the wire; lines of an input are frames. Promises: a refusal says why; a header that was taken
+ * and is written again is read as the same header; an id that was taken is safe as the name of a file.
  */
 #include "base/alloc.h"
 #include "wire/protocol.h"
@@ -36,7 +36,8 @@ must_be_text(const char *one, const char *other)
 }
 
 static void
-write_and_read(const struct wire_message *message, struct wire_frame *frames, size_t count, struct arena *arena)
+write_and_read(const struct wire_message *message, struct wire_frame *frames, size_t count,
+    struct arena *arena)
 {
 	struct buffer text = { .limit = 0 };
 	struct wire_message again;
@@ -68,7 +69,8 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 		must(message.header.id == NULL || strspn(message.header.id, "0123456789abcdef-") == 36);
 		write_and_read(&message, frames, count, arena);
 	} else {
-		must(error.kind == EHDS_ERROR_DOCUMENT && strcmp(error.rule, "malformed") == 0 && error.text[0] != '\0');
+		must(error.kind == EHDS_ERROR_DOCUMENT && strcmp(error.rule, "malformed") == 0
+		    && error.text[0] != '\0');
 	}
 	arena_free(&arena);
 	return 0;

@@ -21,7 +21,8 @@ static void
 fixture_reopen(struct fixture *fixture)
 {
 	store_close(&fixture->store);
-	ck_assert_msg(store_open(&fixture->store, fixture->path, &fixture->error) == 0, "%s", fixture->error.text);
+	ck_assert_msg(store_open(&fixture->store, fixture->path, &fixture->error) == 0, "%s",
+	    fixture->error.text);
 }
 
 static struct fixture
@@ -50,7 +51,8 @@ bytes(const char *text)
 }
 
 static struct store_receipt
-receive(struct fixture *fixture, const char *sender, const char *message, const char *sha256, const char *body)
+receive(struct fixture *fixture, const char *sender, const char *message, const char *sha256,
+    const char *body)
 {
 	const struct store_submission submission = { sender, message, "", "", sha256, bytes(body) };
 	struct store_receipt receipt;
@@ -67,8 +69,10 @@ static struct store_conversion
 conversion(enum store_state state, size_t peer_count)
 {
 	const struct store_conversion out = {
-		.state = state, .pack = "xx/summary", .country = "xx", .category = "patient-summary", .profile = "http://p",
-		.generation = "g1", .why = state == STORE_CONVERTED ? "" : "because", .outcome = bytes("{outcome}"),
+		.state = state, .pack = "xx/summary", .country = "xx", .category = "patient-summary",
+		.profile = "http://p",
+		.generation = "g1", .why = state == STORE_CONVERTED ? "" : "because",
+		.outcome = bytes("{outcome}"),
 		.json = state == STORE_REFUSED ? (struct store_bytes){ NULL, 0 } : bytes("{result}"),
 		.peers = two_peers, .peer_count = peer_count,
 	};
@@ -236,8 +240,8 @@ START_TEST(a_conversion_that_comes_after_an_operator_dropped_the_document_is_sta
 	const struct store_conversion made = conversion(STORE_CONVERTED, 1);
 	bool dropped, stale;
 
-	ck_assert_int_eq(store_drop(fixture.store, receipt.document, "sent by mistake", bytes("{dropped}"), 1, &dropped,
-	    NULL), 0);
+	ck_assert_int_eq(store_drop(fixture.store, receipt.document, "sent by mistake", bytes("{dropped}"),
+	    1, &dropped, NULL), 0);
 	ck_assert(dropped);
 	ck_assert_int_eq(store_convert(fixture.store, receipt.document, &made, 2, &stale, NULL), 0);
 	ck_assert(stale);
@@ -263,7 +267,8 @@ START_TEST(a_retried_document_is_received_again_and_keeps_what_was_delivered)
 	ck_assert_int_eq(state_of(&fixture, receipt.id), STORE_HELD);
 	ck_assert_int_eq(store_retry(fixture.store, receipt.document, 1, &done, NULL), 0);
 	ck_assert(done);
-	ck_assert_int_eq(store_body(fixture.store, &body, &length, receipt.document, STORE_RESULT_JSON, NULL), 0);
+	ck_assert_int_eq(store_body(fixture.store, &body, &length, receipt.document, STORE_RESULT_JSON,
+	    NULL), 0);
 	ck_assert_ptr_null(body);
 	convert(&fixture, receipt.document, STORE_CONVERTED, 2);
 	ck_assert_int_eq(store_deliveries(fixture.store, &deliveries, receipt.document, NULL), 0);
@@ -328,15 +333,17 @@ START_TEST(gives_due_deliveries_without_those_in_flight_and_says_when_the_next_i
 
 	convert(&fixture, first.document, STORE_CONVERTED, 1);
 	convert(&fixture, second.document, STORE_CONVERTED, 1);
-	ck_assert_int_eq(store_deliver_later(fixture.store, second.document, "archive", 1, 9000, "busy", NULL), 0);
-	ck_assert_int_eq(store_due(fixture.store, &due, "archive", STORE_RESULT_JSON, 5000, NULL, 0, 8, 1000, &next, NULL), 0);
+	ck_assert_int_eq(store_deliver_later(fixture.store, second.document, "archive", 1, 9000, "busy",
+	    NULL), 0);
+	ck_assert_int_eq(store_due(fixture.store, &due, "archive", STORE_RESULT_JSON, 5000, NULL, 0, 8,
+	    1000, &next, NULL), 0);
 	ck_assert_uint_eq(due.count, 1);
 	ck_assert_str_eq(due.items[0].id, first.id);
 	ck_assert_str_eq(due.items[0].body, "{result}");
 	ck_assert_int_eq(next, 9000);
 	store_documents_free(&due);
-	ck_assert_int_eq(store_due(fixture.store, &due, "archive", STORE_RESULT_JSON, 9000, &first.document, 1, 8, 1000,
-	    &next, NULL), 0);
+	ck_assert_int_eq(store_due(fixture.store, &due, "archive", STORE_RESULT_JSON, 9000, &first.document,
+	    1, 8, 1000, &next, NULL), 0);
 	ck_assert_uint_eq(due.count, 1);
 	ck_assert_str_eq(due.items[0].id, second.id);
 	ck_assert_int_eq(due.items[0].attempts, 1);
@@ -352,9 +359,16 @@ START_TEST(holds_what_a_peer_did_not_take_in_time_or_what_goes_to_a_peer_that_is
 	struct store_receipt receipt = receive(&fixture, "s", "m1", SHA_A, "<a/>");
 	struct store_receipt orphan = receive(&fixture, "s", "m2", SHA_B, "<b/>");
 	struct store_documents found;
+	long long count, since;
 	size_t held;
 
+	ck_assert_int_eq(store_pending(fixture.store, "archive", &count, &since, NULL), 0);
+	ck_assert_int_eq(count, 0);
+	ck_assert_int_eq(since, 0);
 	convert(&fixture, receipt.document, STORE_CONVERTED, 1);
+	ck_assert_int_eq(store_pending(fixture.store, "archive", &count, &since, NULL), 0);
+	ck_assert_int_eq(count, 1);
+	ck_assert_int_eq(since, 2000);
 	ck_assert_int_eq(store_give_up(fixture.store, "archive", 2000, 5000, &held, NULL), 0);
 	ck_assert_uint_eq(held, 0);
 	ck_assert_int_eq(store_give_up(fixture.store, "archive", 2001, 5000, &held, NULL), 0);
@@ -417,7 +431,8 @@ START_TEST(refuses_a_journal_of_a_newer_version_of_another_program_and_a_path_th
 	ck_assert_int_eq(store_open(&store, fixture.path, &fixture.error), -1);
 	ck_assert_ptr_null(store);
 	ck_assert_str_eq(fixture.error.rule, "journal-version");
-	ck_assert_str_eq(fixture.error.text, "was written by a newer ehdsd: its version is 99, this one knows 1");
+	ck_assert_str_eq(fixture.error.text,
+	    "was written by a newer ehdsd: its version is 99, this one knows 1");
 	change_file(fixture.path, "PRAGMA application_id = 7");
 	ck_assert_int_eq(store_open(&store, fixture.path, &fixture.error), -1);
 	ck_assert_str_eq(fixture.error.text, "is an SQLite file of another program");
@@ -458,7 +473,8 @@ START_TEST(a_wordy_body_takes_little_room_and_comes_back_as_it_was)
 	ck_assert_str_eq(found.items[0].body, wordy);
 	store_documents_free(&found);
 	ck_assert_int_eq(sqlite3_open(fixture.path, &database), SQLITE_OK);
-	ck_assert_int_eq(sqlite3_prepare_v2(database, "SELECT length(bytes), length FROM bodies", -1, &statement, NULL), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_prepare_v2(database, "SELECT length(bytes), length FROM bodies", -1,
+	    &statement, NULL), SQLITE_OK);
 	ck_assert_int_eq(sqlite3_step(statement), SQLITE_ROW);
 	ck_assert_int_lt(sqlite3_column_int(statement, 0), 20000);
 	ck_assert_int_eq(sqlite3_column_int(statement, 1), 100000);
@@ -492,14 +508,20 @@ START_TEST(a_damaged_body_is_an_error_and_not_a_document)
 	store_close(&fixture.store);
 	change_file(fixture.path, "UPDATE bodies SET length = 700");
 	fixture_reopen(&fixture);
-	ck_assert_int_eq(store_get(fixture.store, &found, receipt.document, STORE_SOURCE, &fixture.error), -1);
-	ck_assert_str_eq(fixture.error.rule, "journal-read");
-	ck_assert_str_eq(fixture.error.text, "a body is damaged");
+	ck_assert_int_eq(store_get(fixture.store, &found, receipt.document, STORE_SOURCE, &fixture.error),
+	    -1);
+	ck_assert_str_eq(fixture.error.rule, "journal-damaged");
+	ck_assert_str_eq(fixture.error.text, "a body of 700 bytes is damaged");
+	ck_assert_int_eq(store_waiting(fixture.store, &found, 0, 10, 1000, NULL), 0);
+	ck_assert_uint_eq(found.count, 1);
+	ck_assert_ptr_null(found.items[0].body);
+	store_documents_free(&found);
 	store_close(&fixture.store);
 	change_file(fixture.path, "UPDATE bodies SET length = -1");
 	fixture_reopen(&fixture);
-	ck_assert_int_eq(store_get(fixture.store, &found, receipt.document, STORE_SOURCE, &fixture.error), -1);
-	ck_assert_str_eq(fixture.error.text, "no memory for a body of -1 bytes");
+	ck_assert_int_eq(store_get(fixture.store, &found, receipt.document, STORE_SOURCE, &fixture.error),
+	    -1);
+	ck_assert_str_eq(fixture.error.text, "a body of -1 bytes is damaged");
 	fixture_free(&fixture);
 }
 END_TEST
@@ -517,8 +539,9 @@ START_TEST(names_states_and_knows_them_again)
 }
 END_TEST
 
-TESTS("journal/store", keeps_a_received_document_with_its_bytes_over_a_restart, forgets_what_was_not_committed,
-    gives_a_resend_the_first_receipt, a_message_id_for_other_bytes_is_a_conflict_and_stores_nothing,
+TESTS("journal/store", keeps_a_received_document_with_its_bytes_over_a_restart,
+    forgets_what_was_not_committed, gives_a_resend_the_first_receipt,
+    a_message_id_for_other_bytes_is_a_conflict_and_stores_nothing,
     the_same_bytes_on_another_route_are_another_document,
     a_document_is_forwarded_when_the_last_peer_has_acknowledged_and_done_when_the_sender_knows,
     a_document_without_a_route_is_done_when_the_sender_knows,
@@ -529,5 +552,5 @@ TESTS("journal/store", keeps_a_received_document_with_its_bytes_over_a_restart, 
     holds_what_a_peer_did_not_take_in_time_or_what_goes_to_a_peer_that_is_gone,
     forgets_finished_documents_after_their_time_and_never_a_held_one,
     refuses_a_journal_of_a_newer_version_of_another_program_and_a_path_that_cannot_be,
-    a_checkpoint_empties_the_log, a_wordy_body_takes_little_room_and_comes_back_as_it_was, an_empty_body_is_a_body,
-    a_damaged_body_is_an_error_and_not_a_document, names_states_and_knows_them_again)
+    a_checkpoint_empties_the_log, a_wordy_body_takes_little_room_and_comes_back_as_it_was,
+    an_empty_body_is_a_body, a_damaged_body_is_an_error_and_not_a_document, names_states_and_knows_them_again)

@@ -22,7 +22,8 @@ static int
 job_run(struct writer_job *job, struct store *store, struct ehds_error *error)
 {
 	struct test_job *test = (struct test_job *)job;
-	const struct store_submission submission = { "s", test->message, "", "", test->sha256, { "<a/>", 4 } };
+	const struct store_submission submission = { "s", test->message, "", "", test->sha256,
+	    { "<a/>", 4 } };
 
 	if (test->runs++ < test->failures)
 		return error_set(error, EHDS_ERROR_TEMPORARY, "journal-write", NULL, 0, 0, "disk full");
@@ -197,6 +198,6 @@ START_TEST(a_stop_finishes_what_was_submitted)
 }
 END_TEST
 
-TESTS("journal/writer", completes_every_job_once_and_in_order, a_job_that_fails_does_not_take_its_neighbours_with_it,
-    a_persistent_job_is_tried_until_it_succeeds, nobody_waits_behind_a_persistent_job_that_fails,
-    a_stop_finishes_what_was_submitted)
+TESTS("journal/writer", completes_every_job_once_and_in_order,
+    a_job_that_fails_does_not_take_its_neighbours_with_it, a_persistent_job_is_tried_until_it_succeeds,
+    nobody_waits_behind_a_persistent_job_that_fails, a_stop_finishes_what_was_submitted)

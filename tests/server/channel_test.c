@@ -121,12 +121,12 @@ refused(struct result_head head)
 	fixture_free(&fixture);
 }
 
-#define REFUSED(change)                                                                                        \
-	do {                                                                                                   \
-		struct result_head head = good_head();                                                         \
-                                                                                                               \
-		change;                                                                                        \
-		refused(head);                                                                                 \
+#define REFUSED(change) \
+	do { \
+		struct result_head head = good_head(); \
+ \
+		change; \
+		refused(head); \
 	} while (0)
 
 START_TEST(a_worker_that_was_taken_over_cannot_mislead_the_broker)

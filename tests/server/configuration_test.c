@@ -131,9 +131,12 @@ START_TEST(unknown_options_are_errors_with_place_and_suggestion)
 	    "c.yaml:1:1: error: config-key: unknown option 'workerss', did you mean 'workers'?");
 	ck_assert_str_eq(fault("limits:\n  secnds: 1s\n"),
 	    "c.yaml:2:3: error: config-key: unknown option 'secnds', did you mean 'seconds'?");
-	ck_assert_str_eq(fault("limits: { size: 1 }\n"), "c.yaml:1:11: error: config-key: unknown option 'size' in limits");
-	ck_assert_str_eq(fault("limits.document: 1MiB\n"), "c.yaml:1:1: error: config-key: unknown option 'limits.document'");
-	ck_assert_ptr_nonnull(strstr(fault("workers: 1\nworkers: 2\n"), "c.yaml:2:1: error: yaml-duplicate-key"));
+	ck_assert_str_eq(fault("limits: { size: 1 }\n"),
+	    "c.yaml:1:11: error: config-key: unknown option 'size' in limits");
+	ck_assert_str_eq(fault("limits.document: 1MiB\n"),
+	    "c.yaml:1:1: error: config-key: unknown option 'limits.document'");
+	ck_assert_ptr_nonnull(strstr(fault("workers: 1\nworkers: 2\n"),
+	    "c.yaml:2:1: error: yaml-duplicate-key"));
 }
 END_TEST
 
@@ -143,7 +146,8 @@ START_TEST(values_of_the_wrong_kind_or_range_are_errors)
 	    "c.yaml:1:10: error: config-value: workers: 'many' is not a whole number");
 	ck_assert_str_eq(fault("workers: 513\n"),
 	    "c.yaml:1:10: error: config-value: workers: '513' is out of range, expected 0 to 512");
-	ck_assert_str_eq(fault("limits: { document: 32 }\n"), "c.yaml:1:21: error: config-value: limits.document: '32' is not"
+	ck_assert_str_eq(fault("limits: { document: 32 }\n"),
+	    "c.yaml:1:21: error: config-value: limits.document: '32' is not"
 	    " a size such as 512KiB, 32MiB or 1GiB");
 	ck_assert_str_eq(fault("limits: { document: 2GiB }\n"),
 	    "c.yaml:1:21: error: config-value: limits.document: '2GiB' is out of range, expected 1KiB to 1GiB");
@@ -155,11 +159,14 @@ START_TEST(values_of_the_wrong_kind_or_range_are_errors)
 	    "c.yaml:1:6: error: config-value: log: 'wrning' is no choice, did you mean 'warning'?");
 	ck_assert_str_eq(fault("log: loud\n"),
 	    "c.yaml:1:6: error: config-value: log: 'loud' is no choice, expected error | warning | info | debug");
-	ck_assert_str_eq(fault("workers: [ 1 ]\n"), "c.yaml:1:10: error: config-type: workers takes one value, not a list");
-	ck_assert_str_eq(fault("workers: { n: 1 }\n"), "c.yaml:1:10: error: config-type: workers takes one value, not a group");
+	ck_assert_str_eq(fault("workers: [ 1 ]\n"),
+	    "c.yaml:1:10: error: config-type: workers takes one value, not a list");
+	ck_assert_str_eq(fault("workers: { n: 1 }\n"),
+	    "c.yaml:1:10: error: config-type: workers takes one value, not a group");
 	ck_assert_str_eq(fault("listen: []\n"), "c.yaml:1:9: error: config-value: listen is an empty list");
 	ck_assert_str_eq(fault("state: \"\"\n"), "c.yaml:1:8: error: config-value: state is empty");
-	ck_assert_str_eq(fault("- a\n"), "c.yaml:1:1: error: config-type: the file is a group of options: 'name: value'");
+	ck_assert_str_eq(fault("- a\n"),
+	    "c.yaml:1:1: error: config-type: the file is a group of options: 'name: value'");
 	ck_assert_str_eq(fault("routes: { to: p }\n"),
 	    "c.yaml:1:9: error: config-type: routes is a list: each item starts with '- '");
 	ck_assert_str_eq(fault("peers: [ p ]\n"),
@@ -185,7 +192,8 @@ START_TEST(peers_and_routes_are_checked_against_each_other)
 	    "c.yaml:2:6: error: config-peer: peer 'p': retry.first is longer than retry.max");
 	ck_assert_str_eq(fault("peers: { hospital: { directory: /x } }\nroutes:\n  - to: [ hospitl ]\n"),
 	    "c.yaml:3:9: error: config-peer: there is no peer 'hospitl', did you mean 'hospital'?");
-	ck_assert_str_eq(fault("routes:\n  - to: nobody\n"), "c.yaml:2:9: error: config-peer: there is no peer 'nobody'");
+	ck_assert_str_eq(fault("routes:\n  - to: nobody\n"),
+	    "c.yaml:2:9: error: config-peer: there is no peer 'nobody'");
 	ck_assert_str_eq(fault("routes:\n  - { match: { country: xx } }\n"),
 	    "c.yaml:2:5: error: config-missing: a route needs 'to': the peers that get the documents");
 }
@@ -202,7 +210,8 @@ END_TEST
 
 START_TEST(addresses_that_others_can_reach_are_refused_without_curve)
 {
-	ck_assert_ptr_nonnull(strstr(fault("listen: tcp://0.0.0.0:7411\n"), "c.yaml:1:9: error: config-address: listen:"
+	ck_assert_ptr_nonnull(strstr(fault("listen: tcp://0.0.0.0:7411\n"),
+	    "c.yaml:1:9: error: config-address: listen:"
 	    " tcp://0.0.0.0:7411 can be reached from other machines, and this ehdsd has no CURVE"));
 	ck_assert_ptr_nonnull(strstr(fault("peers: { p: { connect: tcp://example.org:1 } }\n"),
 	    "c.yaml:1:13: error: config-address: connect: tcp://example.org:1 can be reached"));
@@ -260,16 +269,17 @@ START_TEST(help_lists_every_option_with_its_default)
 	configuration_help(out);
 	fclose(out);
 	for (size_t i = 0; i < option_count; i++)
-		ck_assert_msg(strstr(text, options[i].path) != NULL && strstr(text, options[i].help) != NULL, "%s",
-		    options[i].path);
+		ck_assert_msg(strstr(text, options[i].path) != NULL
+		    && strstr(text, options[i].help) != NULL, "%s", options[i].path);
 	ck_assert_ptr_nonnull(strstr(text, "limits.depth                 number, 8 to 10000; default 128\n"));
 	free(text);
 }
 END_TEST
 
-TESTS("server/configuration", needs_no_file, state_is_below_home_when_nothing_else_is_said, reads_every_kind_of_value,
-    an_empty_file_is_all_defaults, unknown_options_are_errors_with_place_and_suggestion,
-    values_of_the_wrong_kind_or_range_are_errors, a_country_that_yaml_reads_as_false_must_be_quoted,
-    peers_and_routes_are_checked_against_each_other, a_peers_name_has_a_limit,
-    addresses_that_others_can_reach_are_refused_without_curve, a_file_that_is_not_there_is_an_error,
-    the_manual_and_the_table_know_the_same_options, help_lists_every_option_with_its_default)
+TESTS("server/configuration", needs_no_file, state_is_below_home_when_nothing_else_is_said,
+    reads_every_kind_of_value, an_empty_file_is_all_defaults,
+    unknown_options_are_errors_with_place_and_suggestion, values_of_the_wrong_kind_or_range_are_errors,
+    a_country_that_yaml_reads_as_false_must_be_quoted, peers_and_routes_are_checked_against_each_other,
+    a_peers_name_has_a_limit, addresses_that_others_can_reach_are_refused_without_curve,
+    a_file_that_is_not_there_is_an_error, the_manual_and_the_table_know_the_same_options,
+    help_lists_every_option_with_its_default)

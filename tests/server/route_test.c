@@ -65,7 +65,8 @@ END_TEST
 START_TEST(without_a_route_what_is_conformant_is_converted_and_the_rest_is_held)
 {
 	const struct configuration none = { .route_count = 0 };
-	const struct route_question good = { "", "xx", "laboratory", true, true }, bad = { "", "xx", "laboratory", false, false };
+	const struct route_question good = { "", "xx", "laboratory", true, true },
+	    bad = { "", "xx", "laboratory", false, false };
 
 	ck_assert_int_eq(route_decide(&none, &good).policy, POLICY_FORWARD);
 	ck_assert_ptr_null(route_decide(&none, &good).peers);

@@ -132,7 +132,10 @@ class Daemon:
         path = self.write_configuration(**options)
         log = open(self.log_path, "ab")
         self.log_start = log.tell()
-        self.process = subprocess.Popen([EHDSD, "-c", path], stderr=log, stdout=log, stdin=subprocess.DEVNULL)
+        # A sanitizer's report of a crash would be a file write, which a worker may not do; let the signal speak.
+        environment = dict(os.environ, ASAN_OPTIONS="handle_segv=0:" + os.environ.get("ASAN_OPTIONS", ""))
+        self.process = subprocess.Popen([EHDSD, "-c", path], stderr=log, stdout=log, stdin=subprocess.DEVNULL,
+                                        env=environment)
         log.close()
         _running.append(self.process)
         if wait:

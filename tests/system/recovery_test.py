@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: EUPL-1.2
 """A process is killed at each row of the road: what has a receipt is forwarded, each document under one id, and none is
 lost. `debug: { crash-at: ... }` in ehdsd.yaml(5) does the killing."""
+import contextlib
 import os
 import resource
 import signal
+import sqlite3
 import time
 
 from harness import Case, main, note, route, until
@@ -87,11 +89,11 @@ class Recovery(Case):
         for _ in range(2):
             busy = until(lambda: [w["pid"] for w in daemon.status()["workers"] if w["busy"] and w["pid"] > 0 and w["pid"] not in pids])
             pids.add(busy[0])
-            os.kill(busy[0], signal.SIGSEGV)
+            os.kill(busy[0], signal.SIGABRT)
         outcome = sender.hear_verb("OUTCOME", "slow")
         self.assertEqual(outcome.header["state"], "held")
         self.assertIn("worker-crashed", outcome.bodies[0].decode())
-        self.assertIn("a worker was ended by signal 11, twice", daemon.show(receipt.header["id"])["why"])
+        self.assertIn("a worker was ended by signal 6, twice", daemon.show(receipt.header["id"])["why"])
         self.assertEqual(len(pids), 2)
         self.submit(sender, "next", note("n"))
         self.assertEqual(sender.hear_verb("OUTCOME", "next").header["state"], "converted")
@@ -120,6 +122,23 @@ class Recovery(Case):
         resource.prlimit(daemon.process.pid, resource.RLIMIT_FSIZE, limits)
         receipts.add(self.submit(sender, "full", note("full")).header["id"])
         until(lambda: peer.ids() == receipts)
+
+    def test_a_document_that_was_damaged_on_disk_is_held_and_those_behind_it_go_on(self):
+        daemon = self.daemon().start(debug={"crash-at": "dispatch"})
+        sender = self.sender(daemon)
+        for i in range(3):
+            sender.submit("m%d" % i, note("n%d" % i, padding="x" * 2000))
+        self.assertEqual(daemon.wait_end(), -signal.SIGKILL)
+        with contextlib.closing(sqlite3.connect(os.path.join(self.folder, "state", "journal.sqlite"))) as journal:
+            count = journal.execute("SELECT count(*) FROM documents").fetchone()[0]
+            journal.execute("UPDATE bodies SET bytes = zeroblob(300) WHERE key = 8")
+            journal.commit()
+        daemon.start(debug=None)
+        until(lambda: daemon.states()["received"] == 0)
+        held = daemon.queue(state="held")
+        self.assertEqual([item["message"] for item in held], ["m0"])
+        self.assertTrue(held[0]["why"].startswith("journal-damaged: "))
+        self.assertEqual(daemon.states()["converted"], count - 1)
 
     def test_an_engine_that_hangs_is_replaced(self):
         daemon = self.daemon(limits={"seconds": "200ms"}).start(workers=1)

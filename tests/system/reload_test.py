@@ -4,6 +4,7 @@
 import os
 import signal
 
+from ehds_zmq import DEALER, Message, Socket, frames_of
 from harness import Case, main, note, route, until
 
 
@@ -100,6 +101,20 @@ class Reload(Case):
         self.assertEqual(daemon.show(document)["why"], "peer deaf: is not configured any more")
         self.assertEqual(daemon.ask("retry", id=document)[0], {})
         until(lambda: other.ids() == {document})
+
+    def test_of_two_reloads_at_once_the_later_one_counts_and_both_are_answered(self):
+        daemon = self.daemon().start()
+        sockets = [Socket(DEALER) for _ in range(2)]
+        for control in sockets:
+            control.connect(daemon.control)
+            control.send(frames_of("CONTROL", {"request": "reload"}))
+        answers = [Message(control.receive(20)).header for control in sockets]
+        for control in sockets:
+            control.close()
+        self.assertIn({}, answers)
+        for answer in answers:
+            self.assertIn(answer.get("text", "a later reload"), ("a later reload",
+                          "error: reload: a later reload has taken the place of this one"))
 
     def test_a_hangup_reloads(self):
         daemon = self.daemon().start()

@@ -27,7 +27,8 @@ run(void *data)
 
 	if (zmq_poll(&item, 1, 30000) != 1 || packet_receive(&packet, fixture->socket) != 1)
 		return NULL;
-	zmq_send(fixture->socket, zmq_msg_data(&packet.frames[0]), zmq_msg_size(&packet.frames[0]), ZMQ_SNDMORE);
+	zmq_send(fixture->socket, zmq_msg_data(&packet.frames[0]), zmq_msg_size(&packet.frames[0]),
+	    ZMQ_SNDMORE);
 	for (size_t i = 0; i < fixture->count; i++)
 		zmq_send(fixture->socket, fixture->frames[i], strlen(fixture->frames[i]),
 		    i + 1 < fixture->count ? ZMQ_SNDMORE : 0);
@@ -38,7 +39,8 @@ run(void *data)
 static void
 fixture_init(struct fixture *fixture, const char *const *frames, size_t count)
 {
-	*fixture = (struct fixture){ .context = zmq_ctx_new(), .folder = temporary_folder(), .frames = frames, .count = count };
+	*fixture = (struct fixture){ .context = zmq_ctx_new(), .folder = temporary_folder(),
+	    .frames = frames, .count = count };
 	ck_assert_int_gt(asprintf(&fixture->endpoint, "ipc://%s/control", fixture->folder), 0);
 	fixture->socket = zmq_socket(fixture->context, ZMQ_ROUTER);
 	ck_assert_int_eq(zmq_bind(fixture->socket, fixture->endpoint), 0);
@@ -76,7 +78,8 @@ END_TEST
 
 START_TEST(brings_a_no_back_with_its_reason)
 {
-	static const char *const frames[] = { "EHDS/1", "ANSWER", "{\"code\":\"state\",\"text\":\"it is done\"}" };
+	static const char *const frames[] = { "EHDS/1", "ANSWER",
+	    "{\"code\":\"state\",\"text\":\"it is done\"}" };
 	struct control_answer answer;
 	struct fixture fixture;
 

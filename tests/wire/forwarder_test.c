@@ -42,7 +42,8 @@ fixture_init(struct fixture *fixture)
 	ck_assert_int_eq(zmq_bind(fixture->peer, "tcp://127.0.0.1:*"), 0);
 	zmq_getsockopt(fixture->peer, ZMQ_LAST_ENDPOINT, endpoint, &size);
 	settings.endpoint = endpoint;
-	ck_assert_msg(forwarder_open(&fixture->forwarder, fixture->context, &settings, &error) == 0, "%s", error.text);
+	ck_assert_msg(forwarder_open(&fixture->forwarder, fixture->context, &settings, &error) == 0, "%s",
+	    error.text);
 }
 
 static void

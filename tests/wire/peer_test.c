@@ -14,7 +14,8 @@
 
 #define ID "6ba7b810-9dad-51d1-80b4-00c04fd430c8"
 #define SHA "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
-#define HEADER "{\"id\":\"" ID "\",\"sha256\":\"" SHA "\",\"pack\":\"p\",\"category\":\"c\",\"content-type\":\"%s\"}"
+#define HEADER "{\"id\":\"" ID "\",\"sha256\":\"" SHA "\"," \
+	"\"pack\":\"p\",\"category\":\"c\",\"content-type\":\"%s\"}"
 
 /* An inbox that runs in a thread, and a daemon's socket connected to it. */
 struct fixture {
@@ -58,7 +59,8 @@ fixture_init(struct fixture *fixture)
 	fixture->folder = temporary_folder();
 	fixture->into = temporary_path(fixture->folder, "into");
 	fixture->stop = eventfd(0, 0);
-	ck_assert_msg(peer_open(&fixture->inbox, fixture->context, "tcp://127.0.0.1:*", fixture->into, 1 << 20, &error) == 0,
+	ck_assert_msg(peer_open(&fixture->inbox, fixture->context, "tcp://127.0.0.1:*", fixture->into,
+	    1 << 20, &error) == 0,
 	    "%s", error.text);
 	peer_endpoint(fixture->inbox, endpoint);
 	fixture->daemon = zmq_socket(fixture->context, ZMQ_DEALER);
@@ -204,6 +206,6 @@ START_TEST(says_when_the_folder_cannot_be_made)
 }
 END_TEST
 
-TESTS("wire/peer", acknowledges_what_is_on_disk_under_its_id, the_same_id_again_is_acknowledged_and_changes_nothing,
-    what_cannot_be_written_is_asked_for_again_later, what_is_no_delivery_is_refused,
-    says_when_the_folder_cannot_be_made)
+TESTS("wire/peer", acknowledges_what_is_on_disk_under_its_id,
+    the_same_id_again_is_acknowledged_and_changes_nothing, what_cannot_be_written_is_asked_for_again_later,
+    what_is_no_delivery_is_refused, says_when_the_folder_cannot_be_made)

@@ -27,24 +27,25 @@ parse(struct wire_message *out, struct arena *arena, char *text, const char *con
 	return result;
 }
 
-#define PARSE(...)                                                                                             \
-	const char *const frames[] = { __VA_ARGS__ };                                                          \
-	struct arena *arena = arena_new(0);                                                                    \
-	struct wire_message message;                                                                           \
-	char text[512];                                                                                        \
+#define PARSE(...) \
+	const char *const frames[] = { __VA_ARGS__ }; \
+	struct arena *arena = arena_new(0); \
+	struct wire_message message; \
+	char text[512]; \
 	int result = parse(&message, arena, text, frames, sizeof(frames) / sizeof(frames[0]))
 
-#define REFUSED(expected, ...)                                                                                 \
-	do {                                                                                                   \
-		PARSE(__VA_ARGS__);                                                                            \
-		ck_assert_int_eq(result, -1);                                                                  \
-		ck_assert_str_eq(text, expected);                                                              \
-		arena_free(&arena);                                                                            \
+#define REFUSED(expected, ...) \
+	do { \
+		PARSE(__VA_ARGS__); \
+		ck_assert_int_eq(result, -1); \
+		ck_assert_str_eq(text, expected); \
+		arena_free(&arena); \
 	} while (0)
 
 START_TEST(reads_a_submission)
 {
-	PARSE("EHDS/1", "SUBMIT", "{\"message\":\"m-1\",\"sha256\":\"" SHA "\",\"want\":\"result\",\"later\":[1]}", "<a/>");
+	PARSE("EHDS/1", "SUBMIT",
+	    "{\"message\":\"m-1\",\"sha256\":\"" SHA "\",\"want\":\"result\",\"later\":[1]}", "<a/>");
 
 	ck_assert_msg(result == 0, "%s", text);
 	ck_assert_int_eq(message.verb, WIRE_SUBMIT);
@@ -70,7 +71,8 @@ END_TEST
 
 START_TEST(writes_what_it_reads)
 {
-	const struct wire_header header = { .message = "m \"1\"", .id = ID, .duplicate = true, .text = "not of a RECEIPT" };
+	const struct wire_header header = { .message = "m \"1\"", .id = ID, .duplicate = true,
+	    .text = "not of a RECEIPT" };
 	struct buffer json = { 0 };
 
 	wire_write_header(&json, WIRE_RECEIPT, &header);
@@ -103,7 +105,8 @@ START_TEST(refuses_other_protocols_and_wrong_numbers_of_frames)
 	REFUSED("the first frame is not 'EHDS/1'", "");
 	REFUSED("the first frame is not 'EHDS/1'", "EHDS/2", "PING", "{}");
 	REFUSED("2 frames, expected 'EHDS/1', a verb, a header and at most two bodies", "EHDS/1", "PING");
-	REFUSED("6 frames, expected 'EHDS/1', a verb, a header and at most two bodies", "EHDS/1", "PING", "{}", "", "", "");
+	REFUSED("6 frames, expected 'EHDS/1', a verb, a header and at most two bodies", "EHDS/1", "PING",
+	    "{}", "", "", "");
 	REFUSED("SUBMIT with 0 bodies", "EHDS/1", "SUBMIT", "{\"message\":\"m\"}");
 	REFUSED("PING with 1 bodies", "EHDS/1", "PING", "{}", "x");
 }
@@ -157,11 +160,14 @@ START_TEST(refuses_missing_and_wrong_members_by_name)
 {
 	REFUSED("SUBMIT without 'message' in its header", "EHDS/1", "SUBMIT", "{}", "x");
 	REFUSED("SUBMIT: 'message' is not a string", "EHDS/1", "SUBMIT", "{\"message\":1}", "x");
-	REFUSED("SUBMIT: 'message' is empty or longer than 256 bytes", "EHDS/1", "SUBMIT", "{\"message\":\"\"}", "x");
-	REFUSED("SUBMIT: 'message' has control characters", "EHDS/1", "SUBMIT", "{\"message\":\"a\\nb\"}", "x");
+	REFUSED("SUBMIT: 'message' is empty or longer than 256 bytes", "EHDS/1", "SUBMIT",
+	    "{\"message\":\"\"}", "x");
+	REFUSED("SUBMIT: 'message' has control characters", "EHDS/1", "SUBMIT", "{\"message\":\"a\\nb\"}",
+	    "x");
 	REFUSED("SUBMIT: 'sha256' is not 64 lower-case hexadecimal digits", "EHDS/1", "SUBMIT",
 	    "{\"message\":\"m\",\"sha256\":\"ABC\"}", "x");
-	REFUSED("SUBMIT: 'want' is not outcome, result or source", "EHDS/1", "SUBMIT", "{\"message\":\"m\",\"want\":\"all\"}", "x");
+	REFUSED("SUBMIT: 'want' is not outcome, result or source", "EHDS/1", "SUBMIT",
+	    "{\"message\":\"m\",\"want\":\"all\"}", "x");
 	REFUSED("FETCH: 'id' is not a UUID in lower case", "EHDS/1", "FETCH",
 	    "{\"id\":\"6BA7B810-9dad-51d1-80b4-00c04fd430c8\",\"want\":\"result\"}");
 	REFUSED("NACK: 'retry' is not true or false", "EHDS/1", "NACK", "{\"id\":\"" ID "\",\"retry\":1}");

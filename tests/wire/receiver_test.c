@@ -22,7 +22,8 @@ fixture_new(const char *routing_id)
 	struct ehds_error error = { 0 };
 	char endpoint[256];
 
-	ck_assert_msg(receiver_open(&fixture.receiver, fixture.context, endpoints, 1, 1000, &error) == 0, "%s", error.text);
+	ck_assert_msg(receiver_open(&fixture.receiver, fixture.context, endpoints, 1, 1000, &error) == 0,
+	    "%s", error.text);
 	socket_endpoint(receiver_socket(fixture.receiver), endpoint);
 	fixture.sender = zmq_socket(fixture.context, ZMQ_DEALER);
 	if (routing_id != NULL)
@@ -52,7 +53,8 @@ static void
 send_frames(struct fixture *fixture, const char *const *frames, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		ck_assert_int_ge(zmq_send(fixture->sender, frames[i], strlen(frames[i]), i + 1 < count ? ZMQ_SNDMORE : 0), 0);
+		ck_assert_int_ge(zmq_send(fixture->sender, frames[i], strlen(frames[i]), i + 1 < count
+		    ? ZMQ_SNDMORE : 0), 0);
 }
 
 static void
@@ -168,6 +170,6 @@ START_TEST(says_why_it_cannot_listen)
 }
 END_TEST
 
-TESTS("wire/receiver", takes_a_submission_and_answers_its_sender, names_a_sender_by_the_routing_id_that_it_chose,
-    answers_malformed_messages_with_an_error, an_answer_to_a_sender_that_is_gone_is_not_an_accident,
-    says_why_it_cannot_listen)
+TESTS("wire/receiver", takes_a_submission_and_answers_its_sender,
+    names_a_sender_by_the_routing_id_that_it_chose, answers_malformed_messages_with_an_error,
+    an_answer_to_a_sender_that_is_gone_is_not_an_accident, says_why_it_cannot_listen)

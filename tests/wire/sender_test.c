@@ -15,7 +15,7 @@
 struct fixture {
 	void *context, *socket;
 	char endpoint[256];
-	const char *const *script;	/* "" nothing; 'r' RECEIPT, 'o' OUTCOME, 'b' ERROR busy, 'c' ERROR conflict */
+	const char *const *script;	/* 'r' RECEIPT, 'o' OUTCOME, 'b' ERROR busy, 'c' ERROR conflict */
 	pthread_t thread;
 	atomic_bool stopping;
 	int submits;
@@ -132,8 +132,8 @@ hear(void *context, const struct sender_event *event)
 static int
 send_all(struct fixture *fixture, size_t count, bool wait, int resend, int patience, struct ehds_error *error)
 {
-	const struct sender_settings settings = { .endpoint = fixture->endpoint, .wait = wait, .resend = resend,
-	    .patience = patience };
+	const struct sender_settings settings = { .endpoint = fixture->endpoint, .wait = wait,
+	    .resend = resend, .patience = patience };
 
 	return sender_run(&settings, count, load, hear, fixture, error);
 }
