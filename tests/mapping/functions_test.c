@@ -73,8 +73,8 @@ END_TEST
 
 #define TABLE \
 	"table: aa/t/k\nversion: \"1\"\ntarget: { system: \"urn:t\" }\nwhy: a test\nrows:\n" \
-	"  - { from: k, to: t, display: T, relation: equivalent }\n  - { from: u, relation: "
-	    "unmatched, why: none }\n"
+	"  - { from: k, to: t, display: T, relation: equivalent }\n  - { from: u, relation: " \
+	"unmatched, why: none }\n"
 
 START_TEST(lookup_and_display_ask_a_table)
 {

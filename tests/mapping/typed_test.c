@@ -6,8 +6,8 @@
 #include "stage.h"
 
 #define ABSENT(reason) \
-	"<extension url=\"http://hl7.org/fhir/StructureDefinition/data-absent-reason\"><valueCode "
-	    "value=\"" reason "\"/></extension>"
+	"<extension url=\"http://hl7.org/fhir/StructureDefinition/data-absent-reason\"><valueCode " \
+	"value=\"" reason "\"/></extension>"
 
 /* Basic.code.text for values that must not disturb each other. */
 #define TEXTS(element) BASIC("<code><coding>" element "</coding></code>")
