@@ -55,14 +55,14 @@ print_processes(const struct json *root)
 static void
 print_peers(const struct json *root)
 {
-	for (const struct json *peer = children_of(json_get(root, "peers")); peer != NULL;
-	    peer = peer->next) {
-		printf("%-12s ", "peer");
-		printf("%s: %s, %s in flight%s\n", text_of(json_get(peer, "name")),
+	const struct json *peers = json_get(root, "peers");
+
+	for (const struct json *peer = children_of(peers); peer != NULL; peer = peer->next)
+		printf("%-12s %s: %s, %s waiting, %s of them in flight, oldest %s s\n", "peer",
+		    text_of(json_get(peer, "name")),
 		    is_true(json_get(peer, "connected")) ? "connected" : "not connected",
-		    text_of(json_get(peer, "in-flight")), is_true(json_get(peer, "waiting"))
-		    ? ", more waiting" : "");
-	}
+		    text_of(json_get(peer, "waiting")), text_of(json_get(peer, "in-flight")),
+		    text_of(json_get(peer, "oldest-waiting")));
 }
 
 static void

@@ -238,6 +238,21 @@ store_list(struct store *store, struct store_documents *out, enum store_state st
 	return row;
 }
 
+int
+store_pending(struct store *store, const char *peer, long long *count, long long *since, struct ehds_error *error)
+{
+	sqlite3_stmt *statement = store_bind(store, SQL_PENDING_COUNT, "t", peer);
+	int row = store_row(store, statement, error);
+
+	*count = *since = 0;
+	if (row <= 0)
+		return row;
+	*count = sqlite3_column_int64(statement, 0);
+	*since = sqlite3_column_int64(statement, 1);
+	sqlite3_reset(statement);
+	return 0;
+}
+
 static enum store_delivery_state
 parse_delivery_state(const char *name)
 {

@@ -112,6 +112,8 @@ const char *const store_sql_texts[SQL_COUNT] = {
 	[SQL_DELIVERIES] =
 	    "SELECT peer, state, attempts, next, text FROM deliveries WHERE document = ?1 ORDER BY peer",
 	[SQL_PENDING_PEERS] = "SELECT DISTINCT peer FROM deliveries WHERE state = 'pending'",
+	[SQL_PENDING_COUNT] =
+	    "SELECT count(*), coalesce(min(since), 0) FROM deliveries WHERE peer = ?1 AND state = 'pending'",
 	[SQL_PENDING_OF_PEER] =
 	    "SELECT document FROM deliveries WHERE peer = ?1 AND state = 'pending' LIMIT 1",
 	[SQL_EXPIRED] = "SELECT document FROM deliveries WHERE peer = ?1 AND since < ?2 AND state = 'pending'"

@@ -243,6 +243,10 @@ int
 store_list(struct store *store, struct store_documents *out, enum store_state state, long long after,
     size_t max, struct ehds_error *error);
 
+/* How many documents wait for the peer to acknowledge them, and since when the oldest does (0: none waits). */
+int
+store_pending(struct store *store, const char *peer, long long *count, long long *since, struct ehds_error *error);
+
 int
 store_deliveries(struct store *store, struct store_deliveries *out, long long document,
     struct ehds_error *error);

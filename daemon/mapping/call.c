@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- Questions -------------------------------------------------------------------------------------------------- */
+/* ---- Questions ------------------------------------------------------------------------------- */
 
 const char *
 call_attribute(struct call *call, const char *name)
@@ -38,7 +38,7 @@ call_body(struct call *call, const xmlNode *element)
 	return xml_source_body(call->run->source, element);
 }
 
-/* ---- Saying ----------------------------------------------------------------------------------------------------- */
+/* ---- Saying ---------------------------------------------------------------------------------- */
 
 static bool
 is_same_text(const char *a, const char *b)
@@ -46,7 +46,10 @@ is_same_text(const char *a, const char *b)
 	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
 }
 
-/* A test that asks for a text finds what the writer of that text finds again: the writer's line is the one to tell. */
+/*
+ * A test that asks for a text finds what the writer of that text finds again: the writer's line is
+ * the one to tell.
+ */
 static bool
 is_said_already(struct ehds_findings *findings, const struct ehds_finding *finding)
 {
@@ -97,11 +100,12 @@ call_refuse(struct call *call, const struct item *item, const char *rule, const 
 	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
 	text_trim_partial_utf8(text);
-	run_refuse(call->run, item != NULL && item->node != NULL ? item->node : call->context, rule, "%s", text);
+	run_refuse(call->run, item != NULL && item->node != NULL ? item->node : call->context, rule,
+	    "%s", text);
 	return WRITTEN_FAILED;
 }
 
-/* ---- The ledger --------------------------------------------------------------------------------------------------- */
+/* ---- The ledger ------------------------------------------------------------------------------ */
 
 void
 call_count_code(struct call *call, enum code_fate fate)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* See elements.h. A row here, a writer in types_*.c and a line in the README are all that a new data type needs. */
+/*
+ * See elements.h. A row here, a writer in types_*.c and a line in the README are all that a new
+ * data type needs.
+ */
 #include "mapping/elements.h"
 
 #include "mapping/entry.h"
@@ -24,10 +27,12 @@
 #define REQUIRED(name, kind) { name, kind, NULL, true }
 
 static const struct element_kind kinds[] = {
-	{ "concept", TYPED, write_concept, NULL, NULLABLE, "CodeableConcept", { TEXT("system"), XPATH("text") } },
+	{ "concept", TYPED, write_concept, NULL, NULLABLE, "CodeableConcept",
+	    { TEXT("system"), XPATH("text") } },
 	{ "coding", TYPED, write_coding, NULL, NULLABLE, "Coding", { TEXT("system") } },
 	{ "code", TYPED, write_code, NULL, NULLABLE, PRIMITIVES, { TEXT("default") } },
-	{ "identifier", TYPED, write_identifier, NULL, NEEDS, "Identifier", { TEXT("system"), TEXT("type"), TEXT("use") } },
+	{ "identifier", TYPED, write_identifier, NULL, NEEDS, "Identifier",
+	    { TEXT("system"), TEXT("type"), TEXT("use") } },
 	{ "name", TYPED, write_name, NULL, NEEDS, "HumanName", { TEXT("birth-list") } },
 	{ "orgname", TYPED, write_orgname, NULL, NEEDS, PRIMITIVES, NONE },
 	{ "address", TYPED, write_address, NULL, NEEDS, "Address", NONE },
@@ -37,13 +42,16 @@ static const struct element_kind kinds[] = {
 	{ "instant", TYPED, write_instant, NULL, NEEDS, "instant dateTime", { TEXT("zone") } },
 	{ "period", TYPED, write_period, NULL, NEEDS, "Period", { TEXT("zone") } },
 	{ "timing", TYPED, NULL, write_timing, NEEDS, "Timing", { TEXT("zone") } },
-	{ "quantity", TYPED, write_quantity, NULL, NULLABLE, "Quantity Age Count Distance Duration", { TEXT("unit") } },
+	{ "quantity", TYPED, write_quantity, NULL, NULLABLE, "Quantity Age Count Distance Duration",
+	    { TEXT("unit") } },
 	{ "range", TYPED, write_range, NULL, NULLABLE, "Range", NONE },
 	{ "ratio", TYPED, write_ratio, NULL, NULLABLE, "Ratio", NONE },
-	{ "value", TYPED, write_any, NULL, NULLABLE | ELEMENT_CHOICE, NULL, { TABLE("units"), TEXT("unit"), TEXT("zone") } },
+	{ "value", TYPED, write_any, NULL, NULLABLE | ELEMENT_CHOICE, NULL,
+	    { TABLE("units"), TEXT("unit"), TEXT("zone") } },
 	{ "string", TYPED, write_string, NULL, NULLABLE, PRIMITIVES, NONE },
 	{ "text", TYPED, write_text, NULL, NULLABLE, PRIMITIVES, NONE },
-	{ "narrative", TYPED, write_narrative, write_narratives, ELEMENT_SELECT | ELEMENT_SPEAKS_NULL | ELEMENT_NARRATIVE |
+	{ "narrative", TYPED, write_narrative, write_narratives,
+	    ELEMENT_SELECT | ELEMENT_SPEAKS_NULL | ELEMENT_NARRATIVE |
 	    ELEMENT_WRITES, "Narrative", { TEXT("status") } },
 	{ "attachment", TYPED, write_attachment, NULL, NULLABLE, "Attachment",
 	    { TEXT("title"), TEXT("url"), WORD("data", "yes no") } },
@@ -55,8 +63,9 @@ static const struct element_kind kinds[] = {
 	{ "absent", run_absent, NULL, NULL, ELEMENT_NAME | ELEMENT_WRITES, NULL,
 	    { REQUIRED("reason", ATTRIBUTE_TEXT) } },
 	{ "empty", run_empty, NULL, NULL, ELEMENT_WRITES, NULL, { REQUIRED("reason", ATTRIBUTE_TEXT) } },
-	{ "note", run_note, NULL, NULL, 0, NULL, { TEXT("rule"), WORD("severity", "information warning error"),
-	    TEXT("text"), TEXT("found"), TEXT("expected"), WORD("as", "mapped text dropped"), TEXT("why") } },
+	{ "note", run_note, NULL, NULL, 0, NULL,
+	    { TEXT("rule"), WORD("severity", "information warning error"), TEXT("text"),
+	    TEXT("found"), TEXT("expected"), WORD("as", "mapped text dropped"), TEXT("why") } },
 	{ .name = NULL },
 };
 
@@ -109,8 +118,10 @@ element_attribute_find(const struct element_kind *kind, const char *name)
 bool
 is_absent_reason(const char *text)
 {
-	static const char *const codes[] = { "unknown", "asked-unknown", "temp-unknown", "not-asked", "asked-declined",
-	    "masked", "not-applicable", "unsupported", "as-text", "error", "not-a-number", "negative-infinity",
+	static const char *const codes[] = { "unknown", "asked-unknown", "temp-unknown",
+	    "not-asked", "asked-declined",
+	    "masked", "not-applicable", "unsupported", "as-text", "error", "not-a-number",
+	    "negative-infinity",
 	    "positive-infinity", "not-performed", "not-permitted" };
 	size_t i;
 

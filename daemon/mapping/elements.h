@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* The extension elements: one table of what each is called, knows and does. The language is in mappings/README.md. */
+/*
+ * The extension elements: one table of what each is called, knows and does. The language is in
+ * mappings/README.md.
+ */
 #ifndef EHDS_MAPPING_ELEMENTS_H
 #define EHDS_MAPPING_ELEMENTS_H
 
@@ -33,7 +36,8 @@ enum element_flags {
 	ELEMENT_NAME = 1,		/* must say `name` */
 	ELEMENT_SELECT = 2,		/* must say `select` */
 	ELEMENT_CONTENT = 4,		/* may have content */
-	ELEMENT_SPEAKS_NULL = 8,	/* a node with a nullFlavor may still say something: originalText, translation */
+	ELEMENT_SPEAKS_NULL =
+	    8,	/* a node with a nullFlavor may still say something: originalText, translation */
 	ELEMENT_NARRATIVE = 16,		/* carries a section's text */
 	ELEMENT_CHOICE = 32,		/* `name` is the base name of a choice */
 	ELEMENT_WRITES = 64,		/* adds to the element that it stands in */
@@ -41,7 +45,8 @@ enum element_flags {
 
 struct element_kind {
 	const char *name;
-	int (*run)(struct run *run, const struct plan *plan, const xmlNode *context);	/* 0, or -1: the run failed */
+	int (*run)(struct run *run, const struct plan *plan,
+	    const xmlNode *context);	/* 0, or -1: the run failed */
 	writer write;			/* of a typed element */
 	set_writer write_set;		/* instead, when several items make one element */
 	unsigned flags;

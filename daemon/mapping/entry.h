@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Bundle entries: made by `entry` in the order in which they begin, referred to by `reference`, named by version 5 UUIDs. */
+/*
+ * Bundle entries: made by `entry` in the order in which they begin, referred to by `reference`,
+ * named by version 5 UUIDs.
+ */
 #ifndef EHDS_MAPPING_ENTRY_H
 #define EHDS_MAPPING_ENTRY_H
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* XPath expressions and attribute value templates of a stylesheet, compiled once, evaluated in a run. */
+/*
+ * XPath expressions and attribute value templates of a stylesheet, compiled once, evaluated in a
+ * run.
+ */
 #ifndef EHDS_MAPPING_EXPRESSION_H
 #define EHDS_MAPPING_EXPRESSION_H
 
@@ -15,7 +18,7 @@
 
 struct run;
 
-/* ---- Compiling ------------------------------------------------------------------------------------------------ */
+/* ---- Compiling ------------------------------------------------------------------------------- */
 
 struct expression;
 
@@ -44,7 +47,14 @@ expressions_new(void);
 void
 expressions_free(struct expressions **expressions);
 
-/* NULL and *error when text is no XPath 1.0 expression. scope: the element whose name spaces are in scope. */
+/* Zeroed memory that lives as long; never NULL. */
+void *
+expressions_keep(struct expressions *expressions, size_t size);
+
+/*
+ * NULL and *error when text is no XPath 1.0 expression. scope: the element whose name spaces are in
+ * scope.
+ */
 const struct expression *
 expression_compile(struct expressions *expressions, const char *text, const xmlNode *scope,
     struct expression_error *error);
@@ -53,20 +63,25 @@ const char *
 expression_text(const struct expression *expression);
 
 /*
- * Compiles an expression of an XSLT instruction and writes the call that libxslt is to make instead, "_17()". False when we
- * do not know it, or (unless always) when libxml2 does as well by itself.
+ * Compiles an expression of an XSLT instruction and writes the call that libxslt is to make
+ * instead, "_17()". False when we do not know it, or (unless always) when libxml2 does as well by
+ * itself.
  */
 bool
-expression_number(struct expressions *expressions, const char *text, const xmlNode *scope, bool always, char *call,
-    size_t size);
+expression_number(struct expressions *expressions, const char *text, const xmlNode *scope,
+    bool always, char *call, size_t size);
 
 /* An attribute value template (XSLT 1.0, 7.6.2). */
 struct avt;
 
 const struct avt *
-avt_compile(struct expressions *expressions, const char *text, const xmlNode *scope, struct expression_error *error);
+avt_compile(struct expressions *expressions, const char *text, const xmlNode *scope,
+    struct expression_error *error);
 
-/* The '}' that closes the expression which begins at text; quoted ones do not count. NULL when there is none. */
+/*
+ * The '}' that closes the expression which begins at text; quoted ones do not count. NULL when
+ * there is none.
+ */
 const char *
 avt_expression_end(const char *text);
 
@@ -74,9 +89,12 @@ avt_expression_end(const char *text);
 const char *
 avt_constant(const struct avt *avt);
 
-/* ---- Evaluating ----------------------------------------------------------------------------------------------- */
+/* ---- Evaluating ------------------------------------------------------------------------------ */
 
-/* The xmlXPathFuncLookupFunc of a transformation (user: its XPath context), which knows those calls. */
+/*
+ * The xmlXPathFuncLookupFunc of a transformation (user: its XPath context), which knows those
+ * calls.
+ */
 xmlXPathFunction
 expression_answer(void *user, const xmlChar *name, const xmlChar *uri);
 
@@ -85,18 +103,22 @@ bool
 expression_variable(void *user, const char *name, struct value *out);
 
 bool
-expression_function(void *user, const struct function_kind *function, const struct value *arguments, size_t count,
-    const xmlNode *node, struct value *out);
+expression_function(void *user, const struct function_kind *function, const struct value *arguments,
+    size_t count, const xmlNode *node, struct value *out);
 
-/* One thing that was selected, and the node that stands for it in places (its own or the one it was computed at). */
+/*
+ * One thing that was selected, and the node that stands for it in places (its own or the one it was
+ * computed at).
+ */
 struct selected {
 	struct item item;
 	const xmlNode *place;
 };
 
 /*
- * Puts what the expression selects at context on the run's stack of selected things, in document order: the elements and
- * attributes of a node set, else one string (none for '' and NaN). 0 or -1 (the run has failed).
+ * Puts what the expression selects at context on the run's stack of selected things, in document
+ * order: the elements and attributes of a node set, else one string (none for '' and NaN). 0 or -1
+ * (the run has failed).
  */
 int
 expression_select(struct run *run, const struct expression *expression, const xmlNode *context);
@@ -109,11 +131,18 @@ expression_of_call(const struct expressions *expressions, const char *call);
 bool
 expression_truth(struct run *run, const struct expression *expression, const xmlNode *context);
 
-/* The nodes that it selects, in scratch memory; false when it selects none because the run failed. Of numbered expressions only. */
+/*
+ * The nodes that it selects, in scratch memory; false when it selects none because the run failed.
+ * Of numbered expressions only.
+ */
 bool
-expression_nodes(struct run *run, const struct expression *expression, const xmlNode *context, struct value *out);
+expression_nodes(struct run *run, const struct expression *expression, const xmlNode *context,
+    struct value *out);
 
-/* The string value (XPath 1.0, 4.2, string()); NULL when the run failed. Borrowed from the tree or in the arena. */
+/*
+ * The string value (XPath 1.0, 4.2, string()); NULL when the run failed. Borrowed from the tree or
+ * in the arena.
+ */
 const char *
 expression_string(struct run *run, const struct expression *expression, const xmlNode *context);
 
@@ -121,7 +150,10 @@ expression_string(struct run *run, const struct expression *expression, const xm
 const char *
 avt_value(struct run *run, const struct avt *avt, const xmlNode *context);
 
-/* The text of an attribute or element as XPath's string() gives it; borrowed or in the arena. Never NULL. */
+/*
+ * The text of an attribute or element as XPath's string() gives it; borrowed or in the arena. Never
+ * NULL.
+ */
 const char *
 node_string(struct run *run, const xmlNode *node);
 

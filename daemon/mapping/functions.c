@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * See functions.h. A function takes values and gives one; it knows nothing of who evaluates. Our own evaluator calls it directly,
- * libxml2's through function_call.
+ * See functions.h. A function takes values and gives one; it knows nothing of who evaluates. Our
+ * own evaluator calls it directly, libxml2's through function_call.
  */
 #include "mapping/functions.h"
 
@@ -17,7 +17,7 @@
 static const struct value nothing = { .kind = VALUE_STRING, .text = "" };
 static const struct value no_nodes = { .kind = VALUE_NODES };
 
-/* ---- Arguments and answers ------------------------------------------------------------------------------------------ */
+/* ---- Arguments and answers ------------------------------------------------------------------- */
 
 static struct scratch *
 scratch_of(const struct function_call *call)
@@ -80,11 +80,11 @@ bare_call(struct run *run, const xmlNode *context)
 	static const struct style_file no_file = { .shown = NULL };
 	static const struct plan no_plan = { .file = &no_file };
 
-	return (struct call){ .run = run, .plan = &no_plan, .pack = run->pack, .arena = run->arena, .context = context,
-	    .error = run->error };
+	return (struct call){ .run = run, .plan = &no_plan, .pack = run->pack, .arena = run->arena,
+	    .context = context, .error = run->error };
 }
 
-/* ---- Identity and time ----------------------------------------------------------------------------------------------- */
+/* ---- Identity and time ----------------------------------------------------------------------- */
 
 static struct value
 function_id(const struct function_call *call)
@@ -99,7 +99,8 @@ function_id(const struct function_call *call)
 static const char *
 document_date(struct run *run)
 {
-	const xmlNode *time = node_child(xmlDocGetRootElement(xml_source_doc(run->source)), "effectiveTime");
+	const xmlNode *time = node_child(xmlDocGetRootElement(xml_source_doc(run->source)),
+	    "effectiveTime");
 	struct call call = bare_call(run, time);
 	const char *date = NULL;
 	xmlNode *holder;
@@ -107,7 +108,8 @@ document_date(struct run *run)
 	if (time == NULL)
 		return NULL;
 	holder = xmlNewDocNode(run->out, NULL, (const xmlChar *)"holder", NULL);
-	if (holder != NULL && write_datetime(&call, &(struct item){ .node = time }, holder, "date") == WRITTEN_DONE)
+	if (holder != NULL && write_datetime(&call, &(struct item){ .node = time }, holder,
+	    "date") == WRITTEN_DONE)
 		date = run_strdup(run, node_attribute(holder->children, "value"));
 	xmlFreeNode(holder);
 	return date;
@@ -139,7 +141,7 @@ function_local(const struct function_call *call)
 	return copy_of(call, text, strlen(text));
 }
 
-/* ---- Tables and names ------------------------------------------------------------------------------------------------- */
+/* ---- Tables and names ------------------------------------------------------------------------ */
 
 /* Of several nodes the first that the table has a row for. */
 static const struct table_row *
@@ -165,7 +167,8 @@ look_up(const struct function_call *call)
 	const struct table *table = pack_table_named(call->run->pack, text_at(call, 0));
 
 	if (table == NULL) {
-		run_fail(call->run, "map-unknown-table", "the pack lists no table '%s'", text_at(call, 0));
+		run_fail(call->run, "map-unknown-table", "the pack lists no table '%s'",
+		    text_at(call, 0));
 		return NULL;
 	}
 	if (call->count == 2 && call->arguments[1].kind == VALUE_NODES)
@@ -201,7 +204,7 @@ function_uri(const struct function_call *call)
 	return uri == NULL ? nothing : copy_of(call, uri, strlen(uri));
 }
 
-/* ---- Strings ------------------------------------------------------------------------------------------------------------ */
+/* ---- Strings --------------------------------------------------------------------------------- */
 
 static struct value
 function_decimal(const struct function_call *call)
@@ -251,7 +254,7 @@ function_slice(const struct function_call *call)
 	return copy_of(call, start, (size_t)(end - start));
 }
 
-/* ---- Nodes -------------------------------------------------------------------------------------------------------------- */
+/* ---- Nodes ----------------------------------------------------------------------------------- */
 
 /* Whether element lies below one of the nodes (or scopes is NULL: anywhere). */
 static bool
@@ -276,7 +279,8 @@ is_below(const struct index *index, const xmlNode *element, const struct value *
 
 /* An element may carry the same id twice: it is in the set once. */
 static struct value
-elements_below(const struct function_call *call, const struct keylist_item *first, const struct value *scopes)
+elements_below(const struct function_call *call, const struct keylist_item *first,
+    const struct value *scopes)
 {
 	const struct keylist_item *item;
 	const xmlNode **nodes;
@@ -289,13 +293,15 @@ elements_below(const struct function_call *call, const struct keylist_item *firs
 		return no_nodes;
 	count = 0;
 	for (item = first; item != NULL; item = item->next)
-		if ((count == 0 || nodes[count - 1] != item->value) && is_below(call->run->index, item->value, scopes))
+		if ((count == 0 || nodes[count - 1] != item->value) &&
+		    is_below(call->run->index, item->value, scopes))
 			nodes[count++] = item->value;
 	return value_of_nodes(nodes, count);
 }
 
 static struct value
-indexed(const struct function_call *call, const struct keylist_item *(*find)(struct index *, const char *, bool *))
+indexed(const struct function_call *call, const struct keylist_item *(*find)(struct index *,
+    const char *, bool *))
 {
 	const struct value *scopes = call->count > 1 ? &call->arguments[1] : NULL;
 	const struct keylist_item *found;
@@ -360,8 +366,8 @@ element_at(const struct function_call *call, size_t i)
 {
 	const struct value *value = &call->arguments[i];
 
-	return value->kind == VALUE_NODES && value->count > 0 && value->nodes[0]->type == XML_ELEMENT_NODE ?
-	    value->nodes[0] : NULL;
+	return value->kind == VALUE_NODES && value->count > 0 &&
+	    value->nodes[0]->type == XML_ELEMENT_NODE ? value->nodes[0] : NULL;
 }
 
 static struct value
@@ -370,7 +376,8 @@ function_text(const struct function_call *call)
 	const xmlNode *element = element_at(call, 0);
 	struct call question = bare_call(call->run, element);
 
-	return element == NULL ? value_of_text(text_at(call, 0)) : text_or_nothing(resolved_text(&question, element, false));
+	return element == NULL ? value_of_text(text_at(call, 0)) :
+	    text_or_nothing(resolved_text(&question, element, false));
 }
 
 /* No value anywhere in it: xsi:type says nothing by itself. */
@@ -400,7 +407,7 @@ function_null(const struct function_call *call)
 	return value_of_truth(element != NULL ? says_nothing(element) : text_is_blank(text_at(call, 0)));
 }
 
-/* ---- The table ------------------------------------------------------------------------------------------------------------ */
+/* ---- The table ------------------------------------------------------------------------------- */
 
 static const struct function_kind kinds[] = {
 	{ "id", 2, 2, 0, VALUE_STRING, function_id },
@@ -438,7 +445,7 @@ function_kind_find(const char *name)
 	return NULL;
 }
 
-/* ---- libxml2 ---------------------------------------------------------------------------------------------------------------- */
+/* ---- libxml2 --------------------------------------------------------------------------------- */
 
 static void
 answer(xmlXPathParserContext *xpath, struct run *run, const struct function_kind *kind, int count)
@@ -454,7 +461,8 @@ answer(xmlXPathParserContext *xpath, struct run *run, const struct function_kind
 			xmlXPathNodeSetSort(objects[i]->nodesetval);
 		arguments[i] = value_of_object(objects[i]);
 	}
-	value = kind->function(&(struct function_call){ run, arguments, (size_t)count, xpath->context->node });
+	value = kind->function(&(struct function_call){ run, arguments, (size_t)count,
+	    xpath->context->node });
 	if (run->failed)
 		xpath->error = XPATH_EXPR_ERROR;
 	else

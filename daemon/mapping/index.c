@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * See index.h. The walk must cost next to nothing, so it only collects; the tables are made when somebody asks. libxml2's
- * pattern matcher would cost more than everything else when asked for every element: the last names of the pattern are looked at
- * first.
+ * See index.h. The walk must cost next to nothing, so it only collects; the tables are made when
+ * somebody asks. libxml2's pattern matcher would cost more than everything else when asked for
+ * every element: the last names of the pattern are looked at first.
  */
 #include "mapping/index.h"
 
@@ -39,7 +39,7 @@ struct index {
 	struct keylist *tables[TABLE_COUNT];
 };
 
-/* ---- The last names of the statements pattern ------------------------------------------------------------------ */
+/* ---- The last names of the statements pattern ------------------------------------------------ */
 
 static void
 add_name(struct index *index, const char *start, size_t length)
@@ -85,12 +85,13 @@ may_be_statement(const struct index *index, const xmlChar *name)
 	size_t i;
 
 	for (i = 0; i < index->name_count; i++)
-		if (index->names[i][0] == (char)name[0] && strcmp(index->names[i], (const char *)name) == 0)
+		if (index->names[i][0] == (char)name[0] &&
+		    strcmp(index->names[i], (const char *)name) == 0)
 			return true;
 	return index->any_name;
 }
 
-/* ---- The walk ------------------------------------------------------------------------------------------------- */
+/* ---- The walk -------------------------------------------------------------------------------- */
 
 /* Doubles an array in the arena; what it leaves behind is as large as what it had. */
 static void *
@@ -110,11 +111,13 @@ grown(struct arena *arena, void *old, size_t *capacity, size_t size)
 static struct mark *
 new_mark(struct index *index)
 {
-	size_t block = index->element_count / MARKS_PER_BLOCK, at = index->element_count % MARKS_PER_BLOCK;
+	size_t block = index->element_count / MARKS_PER_BLOCK,
+	    at = index->element_count % MARKS_PER_BLOCK;
 
 	if (at == 0) {
 		if (block >= index->block_capacity) {
-			index->blocks = grown(index->arena, index->blocks, &index->block_capacity, sizeof(struct mark *));
+			index->blocks = grown(index->arena, index->blocks, &index->block_capacity,
+			    sizeof(struct mark *));
 			if (index->blocks == NULL)
 				return NULL;
 		}
@@ -135,7 +138,8 @@ value_of(const xmlAttr *attribute)
 }
 
 static bool
-collect(struct index *index, enum table_kind kind, const char *key, const char *key2, const xmlNode *element)
+collect(struct index *index, enum table_kind kind, const char *key, const char *key2,
+    const xmlNode *element)
 {
 	struct found *found = arena_alloc(index->arena, sizeof(*found));
 
@@ -153,11 +157,13 @@ collect(struct index *index, enum table_kind kind, const char *key, const char *
 static bool
 collect_identifier(struct index *index, const xmlNode *element)
 {
-	const char *root = node_attribute(element, "root"), *extension = node_attribute(element, "extension");
+	const char *root = node_attribute(element, "root"),
+	    *extension = node_attribute(element, "extension");
 
 	if (root == NULL || element->parent->type != XML_ELEMENT_NODE)
 		return true;
-	return collect(index, TABLE_IDENTIFIERS, root, extension == NULL ? "" : extension, element->parent);
+	return collect(index, TABLE_IDENTIFIERS, root, extension == NULL ? "" : extension,
+	    element->parent);
 }
 
 static bool
@@ -175,7 +181,8 @@ collect_attributes(struct index *index, const xmlNode *element)
 		if (name[0] == 'I' && name[1] == 'D' && name[2] == '\0')
 			fits &= collect(index, TABLE_IDS, value_of(attribute), NULL, element);
 		else if (is_template && strcmp(name, "root") == 0)
-			fits &= collect(index, TABLE_TEMPLATES, value_of(attribute), NULL, element->parent);
+			fits &= collect(index, TABLE_TEMPLATES, value_of(attribute), NULL,
+			    element->parent);
 		else if (is_code && strcmp(name, "code") == 0)
 			fits &= collect(index, TABLE_CODES, value_of(attribute), NULL, element->parent);
 	}
@@ -264,7 +271,7 @@ index_new(const xmlDoc *doc, const struct pack *pack, struct arena *arena)
 	return walk(index, xmlDocGetRootElement((xmlDoc *)doc)) ? index : NULL;
 }
 
-/* ---- Questions ------------------------------------------------------------------------------------------------- */
+/* ---- Questions ------------------------------------------------------------------------------- */
 
 struct mark *
 index_mark(const struct index *index, const xmlNode *node)

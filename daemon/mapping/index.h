@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * What one walk over the source document finds out: its statements, its order, and where the template ids, codes and IDs are.
- * The walk hangs a mark on each element (node->_private), which the ledger uses as well.
+ * What one walk over the source document finds out: its statements, its order, and where the
+ * template ids, codes and IDs are. The walk hangs a mark on each element (node->_private), which
+ * the ledger uses as well.
  */
 #ifndef EHDS_MAPPING_INDEX_H
 #define EHDS_MAPPING_INDEX_H
@@ -26,11 +27,17 @@ struct mark {
 	bool carried;		/* one of its children was carried as narrative */
 };
 
-/* Walks the document. NULL at the arena's limit. The marks of an earlier run over the same tree are replaced. */
+/*
+ * Walks the document. NULL at the arena's limit. The marks of an earlier run over the same tree are
+ * replaced.
+ */
 struct index *
 index_new(const xmlDoc *doc, const struct pack *pack, struct arena *arena);
 
-/* The mark of an element, or of the element that an attribute or text belongs to; NULL outside the source document. */
+/*
+ * The mark of an element, or of the element that an attribute or text belongs to; NULL outside the
+ * source document.
+ */
 struct mark *
 index_mark(const struct index *index, const xmlNode *node);
 
@@ -45,7 +52,10 @@ index_statement_count(const struct index *index);
 struct mark *
 index_element(const struct index *index, size_t order);
 
-/* Elements (const xmlNode) that carry this templateId root, in document order. NULL: none, or *failed (no memory). */
+/*
+ * Elements (const xmlNode) that carry this templateId root, in document order. NULL: none, or
+ * *failed (no memory).
+ */
 const struct keylist_item *
 index_template(struct index *index, const char *root, bool *failed);
 

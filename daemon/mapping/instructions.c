@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * See instructions.h. libxslt keeps with each instruction the function that runs it; that function is replaced once, when the
- * stylesheet has been compiled. xsl:apply-templates stays libxslt's: choosing templates is what it is good at.
+ * See instructions.h. libxslt keeps with each instruction the function that runs it; that function
+ * is replaced once, when the stylesheet has been compiled. xsl:apply-templates stays libxslt's:
+ * choosing templates is what it is good at.
  */
 #include "mapping/instructions.h"
 
@@ -30,7 +31,8 @@ compiled_of(const xmlNode *instruction)
 static void
 run_if(xsltTransformContext *context, xmlNode *node, xmlNode *instruction, xsltElemPreComp *compiled)
 {
-	const struct expression *test = expression_of(context, ((const xsltStylePreComp *)compiled)->test);
+	const struct expression *test = expression_of(context,
+	    ((const xsltStylePreComp *)compiled)->test);
 
 	if (expression_truth(context->_private, test, node))
 		xsltApplyOneTemplate(context, node, instruction->children, NULL, NULL);
@@ -44,7 +46,8 @@ run_choose(xsltTransformContext *context, xmlNode *node, xmlNode *instruction, x
 	(void)compiled;
 	for (branch = instruction->children; branch != NULL; branch = branch->next) {
 		if (is_xslt(branch, "when") &&
-		    !expression_truth(context->_private, expression_of(context, compiled_of(branch)->test), node))
+		    !expression_truth(context->_private,
+		    expression_of(context, compiled_of(branch)->test), node))
 			continue;
 		xsltApplyOneTemplate(context, node, branch->children, NULL, NULL);
 		return;
@@ -75,11 +78,13 @@ instructions_run(struct run *run, const xmlNode *node, size_t position, size_t s
 }
 
 static void
-run_for_each(xsltTransformContext *context, xmlNode *node, xmlNode *instruction, xsltElemPreComp *compiled)
+run_for_each(xsltTransformContext *context, xmlNode *node, xmlNode *instruction,
+    xsltElemPreComp *compiled)
 {
 	struct run *run = context->_private;
 	struct scratch_mark mark = scratch_mark(&run->xpath.scratch);
-	const struct expression *select = expression_of(context, ((const xsltStylePreComp *)compiled)->select);
+	const struct expression *select = expression_of(context,
+	    ((const xsltStylePreComp *)compiled)->select);
 	struct value value;
 	size_t i;
 
@@ -89,7 +94,7 @@ run_for_each(xsltTransformContext *context, xmlNode *node, xmlNode *instruction,
 	scratch_release(&run->xpath.scratch, mark);
 }
 
-/* ---- Taking over ----------------------------------------------------------------------------------------------------- */
+/* ---- Taking over ----------------------------------------------------------------------------- */
 
 static bool
 is_numbered(const struct expressions *expressions, const xmlChar *call)
@@ -127,7 +132,8 @@ take_over(const struct expressions *expressions, xmlNode *instruction)
 		compiled->func = run_if;
 	else if (is_xslt(instruction, "choose") && all_branches_are_numbered(expressions, instruction))
 		compiled->func = run_choose;
-	else if (is_xslt(instruction, "for-each") && is_numbered(expressions, compiled->select) && !sorts(instruction))
+	else if (is_xslt(instruction, "for-each") && is_numbered(expressions, compiled->select) &&
+	    !sorts(instruction))
 		compiled->func = run_for_each;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * See keylist.h. The hash's secret is made of addresses, which the kernel randomizes: no answer depends on it, only the time
- * that a crafted document can cost.
+ * See keylist.h. The hash's secret is made of addresses, which the kernel randomizes: no answer
+ * depends on it, only the time that a crafted document can cost.
  */
 #include "mapping/keylist.h"
 

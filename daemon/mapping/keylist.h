@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * From one or two strings of a document to the things that carry them, in the order in which they were added. Keyed hash
- * (SipHash), because whoever writes the document chooses the keys. Lives in an arena and dies with it.
+ * From one or two strings of a document to the things that carry them, in the order in which they
+ * were added. Keyed hash (SipHash), because whoever writes the document chooses the keys. Lives in
+ * an arena and dies with it.
  */
 #ifndef EHDS_MAPPING_KEYLIST_H
 #define EHDS_MAPPING_KEYLIST_H
@@ -22,7 +23,10 @@ struct keylist_item {
 struct keylist *
 keylist_new(struct arena *arena);
 
-/* Adds value behind those of the same keys; key2 may be NULL. Keys are borrowed. False at the arena's limit. */
+/*
+ * Adds value behind those of the same keys; key2 may be NULL. Keys are borrowed. False at the
+ * arena's limit.
+ */
 bool
 keylist_add(struct keylist *list, const char *key, const char *key2, void *value);
 

@@ -132,7 +132,8 @@ ledger_note(struct ledger_book *book, const xmlNode *node, enum ledger_fate fate
 	}
 	for (order = mark->order + 1; order < mark->end; order++) {
 		inner = index_element(book->index, order);
-		if (inner->statement > last && index_statement(book->index, inner->statement) == inner->element) {
+		if (inner->statement > last &&
+		    index_statement(book->index, inner->statement) == inner->element) {
 			last = inner->statement;
 			note_one(book, last, fate, why);
 		}
@@ -167,15 +168,19 @@ ledger_count(struct ledger_book *book, const struct table *table, enum code_fate
 	}
 }
 
-/* ---- The balance ---------------------------------------------------------------------------------------------- */
+/* ---- The balance ----------------------------------------------------------------------------- */
 
-/* A statement's section is the nearest one; where there are no sections, anything around it that was carried. */
+/*
+ * A statement's section is the nearest one; where there are no sections, anything around it that
+ * was carried.
+ */
 static const char *
 why_unmapped(const struct ledger_book *book, const xmlNode *statement, enum ledger_fate *fate)
 {
 	const xmlNode *node;
 
-	for (node = statement->parent; node != NULL && node->type == XML_ELEMENT_NODE; node = node->parent) {
+	for (node = statement->parent; node != NULL &&
+	    node->type == XML_ELEMENT_NODE; node = node->parent) {
 		if (index_mark(book->index, node)->carried) {
 			*fate = LEDGER_TEXT;
 			return "no rule maps it; the narrative of its section is carried";
@@ -202,8 +207,9 @@ label_of(struct arena *arena, const xmlNode *statement)
 
 	if (code == NULL)
 		code = value;
-	return arena_printf(arena, "%s%s%s%s%s", (const char *)statement->name, template == NULL ? "" : " ",
-	    template == NULL ? "" : template, code == NULL ? "" : " ", code == NULL ? "" : code);
+	return arena_printf(arena, "%s%s%s%s%s", (const char *)statement->name, template == NULL ?
+	    "" : " ", template == NULL ? "" : template, code == NULL ? "" : " ", code == NULL ? "" :
+	    code);
 }
 
 static void
@@ -249,7 +255,10 @@ sum(struct ledger *ledger, const struct ledger_statement *statement)
 	ledger->coded_mapped += statement->coded && statement->fate == LEDGER_MAPPED;
 }
 
-/* What lies in something that was read counts as read: a concept reads the translations of its code. */
+/*
+ * What lies in something that was read counts as read: a concept reads the translations of its
+ * code.
+ */
 static bool
 was_read(const struct ledger_book *book, const struct mark *mark)
 {

@@ -14,8 +14,8 @@ struct ledger_book *
 ledger_new(struct index *index, struct arena *arena);
 
 /*
- * A typed element read node (an element, or an attribute) and wrote below parent. Its statement is mapped when node is the
- * statement, or is or lies in its code or value.
+ * A typed element read node (an element, or an attribute) and wrote below parent. Its statement is
+ * mapped when node is the statement, or is or lies in its code or value.
  */
 void
 ledger_read(struct ledger_book *book, const xmlNode *node, const xmlNode *parent);
@@ -28,7 +28,10 @@ ledger_stand(struct ledger_book *book, const xmlNode *node, const char *type);
 void
 ledger_carry(struct ledger_book *book, const xmlNode *node);
 
-/* What a note says: of node when it is a statement, else of all statements below it. Being mapped wins. */
+/*
+ * What a note says: of node when it is a statement, else of all statements below it. Being mapped
+ * wins.
+ */
 void
 ledger_note(struct ledger_book *book, const xmlNode *node, enum ledger_fate fate, const char *why);
 
@@ -37,8 +40,9 @@ void
 ledger_count(struct ledger_book *book, const struct table *table, enum code_fate fate);
 
 /*
- * Draws the balance: *out in the arena, and a finding for each statement that was carried as text or dropped. name:
- * the document's, for places. unread: list coded elements that nobody read as well. -1 at the arena's limit.
+ * Draws the balance: *out in the arena, and a finding for each statement that was carried as text
+ * or dropped. name: the document's, for places. unread: list coded elements that nobody read as
+ * well. -1 at the arena's limit.
  */
 int
 ledger_close(struct ledger *out, struct ledger_book *book, const char *name, bool unread,

@@ -13,7 +13,8 @@ severity_of(const char *text)
 {
 	enum ehds_severity severity;
 
-	for (severity = EHDS_SEVERITY_INFORMATION; text != NULL && severity < EHDS_SEVERITY_COUNT; severity++)
+	for (severity = EHDS_SEVERITY_INFORMATION; text != NULL &&
+	    severity < EHDS_SEVERITY_COUNT; severity++)
 		if (strcmp(severity_name(severity), text) == 0)
 			return severity;
 	return EHDS_SEVERITY_INFORMATION;
@@ -35,7 +36,8 @@ find(struct call *call, const struct selected *selected, const char *rule, const
 
 	if (place.node == NULL)
 		place.node = selected->place;
-	call_finding(call, &place, severity_of(call_attribute(call, "severity")), rule == NULL ? "map-note" : rule,
+	call_finding(call, &place, severity_of(call_attribute(call, "severity")), rule == NULL ?
+	    "map-note" : rule,
 	    "informational", shown(call, "found"), shown(call, "expected"), "%s", text);
 }
 
@@ -48,7 +50,8 @@ settle(struct call *call, const struct selected *selected, const char *as)
 
 	for (i = 0; i < sizeof(fates) / sizeof(fates[0]); i++)
 		if (strcmp(fates[i].word, as) == 0 && selected->item.node != NULL)
-			ledger_note(call->run->ledger, selected->item.node, fates[i].fate, call_attribute(call, "why"));
+			ledger_note(call->run->ledger, selected->item.node, fates[i].fate,
+			    call_attribute(call, "why"));
 }
 
 int

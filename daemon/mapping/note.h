@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* The extension elements that write about the mapping and not about a value: note, absent, empty. */
+/*
+ * The extension elements that write about the mapping and not about a value: note, absent, empty.
+ */
 #ifndef EHDS_MAPPING_NOTE_H
 #define EHDS_MAPPING_NOTE_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * See number.h. "1,234" is ambiguous between continents; where this project's documents come from the comma is the decimal
- * mark, and a stylesheet that knows better takes the text apart itself.
+ * See number.h. "1,234" is ambiguous between continents; where this project's documents come from
+ * the comma is the decimal mark, and a stylesheet that knows better takes the text apart itself.
  */
 #include "mapping/number.h"
 
@@ -68,7 +68,10 @@ count_marks(const char *text, unsigned counts[5], enum mark *last)
 	return true;
 }
 
-/* The last comma or point is the decimal mark when it stands alone of its kind; every other mark parts groups, one kind only. */
+/*
+ * The last comma or point is the decimal mark when it stands alone of its kind; every other mark
+ * parts groups, one kind only.
+ */
 static bool
 find_shape(const char *text, struct shape *shape)
 {
@@ -90,7 +93,10 @@ find_shape(const char *text, struct shape *shape)
 	return true;
 }
 
-/* The digits in front of the decimal mark: groups of three behind the first. Returns what follows, or NULL. */
+/*
+ * The digits in front of the decimal mark: groups of three behind the first. Returns what follows,
+ * or NULL.
+ */
 static const char *
 copy_whole(const char *text, const struct shape *shape, char **out)
 {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* See plan.h. The same code serves the stylesheet (which keeps the plan) and the lint (which keeps the problems). */
+/*
+ * See plan.h. The same code serves the stylesheet (which keeps the plan) and the lint (which keeps
+ * the problems).
+ */
 #include "mapping/plan.h"
 
 #include "base/alloc.h"
@@ -87,7 +90,8 @@ check_table(struct compiler *compiler, const xmlAttr *attribute, const char *nam
 }
 
 static void
-compile_attribute(struct compiler *compiler, const xmlAttr *xml, const struct element_attribute *attribute)
+compile_attribute(struct compiler *compiler, const xmlAttr *xml,
+    const struct element_attribute *attribute)
 {
 	struct plan *plan = compiler->plan;
 	struct plan_attribute *compiled = &plan->attributes[plan->attribute_count];
@@ -96,7 +100,8 @@ compile_attribute(struct compiler *compiler, const xmlAttr *xml, const struct el
 
 	compiled->attribute = attribute;
 	if (attribute->kind == ATTRIBUTE_XPATH)
-		compiled->expression = expression_compile(compiler->expressions, text, plan->instruction, &error);
+		compiled->expression = expression_compile(compiler->expressions, text,
+		    plan->instruction, &error);
 	else
 		compiled->avt = avt_compile(compiler->expressions, text, plan->instruction, &error);
 	if (compiled->expression == NULL && compiled->avt == NULL) {
@@ -148,9 +153,11 @@ check_required(struct compiler *compiler)
 	size_t i;
 
 	/* xmlHasProp: an attribute that is there and wrong was complained of already. */
-	if ((kind->flags & ELEMENT_NAME) != 0 && xmlHasProp(plan->instruction, (const xmlChar *)"name") == NULL)
+	if ((kind->flags & ELEMENT_NAME) != 0 &&
+	    xmlHasProp(plan->instruction, (const xmlChar *)"name") == NULL)
 		complain(compiler, NULL, 0, "ehds:%s needs the attribute 'name'", kind->name);
-	if ((kind->flags & ELEMENT_SELECT) != 0 && xmlHasProp(plan->instruction, (const xmlChar *)"select") == NULL)
+	if ((kind->flags & ELEMENT_SELECT) != 0 &&
+	    xmlHasProp(plan->instruction, (const xmlChar *)"select") == NULL)
 		complain(compiler, NULL, 0, "ehds:%s needs the attribute 'select'", kind->name);
 	for (i = 0; i < ELEMENT_ATTRIBUTES_MAX && kind->attributes[i].name != NULL; i++)
 		if (kind->attributes[i].required &&
@@ -164,7 +171,8 @@ check_reasons(struct compiler *compiler)
 {
 	const struct plan *plan = compiler->plan;
 	const char *absent = avt_constant(plan->absent);
-	const char *reason = strcmp(plan->kind->name, "absent") == 0 ? avt_constant(avt_of(plan, "reason")) : NULL;
+	const char *reason = strcmp(plan->kind->name, "absent") == 0 ?
+	    avt_constant(avt_of(plan, "reason")) : NULL;
 
 	if (absent != NULL && strcmp(absent, "refuse") != 0 && !is_absent_reason(absent))
 		complain(compiler, xmlHasProp(plan->instruction, (const xmlChar *)"absent"), 0,
@@ -198,7 +206,10 @@ is_resource(const xmlNode *element)
 	    element->name[0] >= 'A' && element->name[0] <= 'Z';
 }
 
-/* The type of what an entry makes is known beforehand when a literal resource stands in it, behind variables at most. */
+/*
+ * The type of what an entry makes is known beforehand when a literal resource stands in it, behind
+ * variables at most.
+ */
 static const char *
 resource_type_of(const xmlNode *instruction)
 {

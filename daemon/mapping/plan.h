@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* One extension element of a stylesheet, compiled: its attributes as expressions and templates, its table looked up. */
+/*
+ * One extension element of a stylesheet, compiled: its attributes as expressions and templates, its
+ * table looked up.
+ */
 #ifndef EHDS_MAPPING_PLAN_H
 #define EHDS_MAPPING_PLAN_H
 
@@ -50,12 +53,13 @@ struct plan_problem {
 };
 
 /*
- * Compiles the element. problem is called for each mistake (may be NULL); the plan is good when it was not called. Gives the plan
- * (free with plan_free, or libxslt does).
+ * Compiles the element. problem is called for each mistake (may be NULL); the plan is good when it
+ * was not called. Gives the plan (free with plan_free, or libxslt does).
  */
 struct plan *
 plan_compile(const xmlNode *instruction, const struct element_kind *kind, const struct pack *pack,
-    struct expressions *expressions, void (*problem)(void *user, const struct plan_problem *), void *user);
+    struct expressions *expressions, void (*problem)(void *user, const struct plan_problem *),
+    void *user);
 
 void
 plan_free(struct plan **plan);

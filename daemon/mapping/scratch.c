@@ -14,7 +14,10 @@ struct scratch_block {
 	alignas(ALIGNMENT) unsigned char bytes[];
 };
 
-/* A block with room for size behind the current one; blocks in between that are too small are passed over. */
+/*
+ * A block with room for size behind the current one; blocks in between that are too small are
+ * passed over.
+ */
 static struct scratch_block *
 next_block(struct scratch *scratch, size_t size)
 {
@@ -63,7 +66,8 @@ scratch_alloc(struct scratch *scratch, size_t size)
 struct scratch_mark
 scratch_mark(const struct scratch *scratch)
 {
-	return (struct scratch_mark){ scratch->current, scratch->current == NULL ? 0 : scratch->current->used };
+	return (struct scratch_mark){ scratch->current, scratch->current == NULL ? 0 :
+	    scratch->current->used };
 }
 
 void

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Memory for what an evaluation needs while it lasts: a stack on blocks of the document's arena, which are used again. A loop
- * over a large document evaluates millions of expressions; the arena alone would only grow.
+ * Memory for what an evaluation needs while it lasts: a stack on blocks of the document's arena,
+ * which are used again. A loop over a large document evaluates millions of expressions; the arena
+ * alone would only grow.
  */
 #ifndef EHDS_MAPPING_SCRATCH_H
 #define EHDS_MAPPING_SCRATCH_H

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * libxslt, closed in. The only way to a file is our loader, which knows stylesheets below the mappings folders and nothing else;
- * the security preferences forbid the rest once more. Extension elements are compiled when libxslt meets them and kept with the
- * instruction. What libxslt and we have to say is put into the same form, with file and line.
+ * libxslt, closed in. The only way to a file is our loader, which knows stylesheets below the
+ * mappings folders and nothing else; the security preferences forbid the rest once more. Extension
+ * elements are compiled when libxslt meets them and kept with the instruction. What libxslt and we
+ * have to say is put into the same form, with file and line.
  *
- * libxslt's loader and its error function are process-wide and know no user; the stylesheet hangs on xsltStylesheet._private.
+ * libxslt's loader and its error function are process-wide and know no user; the stylesheet hangs
+ * on xsltStylesheet._private.
  */
 #include "mapping/stylesheet.h"
 
@@ -46,7 +48,7 @@ find(struct stylesheet *stylesheet, enum ehds_severity severity, const struct st
 		stylesheet->failed = true;
 }
 
-/* ---- Files ----------------------------------------------------------------------------------------------------------- */
+/* ---- Files ----------------------------------------------------------------------------------- */
 
 static struct style_file *
 add_file(struct stylesheet *stylesheet, const char *path, const char *shown)
@@ -92,7 +94,10 @@ with_dictionary(xmlDoc *doc, xmlDict *dict)
 	return copy;
 }
 
-/* Instructions of XSLT evaluate through us what we evaluate faster; those that instructions.c takes over, all of it. */
+/*
+ * Instructions of XSLT evaluate through us what we evaluate faster; those that instructions.c takes
+ * over, all of it.
+ */
 static void
 number_expression(struct stylesheet *stylesheet, xmlNode *instruction, const char *name, bool always)
 {
@@ -100,8 +105,8 @@ number_expression(struct stylesheet *stylesheet, xmlNode *instruction, const cha
 	char call[32];
 
 	if (attribute != NULL && attribute->children != NULL &&
-	    expression_number(stylesheet->expressions, (const char *)attribute->children->content, instruction, always, call,
-	    sizeof(call)))
+	    expression_number(stylesheet->expressions, (const char *)attribute->children->content,
+	    instruction, always, call, sizeof(call)))
 		xmlNodeSetContent((xmlNode *)attribute, (const xmlChar *)call);
 }
 
@@ -125,12 +130,13 @@ load_file(struct stylesheet *stylesheet, const char *path, xmlDict *dict)
 {
 	struct ehds_error error = { .kind = EHDS_ERROR_NONE };
 	const struct style_file *file;
-	char *shown = NULL, *real = stylesheet_file_find(path, stylesheet->roots, stylesheet->root_count, &shown);
+	char *shown = NULL, *real = stylesheet_file_find(path, stylesheet->roots,
+	    stylesheet->root_count, &shown);
 	xmlDoc *doc = NULL;
 
 	if (real == NULL) {
-		find(stylesheet, EHDS_SEVERITY_ERROR, stylesheet->files, 0, "there is no file %s below the mappings folders",
-		    path);
+		find(stylesheet, EHDS_SEVERITY_ERROR, stylesheet->files, 0,
+		    "there is no file %s below the mappings folders", path);
 		return NULL;
 	}
 	file = add_file(stylesheet, real, shown);
@@ -183,7 +189,7 @@ load(const xmlChar *url, xmlDict *dict, int options, void *context, xsltLoadType
 	return doc;
 }
 
-/* ---- What libxslt says while compiling ------------------------------------------------------------------------------- */
+/* ---- What libxslt says while compiling ------------------------------------------------------- */
 
 static void __attribute__((format(printf, 2, 3)))
 say_nothing(void *user, const char *format, ...)
@@ -221,10 +227,11 @@ on_compile_error(void *user, const char *format, ...)
 	va_end(arguments);
 	text[strcspn(text, "\n")] = '\0';
 	if (!text_is_blank(text) && strncmp(text, "compilation error", 17) != 0)
-		find(stylesheet, EHDS_SEVERITY_ERROR, stylesheet->error_file, stylesheet->error_line, "%s", text);
+		find(stylesheet, EHDS_SEVERITY_ERROR, stylesheet->error_file,
+		    stylesheet->error_line, "%s", text);
 }
 
-/* ---- Extension elements ---------------------------------------------------------------------------------------------- */
+/* ---- Extension elements ---------------------------------------------------------------------- */
 
 static void
 free_plan(xsltElemPreComp *compiled)
@@ -253,13 +260,14 @@ compile_element(xsltStylesheet *style, xmlNode *instruction, xsltTransformFuncti
 
 	if (stylesheet == NULL || kind == NULL)
 		return NULL;
-	plan = plan_compile(instruction, kind, stylesheet->pack, stylesheet->expressions, on_plan_problem, stylesheet);
+	plan = plan_compile(instruction, kind, stylesheet->pack, stylesheet->expressions,
+	    on_plan_problem, stylesheet);
 	plan->file = instruction->doc->_private;
 	xsltInitElemPreComp(&plan->header, style, instruction, function, free_plan);
 	return &plan->header;
 }
 
-/* ---- Loading ----------------------------------------------------------------------------------------------------------- */
+/* ---- Loading --------------------------------------------------------------------------------- */
 
 static void
 forbid_everything(struct stylesheet *stylesheet)
@@ -275,8 +283,9 @@ forbid_everything(struct stylesheet *stylesheet)
 }
 
 /*
- * A literal element takes over the name spaces of its stylesheet, which are those of the source document: the result would
- * declare them all. Templates forget them here, and no stylesheet has to say exclude-result-prefixes.
+ * A literal element takes over the name spaces of its stylesheet, which are those of the source
+ * document: the result would declare them all. Templates forget them here, and no stylesheet has to
+ * say exclude-result-prefixes.
  */
 static void
 forget_inherited_namespaces(xsltStylesheet *style)
@@ -308,7 +317,8 @@ compile(struct stylesheet *stylesheet, const char *path)
 		return;
 	}
 	if (!stylesheet->failed)
-		find(stylesheet, EHDS_SEVERITY_ERROR, doc->_private, 0, "libxslt does not take the stylesheet");
+		find(stylesheet, EHDS_SEVERITY_ERROR, doc->_private, 0,
+		    "libxslt does not take the stylesheet");
 	/* libxslt leaves the document to us then. */
 	xsltFreeStylesheet(stylesheet->xslt);
 	stylesheet->xslt = NULL;
@@ -353,7 +363,9 @@ stylesheet_free(struct stylesheet **stylesheet)
 void
 stylesheet_open(void)
 {
-	/* libxslt's own form of three callbacks: each instruction, and the two ends of a template. */
+	/*
+	 * libxslt's own form of three callbacks: each instruction, and the two ends of a template.
+	 */
 	struct {
 		void (*instruction)(xmlNode *, xmlNode *, xsltTemplate *, xsltTransformContext *);
 		int (*enter)(xsltTemplate *, xmlNode *);
@@ -366,10 +378,10 @@ stylesheet_open(void)
 	xsltSetGenericErrorFunc(NULL, say_nothing);
 	xsltSetLoaderFunc(load);
 	for (element = element_kinds(); element->name != NULL; element++)
-		xsltRegisterExtModuleElement((const xmlChar *)element->name, (const xmlChar *)EHDS_MAPPING_NAMESPACE,
-		    compile_element, run_element);
+		xsltRegisterExtModuleElement((const xmlChar *)element->name,
+		    (const xmlChar *)EHDS_MAPPING_NAMESPACE, compile_element, run_element);
 	for (function = function_kinds(); function->name != NULL; function++)
-		xsltRegisterExtModuleFunction((const xmlChar *)function->name, (const xmlChar *)EHDS_MAPPING_NAMESPACE,
-		    function_call);
+		xsltRegisterExtModuleFunction((const xmlChar *)function->name,
+		    (const xmlChar *)EHDS_MAPPING_NAMESPACE, function_call);
 	must(xsltSetDebuggerCallbacks(3, &debugger) == 0);
 }

@@ -32,13 +32,28 @@ struct check {
 	bool failed;
 };
 
-/* A mistake at an element, an attribute of it (may be NULL) and an offset in the attribute's value. */
+/* Reads the file and all that it imports and includes. */
 void
-check_error(struct check *check, const xmlNode *element, const xmlAttr *attribute, size_t offset, const char *format, ...)
+check_read_files(struct check *check, const char *path);
+
+void
+check_free_files(struct check *check);
+
+/* Instructions and extension elements that do not exist, are not allowed or are not well made. */
+void
+check_vocabulary(struct check *check, const struct checked_file *file);
+
+/*
+ * A mistake at an element, an attribute of it (may be NULL) and an offset in the attribute's value.
+ */
+void
+check_error(struct check *check, const xmlNode *element, const xmlAttr *attribute, size_t offset,
+    const char *format, ...)
     __attribute__((format(printf, 5, 6)));
 
 void
-check_warning(struct check *check, const xmlNode *element, const xmlAttr *attribute, const char *format, ...)
+check_warning(struct check *check, const xmlNode *element, const xmlAttr *attribute,
+    const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
 /* The pack's table of that name is used. */

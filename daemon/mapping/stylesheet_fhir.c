@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * See stylesheet_fhir.h. The type of an element is known from the resource that stands around it as a literal; a template that
- * begins with <code> may be called from anywhere, and is not judged.
+ * See stylesheet_fhir.h. The type of an element is known from the resource that stands around it as
+ * a literal; a template that begins with <code> may be called from anywhere, and is not judged.
  */
 #include "mapping/stylesheet_fhir.h"
 
@@ -38,7 +38,7 @@ is_in(const xmlNode *element, const char *uri)
 	return element->ns != NULL && strcmp((const char *)element->ns->href, uri) == 0;
 }
 
-/* ---- Names ------------------------------------------------------------------------------------------------------------------ */
+/* ---- Names ----------------------------------------------------------------------------------- */
 
 static const char *
 nearest_element(const struct fact_type *type, const char *name)
@@ -65,8 +65,8 @@ nearest_resource(const char *name)
 }
 
 static void
-unknown_element(struct check *check, const xmlNode *element, const xmlAttr *attribute, const struct fact_type *type,
-    const char *name)
+unknown_element(struct check *check, const xmlNode *element, const xmlAttr *attribute,
+    const struct fact_type *type, const char *name)
 {
 	const char *near = nearest_element(type, name);
 
@@ -81,12 +81,13 @@ choice_of(const struct fact_type *type, const char *base)
 	size_t i;
 
 	for (i = 0; i < type->count; i++)
-		if (strcmp(type->elements[i].base, base) == 0 && strcmp(type->elements[i].name, base) != 0)
+		if (strcmp(type->elements[i].base, base) == 0 &&
+		    strcmp(type->elements[i].name, base) != 0)
 			return &type->elements[i];
 	return NULL;
 }
 
-/* ---- Literals --------------------------------------------------------------------------------------------------------------- */
+/* ---- Literals -------------------------------------------------------------------------------- */
 
 static void
 check_literal_attributes(struct check *check, const xmlNode *element)
@@ -96,7 +97,8 @@ check_literal_attributes(struct check *check, const xmlNode *element)
 	for (attribute = element->properties; attribute != NULL; attribute = attribute->next) {
 		const char *name = (const char *)attribute->name;
 
-		if (attribute->ns == NULL && strcmp(name, "value") != 0 && strcmp(name, "url") != 0 && strcmp(name, "id") != 0)
+		if (attribute->ns == NULL && strcmp(name, "value") != 0 &&
+		    strcmp(name, "url") != 0 && strcmp(name, "id") != 0)
 			check_error(check, element, attribute, 0,
 			    "FHIR XML has the attributes 'value', 'url' and 'id', and no '%s'", name);
 	}
@@ -115,7 +117,8 @@ check_resource(struct check *check, const xmlNode *element, struct around around
 		return;
 	}
 	if (around.type != NULL)
-		check_error(check, element, NULL, 0, "the resource %s stands in %s: a resource is made by ehds:entry", name,
+		check_error(check, element, NULL, 0,
+		    "the resource %s stands in %s: a resource is made by ehds:entry", name,
 		    around.type->name);
 	check_content(check, element, (struct around){ type, false, type->name });
 }
@@ -127,7 +130,8 @@ check_element(struct check *check, const xmlNode *element, struct around around)
 	const struct fact_element *fact;
 
 	if (around.resource) {
-		check_error(check, element, NULL, 0, "%s holds a resource, and '%s' is none", around.name, name);
+		check_error(check, element, NULL, 0, "%s holds a resource, and '%s' is none",
+		    around.name, name);
 		return;
 	}
 	if (around.type == NULL) {
@@ -143,7 +147,7 @@ check_element(struct check *check, const xmlNode *element, struct around around)
 		check_content(check, element, (struct around){ fact->type, false, fact->path });
 }
 
-/* ---- Extension elements ------------------------------------------------------------------------------------------------------- */
+/* ---- Extension elements ---------------------------------------------------------------------- */
 
 static bool
 is_one_of(const char *words, const char *word)
@@ -158,7 +162,8 @@ is_one_of(const char *words, const char *word)
 }
 
 static void
-check_written(struct check *check, const xmlNode *element, const struct element_kind *kind, struct around around)
+check_written(struct check *check, const xmlNode *element, const struct element_kind *kind,
+    struct around around)
 {
 	const xmlAttr *attribute = attribute_of(element, "name");
 	const char *name = attribute == NULL ? NULL : attribute_text(attribute);
@@ -172,8 +177,8 @@ check_written(struct check *check, const xmlNode *element, const struct element_
 	if (fact == NULL)
 		unknown_element(check, element, attribute, around.type, name);
 	else if (kind->types != NULL && !is_one_of(kind->types, fact->type->name))
-		check_error(check, element, attribute, 0, "%s is of type %s, and ehds:%s writes %s", fact->path,
-		    fact->type->name, kind->name, kind->types);
+		check_error(check, element, attribute, 0, "%s is of type %s, and ehds:%s writes %s",
+		    fact->path, fact->type->name, kind->name, kind->types);
 }
 
 static void
@@ -187,15 +192,17 @@ check_extension_element(struct check *check, const xmlNode *element, struct arou
 	if ((kind->flags & ELEMENT_CONTENT) != 0)
 		check_content(check, element, (struct around){ NULL, true, "ehds:entry" });
 	else if ((kind->flags & ELEMENT_WRITES) != 0 && around.resource)
-		check_error(check, element, NULL, 0, "%s holds a resource, and ehds:%s writes none", around.name, kind->name);
+		check_error(check, element, NULL, 0, "%s holds a resource, and ehds:%s writes none",
+		    around.name, kind->name);
 }
 
-/* ---- The walk ------------------------------------------------------------------------------------------------------------------- */
+/* ---- The walk -------------------------------------------------------------------------------- */
 
 static void
 check_instruction(struct check *check, const xmlNode *element, struct around around)
 {
-	static const char *const elsewhere[] = { "variable", "param", "with-param", "attribute", "element", "copy",
+	static const char *const elsewhere[] =
+	    { "variable", "param", "with-param", "attribute", "element", "copy",
 	    "message", "text" };
 	size_t i;
 
@@ -220,7 +227,8 @@ check_one(struct check *check, const xmlNode *element, struct around around)
 			check_element(check, element, around);
 	} else if (!is_in(element, XHTML_NAMESPACE)) {
 		check_error(check, element, NULL, 0, "<%s> is no FHIR element: its name space is '%s'",
-		    (const char *)element->name, element->ns == NULL ? "" : (const char *)element->ns->href);
+		    (const char *)element->name, element->ns == NULL ? "" :
+		    (const char *)element->ns->href);
 	}
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * See stylesheet_file.h. A path is first resolved as text, because a site's folder may import a file that only the nation's folder
- * has; what is then found is resolved by the file system, because a symbolic link must not lead out.
+ * See stylesheet_file.h. A path is first resolved as text, because a site's folder may import a
+ * file that only the nation's folder has; what is then found is resolved by the file system,
+ * because a symbolic link must not lead out.
  */
 #include "mapping/stylesheet_file.h"
 
@@ -12,7 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The part of path below root ("" for the root itself), or NULL. Both are absolute and without dots. */
+/*
+ * The part of path below root ("" for the root itself), or NULL. Both are absolute and without
+ * dots.
+ */
 static const char *
 below(const char *path, const char *root)
 {

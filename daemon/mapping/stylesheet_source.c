@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * See stylesheet_source.h. The n-th start tag of the file is the n-th element of the tree: a scan that passes over comments, CDATA,
- * processing instructions and end tags finds them. The file was parsed before, so it is well-formed.
+ * See stylesheet_source.h. The n-th start tag of the file is the n-th element of the tree: a scan
+ * that passes over comments, CDATA, processing instructions and end tags finds them. The file was
+ * parsed before, so it is well-formed.
  */
 #include "mapping/stylesheet_source.h"
 
@@ -110,7 +111,8 @@ stylesheet_source_new(const xmlDoc *doc, const char *path)
 			capacity = capacity == 0 ? 256 : 2 * capacity;
 			source->tags = must_realloc(source->tags, capacity * sizeof(*source->tags));
 		}
-		source->tags[source->count++] = (struct start_tag){ element, (size_t)(at - source->file.data) };
+		source->tags[source->count++] =
+		    (struct start_tag){ element, (size_t)(at - source->file.data) };
 		element = next_element(element);
 	}
 	if (source->count > 1)
@@ -141,7 +143,8 @@ value_in(const char *tag, const xmlAttr *attribute)
 
 		while (before > tag && (text_is_space(*before) || *before == '='))
 			before--;
-		if ((size_t)(before + 1 - tag) > length && strncmp(before + 1 - length, name, length) == 0 &&
+		if ((size_t)(before + 1 - tag) > length &&
+		    strncmp(before + 1 - length, name, length) == 0 &&
 		    (text_is_space(before[-(long)length]) || before[-(long)length] == ':'))
 			return at + 1;
 		at = strchr(at + 1, *at);
@@ -167,8 +170,8 @@ place_at(const struct stylesheet_source *source, const char *at)
 }
 
 struct source_place
-stylesheet_source_place(const struct stylesheet_source *source, const xmlNode *element, const xmlAttr *attribute,
-    size_t offset)
+stylesheet_source_place(const struct stylesheet_source *source, const xmlNode *element,
+    const xmlAttr *attribute, size_t offset)
 {
 	struct start_tag key = { .element = element };
 	const struct start_tag *found = source->count == 0 ? NULL :

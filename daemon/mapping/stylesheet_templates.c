@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * See stylesheet_templates.h. Reaching is a closure from the template for "/": by name, or by mode, for what a pattern matches is
- * not known before there is a document.
+ * See stylesheet_templates.h. Reaching is a closure from the template for "/": by name, or by mode,
+ * for what a pattern matches is not known before there is a document.
  */
 #include "mapping/stylesheet_templates.h"
 
@@ -47,14 +47,15 @@ collect(struct templates *templates, const struct checked_file *file)
 	for (; child != NULL; child = child->next) {
 		if (!is_xslt(child, "template"))
 			continue;
-		templates->list = must_realloc(templates->list, (templates->count + 1) * sizeof(*templates->list));
+		templates->list = must_realloc(templates->list,
+		    (templates->count + 1) * sizeof(*templates->list));
 		templates->list[templates->count++] = (struct template){ .element = child,
 		    .name = text_or_null(child, "name"), .match = text_or_null(child, "match"),
 		    .mode = text_or_null(child, "mode"), .own = file->own };
 	}
 }
 
-/* ---- What is called ---------------------------------------------------------------------------------------------------- */
+/* ---- What is called -------------------------------------------------------------------------- */
 
 static const struct template *
 named(const struct templates *templates, const char *name)
@@ -102,7 +103,8 @@ check_parameters(const struct templates *templates, const xmlNode *call, const c
 		bool known = parameter == NULL;
 
 		for (i = 0; i < templates->count && !known; i++)
-			known = same(templates->list[i].name, name) && has_parameter(templates->list[i].element, parameter);
+			known = same(templates->list[i].name, name) &&
+			    has_parameter(templates->list[i].element, parameter);
 		if (!known)
 			check_error(templates->check, child, attribute_of(child, "name"), 0,
 			    "the template '%s' has no parameter '%s'", name, parameter);
@@ -138,8 +140,8 @@ check_mode(const struct templates *templates, const xmlNode *call)
 	for (i = 0; i < templates->count; i++)
 		if (same(templates->list[i].mode, attribute_text(attribute)))
 			return;
-	check_error(templates->check, call, attribute, 0, "no template has the mode '%s': only text would be written",
-	    attribute_text(attribute));
+	check_error(templates->check, call, attribute, 0,
+	    "no template has the mode '%s': only text would be written", attribute_text(attribute));
 }
 
 static void
@@ -155,7 +157,7 @@ check_calls(const struct templates *templates, const struct checked_file *file)
 	}
 }
 
-/* ---- What is reached ----------------------------------------------------------------------------------------------------- */
+/* ---- What is reached ------------------------------------------------------------------------- */
 
 static bool
 reach_one(struct template *template)
@@ -181,7 +183,8 @@ reach_by(struct templates *templates, const xmlNode *instruction, const struct t
 	for (i = 0; i < templates->count; i++) {
 		struct template *template = &templates->list[i];
 
-		if (call ? same(template->name, wanted) : template->match != NULL && same(template->mode, wanted))
+		if (call ? same(template->name, wanted) : template->match != NULL &&
+		    same(template->mode, wanted))
 			fresh |= reach_one(template);
 	}
 	return fresh;
@@ -247,8 +250,8 @@ check_reached(const struct templates *templates)
 		if (template->reached || !template->own)
 			continue;
 		if (template->name != NULL)
-			check_warning(templates->check, template->element, NULL, "nothing calls the template '%s'",
-			    template->name);
+			check_warning(templates->check, template->element, NULL,
+			    "nothing calls the template '%s'", template->name);
 		else if (template->mode != NULL)
 			check_warning(templates->check, template->element, NULL,
 			    "nothing applies templates with the mode '%s'", template->mode);

@@ -6,8 +6,9 @@
 #include "mapping/stylesheet_check.h"
 
 /*
- * Names and modes that are called and do not exist, parameters that a named template does not have; templates of the pack's
- * own folder that nothing reaches (those of shared files serve other packs).
+ * Names and modes that are called and do not exist, parameters that a named template does not have;
+ * templates of the pack's own folder that nothing reaches (those of shared files serve other
+ * packs).
  */
 void
 check_templates(struct check *check);

@@ -20,15 +20,36 @@ struct core_function {
 #define MANY 99
 
 static const struct core_function core_functions[] = {
-	{ "boolean", 1, 1, NULL }, { "ceiling", 1, 1, NULL }, { "concat", 2, MANY, NULL }, { "contains", 2, 2, NULL },
-	{ "count", 1, 1, NULL }, { "current", 0, 0, NULL }, { "element-available", 1, 1, NULL }, { "false", 0, 0, NULL },
-	{ "floor", 1, 1, NULL }, { "format-number", 2, 3, NULL }, { "function-available", 1, 1, NULL },
-	{ "lang", 1, 1, NULL }, { "last", 0, 0, NULL }, { "local-name", 0, 1, NULL }, { "name", 0, 1, NULL },
-	{ "namespace-uri", 0, 1, NULL }, { "normalize-space", 0, 1, NULL }, { "not", 1, 1, NULL },
-	{ "number", 0, 1, NULL }, { "position", 0, 0, NULL }, { "round", 1, 1, NULL }, { "starts-with", 2, 2, NULL },
-	{ "string", 0, 1, NULL }, { "string-length", 0, 1, NULL }, { "substring", 2, 3, NULL },
-	{ "substring-after", 2, 2, NULL }, { "substring-before", 2, 2, NULL }, { "sum", 1, 1, NULL },
-	{ "translate", 3, 3, NULL }, { "true", 0, 0, NULL },
+	{ "boolean", 1, 1, NULL },
+	{ "ceiling", 1, 1, NULL },
+	{ "concat", 2, MANY, NULL },
+	{ "contains", 2, 2, NULL },
+	{ "count", 1, 1, NULL },
+	{ "current", 0, 0, NULL },
+	{ "element-available", 1, 1, NULL },
+	{ "false", 0, 0, NULL },
+	{ "floor", 1, 1, NULL },
+	{ "format-number", 2, 3, NULL },
+	{ "function-available", 1, 1, NULL },
+	{ "lang", 1, 1, NULL },
+	{ "last", 0, 0, NULL },
+	{ "local-name", 0, 1, NULL },
+	{ "name", 0, 1, NULL },
+	{ "namespace-uri", 0, 1, NULL },
+	{ "normalize-space", 0, 1, NULL },
+	{ "not", 1, 1, NULL },
+	{ "number", 0, 1, NULL },
+	{ "position", 0, 0, NULL },
+	{ "round", 1, 1, NULL },
+	{ "starts-with", 2, 2, NULL },
+	{ "string", 0, 1, NULL },
+	{ "string-length", 0, 1, NULL },
+	{ "substring", 2, 3, NULL },
+	{ "substring-after", 2, 2, NULL },
+	{ "substring-before", 2, 2, NULL },
+	{ "sum", 1, 1, NULL },
+	{ "translate", 3, 3, NULL },
+	{ "true", 0, 0, NULL },
 	{ "document", 1, 2, "a stylesheet reads one document; codes stand in tables" },
 	{ "generate-id", 0, 1, "it differs from run to run; use ehds:id()" },
 	{ "id", 1, 1, "documents have no document type; an ID is resolved by the extension elements" },
@@ -48,21 +69,24 @@ struct place {
 	size_t offset;			/* of the expression in the attribute's value */
 };
 
-/* ---- Functions ---------------------------------------------------------------------------------------------------------- */
+/* ---- Functions ------------------------------------------------------------------------------- */
 
 static void
-check_count(const struct place *place, const struct xpath_name *name, const char *shown, unsigned least, unsigned most)
+check_count(const struct place *place, const struct xpath_name *name, const char *shown,
+    unsigned least, unsigned most)
 {
 	size_t offset = place->offset + name->offset;
 
 	if (name->arguments >= least && name->arguments <= most)
 		return;
 	if (least == most)
-		check_error(place->check, place->element, place->attribute, offset, "%s%s() takes %u argument%s, not %u",
-		    shown, name->local, least, least == 1 ? "" : "s", name->arguments);
+		check_error(place->check, place->element, place->attribute, offset,
+		    "%s%s() takes %u argument%s, not %u", shown, name->local, least, least == 1 ?
+		    "" : "s", name->arguments);
 	else
 		check_error(place->check, place->element, place->attribute, offset,
-		    "%s%s() takes %u to %u arguments, not %u", shown, name->local, least, most, name->arguments);
+		    "%s%s() takes %u to %u arguments, not %u", shown, name->local, least, most,
+		    name->arguments);
 }
 
 static void
@@ -76,9 +100,10 @@ check_own_function(const struct place *place, const struct xpath_name *name)
 		for (count = 0; kinds[count].name != NULL && count < 32; count++)
 			names[count] = kinds[count].name;
 		near = text_nearest(name->local, names, count);
-		check_error(place->check, place->element, place->attribute, place->offset + name->offset, near == NULL ?
-		    "there is no function ehds:%s()" : "there is no function ehds:%s(), did you mean ehds:%s()?", name->local,
-		    near);
+		check_error(place->check, place->element, place->attribute,
+		    place->offset + name->offset, near == NULL ?
+		    "there is no function ehds:%s()" :
+		    "there is no function ehds:%s(), did you mean ehds:%s()?", name->local, near);
 		return;
 	}
 	check_count(place, name, "ehds:", (unsigned)kind->least, (unsigned)kind->most);
@@ -105,18 +130,19 @@ check_core_function(const struct place *place, const struct xpath_name *name)
 		if (strcmp(core_functions[i].name, name->local) != 0)
 			continue;
 		if (core_functions[i].refused != NULL)
-			check_error(place->check, place->element, place->attribute, offset, "%s() is not allowed: %s",
-			    name->local, core_functions[i].refused);
+			check_error(place->check, place->element, place->attribute, offset,
+			    "%s() is not allowed: %s", name->local, core_functions[i].refused);
 		else
 			check_count(place, name, "", core_functions[i].least, core_functions[i].most);
 		return;
 	}
 	near = text_nearest(name->local, names, CORE_COUNT);
-	check_error(place->check, place->element, place->attribute, offset, near == NULL ? "there is no function %s()" :
+	check_error(place->check, place->element, place->attribute, offset, near == NULL ?
+	    "there is no function %s()" :
 	    "there is no function %s(), did you mean %s()?", name->local, near);
 }
 
-/* ---- Names ---------------------------------------------------------------------------------------------------------------- */
+/* ---- Names ----------------------------------------------------------------------------------- */
 
 static const xmlNs *
 namespace_of(const struct place *place, const char *prefix)
@@ -159,7 +185,8 @@ on_name(void *user, const struct xpath_name *name)
 		else if (strcmp((const char *)ns->href, EHDS_MAPPING_NAMESPACE) == 0)
 			check_own_function(place, name);
 		else
-			check_error(place->check, place->element, place->attribute, place->offset + name->offset,
+			check_error(place->check, place->element, place->attribute,
+			    place->offset + name->offset,
 			    "there is no function %s:%s()", name->prefix, name->local);
 		break;
 	case XPATH_NAME_VARIABLE:
@@ -181,13 +208,13 @@ check_expression(const struct place *place, const char *text)
 	struct expression_error error;
 
 	if (expression_compile(place->check->expressions, text, place->element, &error) == NULL)
-		check_error(place->check, place->element, place->attribute, place->offset + error.offset, "'%s': %s", text,
-		    error.text);
+		check_error(place->check, place->element, place->attribute,
+		    place->offset + error.offset, "'%s': %s", text, error.text);
 	else
 		xpath_names(text, on_name, (void *)place);
 }
 
-/* ---- Templates --------------------------------------------------------------------------------------------------------------- */
+/* ---- Templates ------------------------------------------------------------------------------- */
 
 /* The expressions of an attribute value template whose braces are known to be right. */
 static void
@@ -223,13 +250,13 @@ check_template(const struct place *place, const char *text)
 	struct expression_error error;
 
 	if (avt_compile(place->check->expressions, text, place->element, &error) == NULL)
-		check_error(place->check, place->element, place->attribute, place->offset + error.offset, "'%s': %s", text,
-		    error.text);
+		check_error(place->check, place->element, place->attribute,
+		    place->offset + error.offset, "'%s': %s", text, error.text);
 	else
 		check_template_names(place, text);
 }
 
-/* ---- Attributes ---------------------------------------------------------------------------------------------------------------- */
+/* ---- Attributes ------------------------------------------------------------------------------ */
 
 enum content { CONTENT_TEXT, CONTENT_EXPRESSION, CONTENT_TEMPLATE };
 
@@ -247,15 +274,18 @@ static enum content
 content_in_xslt(const xmlNode *element, const char *name)
 {
 	static const char *const expressions[] = { "select", "test", "match", "count", "from", NULL };
-	static const char *const templates[] = { "lang", "data-type", "order", "case-order", "format", "letter-value",
+	static const char *const templates[] =
+	    { "lang", "data-type", "order", "case-order", "format", "letter-value",
 	    "grouping-separator", "grouping-size", NULL };
 	static const char *const named[] = { "name", "namespace", NULL };
 
 	if (is_one_of(name, expressions) || (strcmp(name, "value") == 0 && is_xslt(element, "number")))
 		return CONTENT_EXPRESSION;
 	if (is_one_of(name, named))
-		return is_xslt(element, "element") || is_xslt(element, "attribute") ? CONTENT_TEMPLATE : CONTENT_TEXT;
-	return is_one_of(name, templates) && !is_xslt(element, "decimal-format") ? CONTENT_TEMPLATE : CONTENT_TEXT;
+		return is_xslt(element, "element") || is_xslt(element, "attribute") ?
+		    CONTENT_TEMPLATE : CONTENT_TEXT;
+	return is_one_of(name, templates) && !is_xslt(element, "decimal-format") ?
+	    CONTENT_TEMPLATE : CONTENT_TEXT;
 }
 
 static enum content
@@ -299,12 +329,15 @@ check_attributes(struct check *check, const xmlNode *element, const struct scope
 	}
 }
 
-/* ---- The walk --------------------------------------------------------------------------------------------------------------------- */
+/* ---- The walk -------------------------------------------------------------------------------- */
 
 static void
 check_children(struct check *check, const xmlNode *child, const struct scope *scope);
 
-/* A variable is in scope for what follows it, not for itself (XSLT 1.0, 11.5). Depth is that of the file, which is bounded. */
+/*
+ * A variable is in scope for what follows it, not for itself (XSLT 1.0, 11.5). Depth is that of the
+ * file, which is bounded.
+ */
 static void
 check_from(struct check *check, const xmlNode *element, const struct scope *scope)
 {

@@ -11,7 +11,10 @@ struct scope {
 	const struct scope *outer;
 };
 
-/* Checks every expression and template of the file, with the variables of the whole stylesheet in scope everywhere. */
+/*
+ * Checks every expression and template of the file, with the variables of the whole stylesheet in
+ * scope everywhere.
+ */
 void
 check_expressions(struct check *check, const struct checked_file *file, const struct scope *global);
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * See trace.h. Literal elements are made by libxslt itself. Its debugger hook tells each instruction before it runs, so a
- * literal is remembered then and looked for when the next instruction comes: it is the last child of where it had to go.
- * That is the output of the literal around it in the stylesheet, or else the point of insertion.
+ * See trace.h. Literal elements are made by libxslt itself. Its debugger hook tells each
+ * instruction before it runs, so a literal is remembered then and looked for when the next
+ * instruction comes: it is the last child of where it had to go. That is the output of the literal
+ * around it in the stylesheet, or else the point of insertion.
  */
 #include "mapping/trace.h"
 
@@ -22,7 +23,10 @@ struct record {
 	const char *rule;
 };
 
-/* depth: that of the sequence constructor in which it stands; literals within literals are in the same one. */
+/*
+ * depth: that of the sequence constructor in which it stands; literals within literals are in the
+ * same one.
+ */
 struct literal {
 	const xmlNode *instruction;
 	xmlNode *written;
@@ -68,8 +72,8 @@ void
 trace_element(struct tracer *tracer, xmlNode *written, const struct plan *plan, const xmlNode *source,
     const struct table_row *row)
 {
-	set_record(tracer, written, &(struct record){ .source = source, .file = plan->file, .line = plan->line,
-	    .row = row, .rule = plan->kind->name });
+	set_record(tracer, written, &(struct record){ .source = source, .file = plan->file, .line =
+	    plan->line, .row = row, .rule = plan->kind->name });
 }
 
 static bool
@@ -103,8 +107,8 @@ trace_flush(struct tracer *tracer)
 }
 
 /*
- * Where a literal goes: into the last output of the literal around it, or to the point of insertion. What was opened in deeper
- * sequence constructors is closed by now, and may be freed.
+ * Where a literal goes: into the last output of the literal around it, or to the point of
+ * insertion. What was opened in deeper sequence constructors is closed by now, and may be freed.
  */
 static xmlNode *
 parent_of(struct tracer *tracer, const xmlNode *instruction, int depth)
@@ -114,17 +118,20 @@ parent_of(struct tracer *tracer, const xmlNode *instruction, int depth)
 
 	for (; tracer->open_count > 0; tracer->open_count--) {
 		top = &tracer->open[tracer->open_count - 1];
-		if (top->depth < depth || (nested && top->depth == depth && top->instruction == instruction->parent))
+		if (top->depth < depth || (nested && top->depth == depth &&
+		    top->instruction == instruction->parent))
 			break;
 	}
 	if (!nested)
 		return tracer->context->insert;
 	top = tracer->open_count == 0 ? NULL : &tracer->open[tracer->open_count - 1];
-	return top != NULL && top->depth == depth && top->instruction == instruction->parent ? top->written : NULL;
+	return top != NULL && top->depth == depth && top->instruction == instruction->parent ?
+	    top->written : NULL;
 }
 
 void
-trace_instruction(xmlNode *instruction, xmlNode *node, xsltTemplate *template, xsltTransformContext *context)
+trace_instruction(xmlNode *instruction, xmlNode *node, xsltTemplate *template,
+    xsltTransformContext *context)
 {
 	struct run *run = context->_private;
 	struct tracer *tracer = run == NULL ? NULL : run->tracer;
@@ -137,7 +144,10 @@ trace_instruction(xmlNode *instruction, xmlNode *node, xsltTemplate *template, x
 	trace_flush(tracer);
 	if (!is_literal(instruction))
 		return;
-	/* The first instruction of a constructor is told before libxslt has counted the constructor. */
+	/*
+	 * The first instruction of a constructor is told before libxslt has counted the
+	 * constructor.
+	 */
 	depth = context->depth + (context->inst == instruction ? 0 : 1);
 	parent = parent_of(tracer, instruction, depth);
 	if (parent == NULL)
@@ -158,7 +168,8 @@ mapping_trace(const struct mapping_result *result, const xmlNode *node)
 	while (node != NULL && (node->type == XML_ATTRIBUTE_NODE || node->_private == NULL) &&
 	    node->parent != NULL && node->parent->type != XML_DOCUMENT_NODE)
 		node = node->parent;
-	if (node == NULL || node->doc != result->bundle || node->type != XML_ELEMENT_NODE || node->_private == NULL)
+	if (node == NULL || node->doc != result->bundle || node->type != XML_ELEMENT_NODE ||
+	    node->_private == NULL)
 		return trace;
 	record = node->_private;
 	trace.source = record->source;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Which source node, stylesheet line and table row made an element of the result: a record on node->_private of the elements
- * that extension elements wrote and, when a run is to be explained, of literal elements.
+ * Which source node, stylesheet line and table row made an element of the result: a record on
+ * node->_private of the elements that extension elements wrote and, when a run is to be explained,
+ * of literal elements.
  */
 #ifndef EHDS_MAPPING_TRACE_H
 #define EHDS_MAPPING_TRACE_H
@@ -14,7 +15,10 @@
 
 struct tracer;
 
-/* literals: trace literal elements too, as transform goes from instruction to instruction. NULL at the arena's limit. */
+/*
+ * literals: trace literal elements too, as transform goes from instruction to instruction. NULL at
+ * the arena's limit.
+ */
 struct tracer *
 tracer_new(struct arena *arena, xsltTransformContext *context, bool literals);
 
@@ -29,6 +33,7 @@ trace_flush(struct tracer *tracer);
 
 /* libxslt's hook: called before each instruction of a run whose literals are traced. */
 void
-trace_instruction(xmlNode *instruction, xmlNode *node, xsltTemplate *template, xsltTransformContext *context);
+trace_instruction(xmlNode *instruction, xmlNode *node, xsltTemplate *template,
+    xsltTransformContext *context);
 
 #endif

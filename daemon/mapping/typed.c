@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * See typed.h. What is selected comes from the source, so a node may say that it has no value (nullFlavor), or say nothing at
- * all: `absent` decides what then stands in the result. Whatever is written is marked as read and traced, here and nowhere else.
+ * See typed.h. What is selected comes from the source, so a node may say that it has no value
+ * (nullFlavor), or say nothing at all: `absent` decides what then stands in the result. Whatever is
+ * written is marked as read and traced, here and nowhere else.
  */
 #include "mapping/typed.h"
 
@@ -40,8 +41,8 @@ account(struct work *work, const struct selected *selected, const xmlNode *befor
 }
 
 /*
- * A choice has no element of its base name. Observation and its components have dataAbsentReason instead (HL7 FHIR R4,
- * Observation.dataAbsentReason); elsewhere an absent choice is left out.
+ * A choice has no element of its base name. Observation and its components have dataAbsentReason
+ * instead (HL7 FHIR R4, Observation.dataAbsentReason); elsewhere an absent choice is left out.
  */
 static xmlNode *
 write_absent_choice(const struct work *work, const char *reason)

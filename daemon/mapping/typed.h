@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* The extension elements that write a value: selection, absence, ledger and trace around a writer. */
+/*
+ * The extension elements that write a value: selection, absence, ledger and trace around a writer.
+ */
 #ifndef EHDS_MAPPING_TYPED_H
 #define EHDS_MAPPING_TYPED_H
 

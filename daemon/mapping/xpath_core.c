@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* The core function library (XPath 1.0, section 4) and current() (XSLT 1.0, section 12.4), as far as mappings need it. */
+/*
+ * The core function library (XPath 1.0, section 4) and current() (XSLT 1.0, section 12.4), as far
+ * as mappings need it.
+ */
 #include "mapping/xpath_tree.h"
 
 #include "base/text.h"
@@ -21,7 +24,7 @@ struct core_function {
 	struct value (*run)(const struct call_frame *frame);
 };
 
-/* ---- Arguments -------------------------------------------------------------------------------------------------------------- */
+/* ---- Arguments ------------------------------------------------------------------------------- */
 
 static const char *
 text_at(const struct call_frame *frame, size_t i)
@@ -82,7 +85,7 @@ node_set_at(const struct call_frame *frame, size_t i)
 	return value_of_nodes(NULL, 0);
 }
 
-/* ---- Characters --------------------------------------------------------------------------------------------------------------- */
+/* ---- Characters ------------------------------------------------------------------------------ */
 
 static size_t
 character_length(const char *at)
@@ -104,7 +107,7 @@ character_count(const char *text)
 	return count;
 }
 
-/* ---- Node sets ------------------------------------------------------------------------------------------------------------------- */
+/* ---- Node sets ------------------------------------------------------------------------------- */
 
 static struct value
 run_count(const struct call_frame *frame)
@@ -184,7 +187,7 @@ run_sum(const struct call_frame *frame)
 	return value_of_number(sum);
 }
 
-/* ---- Strings ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- Strings --------------------------------------------------------------------------------- */
 
 static struct value
 run_string(const struct call_frame *frame)
@@ -236,19 +239,26 @@ run_substring_before(const struct call_frame *frame)
 static struct value
 run_substring_after(const struct call_frame *frame)
 {
-	const char *text = text_at(frame, 0), *separator = text_at(frame, 1), *found = strstr(text, separator);
+	const char *text = text_at(frame, 0), *separator = text_at(frame, 1),
+	    *found = strstr(text, separator);
 
 	return value_of_text(found == NULL ? "" : found + strlen(separator));
 }
 
-/* round(): the integer nearest to it, of two the one closer to positive infinity (XPath 1.0, section 4.4). */
+/*
+ * round(): the integer nearest to it, of two the one closer to positive infinity (XPath 1.0,
+ * section 4.4).
+ */
 static double
 rounded(double number)
 {
 	return floor(number + 0.5);
 }
 
-/* Characters at positions p with round(from) <= p < round(from) + round(length) (XPath 1.0, section 4.2); NaN compares false. */
+/*
+ * Characters at positions p with round(from) <= p < round(from) + round(length) (XPath 1.0, section
+ * 4.2); NaN compares false.
+ */
 static struct value
 run_substring(const struct call_frame *frame)
 {
@@ -309,7 +319,10 @@ struct translation {
 	size_t count;
 };
 
-/* False when there are too many pairs for us. The first pair of a character counts (XPath 1.0, section 4.2). */
+/*
+ * False when there are too many pairs for us. The first pair of a character counts (XPath 1.0,
+ * section 4.2).
+ */
 static bool
 read_pairs(struct translation *translation, const char *from, const char *to)
 {
@@ -340,7 +353,8 @@ replacement_of(const struct translation *translation, const char *character, siz
 		return i == 0 ? NULL : &translation->list[i - 1];
 	}
 	for (i = 0; i < translation->count; i++)
-		if (translation->list[i].from_length == length && memcmp(translation->list[i].from, character, length) == 0)
+		if (translation->list[i].from_length == length &&
+		    memcmp(translation->list[i].from, character, length) == 0)
 			return &translation->list[i];
 	return NULL;
 }
@@ -373,7 +387,7 @@ run_translate(const struct call_frame *frame)
 	return value_of_text(out);
 }
 
-/* ---- Truth and numbers ---------------------------------------------------------------------------------------------------------------- */
+/* ---- Truth and numbers ----------------------------------------------------------------------- */
 
 static struct value
 run_boolean(const struct call_frame *frame)
@@ -384,7 +398,8 @@ run_boolean(const struct call_frame *frame)
 static struct value
 run_not(const struct call_frame *frame)
 {
-	return value_of_truth(!xpath_truth(frame->environment, frame->call->arguments[0], frame->context));
+	return value_of_truth(!xpath_truth(frame->environment, frame->call->arguments[0],
+	    frame->context));
 }
 
 static struct value
@@ -427,7 +442,7 @@ run_round(const struct call_frame *frame)
 	return value_of_number(rounded(number_at(frame, 0)));
 }
 
-/* ---- The table ---------------------------------------------------------------------------------------------------------------------------- */
+/* ---- The table ------------------------------------------------------------------------------- */
 
 static const struct core_function functions[] = {
 	{ "boolean", 1, 1, VALUE_BOOLEAN, run_boolean },
@@ -464,7 +479,8 @@ core_function_find(const char *name, size_t arguments)
 
 	for (i = 0; i < sizeof(functions) / sizeof(functions[0]); i++)
 		if (strcmp(functions[i].name, name) == 0)
-			return arguments >= functions[i].least && arguments <= functions[i].most ? &functions[i] : NULL;
+			return arguments >= functions[i].least && arguments <= functions[i].most ?
+			    &functions[i] : NULL;
 	return NULL;
 }
 
@@ -482,7 +498,8 @@ core_function_uses(const struct core_function *function, bool *position, bool *l
 }
 
 struct value
-core_function_call(struct xpath_environment *environment, const struct xpath_tree *call, const struct xpath_context *context)
+core_function_call(struct xpath_environment *environment, const struct xpath_tree *call,
+    const struct xpath_context *context)
 {
 	return call->core->run(&(struct call_frame){ environment, call, context });
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * See xpath_names.h. A scanner and a stack of open parentheses: what a name is depends on the token in front of it (behind an
- * operand it is an operator) and on the one behind it.
+ * See xpath_names.h. A scanner and a stack of open parentheses: what a name is depends on the token
+ * in front of it (behind an operand it is an operator) and on the one behind it.
  */
 #include "mapping/xpath_names.h"
 
@@ -31,8 +31,8 @@ struct scanner {
 static bool
 starts_name(char character)
 {
-	return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') || character == '_' ||
-	    (unsigned char)character >= 0x80;
+	return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') ||
+	    character == '_' || (unsigned char)character >= 0x80;
 }
 
 static size_t

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * The names in an XPath expression, one after the other: libxml2 resolves functions, variables and prefixes only when it evaluates.
- * Source: XPath 1.0 (W3C, 1999), section 3.7.
+ * The names in an XPath expression, one after the other: libxml2 resolves functions, variables and
+ * prefixes only when it evaluates. Source: XPath 1.0 (W3C, 1999), section 3.7.
  */
 #ifndef EHDS_MAPPING_XPATH_NAMES_H
 #define EHDS_MAPPING_XPATH_NAMES_H

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Our own evaluator of XPath 1.0 (W3C, 1999). libxml2's machine allocates for every value and compares every name of the tree, which
- * made half of a document's time; this one walks the tree and stops as soon as the answer is known. What it does not know
- * (some axes, some functions) is left to libxml2, expression by expression; the answers are the same, and a test says so.
+ * Our own evaluator of XPath 1.0 (W3C, 1999). libxml2's machine allocates for every value and
+ * compares every name of the tree, which made half of a document's time; this one walks the tree
+ * and stops as soon as the answer is known. What it does not know (some axes, some functions) is
+ * left to libxml2, expression by expression; the answers are the same, and a test says so.
  */
 #ifndef EHDS_MAPPING_XPATH_TREE_H
 #define EHDS_MAPPING_XPATH_TREE_H
@@ -16,11 +17,14 @@
 struct function_kind;		/* functions.h: those of the mapping language */
 struct core_function;		/* xpath_core.c: those of XPath itself */
 
-enum tree_kind { TREE_OR, TREE_AND, TREE_EQUAL, TREE_UNEQUAL, TREE_LESS, TREE_LESS_EQUAL, TREE_GREATER, TREE_GREATER_EQUAL,
-	TREE_PLUS, TREE_MINUS, TREE_TIMES, TREE_DIV, TREE_MOD, TREE_NEGATE, TREE_UNION, TREE_PATH, TREE_LITERAL,
+enum tree_kind { TREE_OR, TREE_AND, TREE_EQUAL, TREE_UNEQUAL, TREE_LESS, TREE_LESS_EQUAL,
+    TREE_GREATER, TREE_GREATER_EQUAL,
+	TREE_PLUS, TREE_MINUS, TREE_TIMES, TREE_DIV, TREE_MOD, TREE_NEGATE, TREE_UNION, TREE_PATH,
+	    TREE_LITERAL,
 	TREE_NUMBER, TREE_VARIABLE, TREE_CORE, TREE_OWN };
 
-enum axis { AXIS_CHILD, AXIS_ATTRIBUTE, AXIS_SELF, AXIS_PARENT, AXIS_ANCESTOR, AXIS_ANCESTOR_OR_SELF, AXIS_DESCENDANT,
+enum axis { AXIS_CHILD, AXIS_ATTRIBUTE, AXIS_SELF, AXIS_PARENT, AXIS_ANCESTOR,
+    AXIS_ANCESTOR_OR_SELF, AXIS_DESCENDANT,
 	AXIS_DESCENDANT_OR_SELF, AXIS_FOLLOWING_SIBLING, AXIS_PRECEDING_SIBLING };
 
 #define XPATH_PREDICATES_MAX 8	/* of one step */
@@ -56,7 +60,10 @@ struct xpath_tree {
 	const struct xpath_tree *const *arguments;
 	size_t argument_count;
 
-	/* A path: from the document, from the nodes of head behind its predicates, or from the context. */
+	/*
+	 * A path: from the document, from the nodes of head behind its predicates, or from the
+	 * context.
+	 */
 	bool from_root;
 	const struct xpath_tree *head;
 	const struct predicate *head_predicates;
@@ -67,19 +74,23 @@ struct xpath_tree {
 };
 
 /*
- * The names that a stylesheet's expressions test, each once. A document interns its own names; where the two meet is looked up once
- * for each name and document, so that a test compares addresses, and a name that the document does not use tests nothing.
+ * The names that a stylesheet's expressions test, each once. A document interns its own names;
+ * where the two meet is looked up once for each name and document, so that a test compares
+ * addresses, and a name that the document does not use tests nothing.
  */
 struct xpath_names {
 	const char **names;		/* owns the array */
 	size_t count;
 };
 
-/* NULL when it is none that we know; says nothing about whether it is one at all. Prefixes are those in scope. In the arena. */
+/*
+ * NULL when it is none that we know; says nothing about whether it is one at all. Prefixes are
+ * those in scope. In the arena.
+ */
 const struct xpath_tree *
 xpath_parse(const char *text, const xmlNode *scope, struct xpath_names *names, struct arena *arena);
 
-/* ---- Evaluating ------------------------------------------------------------------------------------------------------- */
+/* ---- Evaluating ------------------------------------------------------------------------------ */
 
 /* What an evaluation needs from around it. */
 struct xpath_environment {
@@ -90,8 +101,8 @@ struct xpath_environment {
 	unsigned long *operations;	/* how many are left; nodes and calls count */
 	const char *failure;		/* set when an evaluation failed: a word for what was wrong */
 	bool (*variable)(void *user, const char *name, struct value *out);
-	bool (*function)(void *user, const struct function_kind *function, const struct value *arguments, size_t count,
-	    const xmlNode *node, struct value *out);
+	bool (*function)(void *user, const struct function_kind *function,
+	    const struct value *arguments, size_t count, const xmlNode *node, struct value *out);
 	void *user;
 };
 
@@ -106,35 +117,53 @@ struct xpath_context {
 };
 
 /*
- * Each gives what XPath's conversion of the value gives. After a failure (environment->failure) the answer is
- * empty. Results live in scratch memory, or are borrowed from the document and from variables.
+ * Each gives what XPath's conversion of the value gives. After a failure (environment->failure) the
+ * answer is empty. Results live in scratch memory, or are borrowed from the document and from
+ * variables.
  */
 struct value
-xpath_value(struct xpath_environment *environment, const struct xpath_tree *tree, const struct xpath_context *context);
+xpath_value(struct xpath_environment *environment, const struct xpath_tree *tree,
+    const struct xpath_context *context);
 
 const char *
-xpath_text(struct xpath_environment *environment, const struct xpath_tree *tree, const struct xpath_context *context);
+xpath_text(struct xpath_environment *environment, const struct xpath_tree *tree,
+    const struct xpath_context *context);
 
 double
-xpath_number(struct xpath_environment *environment, const struct xpath_tree *tree, const struct xpath_context *context);
+xpath_number(struct xpath_environment *environment, const struct xpath_tree *tree,
+    const struct xpath_context *context);
 
 bool
-xpath_truth(struct xpath_environment *environment, const struct xpath_tree *tree, const struct xpath_context *context);
+xpath_truth(struct xpath_environment *environment, const struct xpath_tree *tree,
+    const struct xpath_context *context);
 
-/* ---- Between the files of the evaluator --------------------------------------------------------------------------------- */
+/* ---- Between the files of the evaluator ------------------------------------------------------ */
 
 /* Called for each node; false stops the walk. */
 typedef bool (*node_visitor)(void *user, const xmlNode *node);
 
-/* Walks a path; false when the visitor stopped it. Nodes come in no order, and maybe twice, unless tree->in_order. */
+/*
+ * Walks a path; false when the visitor stopped it. Nodes come in no order, and maybe twice, unless
+ * tree->in_order.
+ */
 bool
-xpath_walk(struct xpath_environment *environment, const struct xpath_tree *path, const struct xpath_context *context,
-    node_visitor visit, void *user);
+xpath_walk(struct xpath_environment *environment, const struct xpath_tree *path,
+    const struct xpath_context *context, node_visitor visit, void *user);
+
+/* The nodes that a path with a head starts from. */
+struct value
+xpath_head(struct xpath_environment *environment, const struct xpath_tree *path,
+    const struct xpath_context *context);
+
+/* The truth of a comparison. */
+bool
+xpath_compare(struct xpath_environment *environment, const struct xpath_tree *tree,
+    const struct xpath_context *context);
 
 /* Keeps the nodes for which all predicates hold; returns how many. */
 size_t
-xpath_filter(struct xpath_environment *environment, const struct predicate *predicates, size_t predicate_count,
-    const xmlNode **nodes, size_t count);
+xpath_filter(struct xpath_environment *environment, const struct predicate *predicates,
+    size_t predicate_count, const xmlNode **nodes, size_t count);
 
 /* Counts work; false when there may be no more. */
 bool
@@ -167,6 +196,7 @@ void
 core_function_uses(const struct core_function *function, bool *position, bool *last);
 
 struct value
-core_function_call(struct xpath_environment *environment, const struct xpath_tree *call, const struct xpath_context *context);
+core_function_call(struct xpath_environment *environment, const struct xpath_tree *call,
+    const struct xpath_context *context);
 
 #endif

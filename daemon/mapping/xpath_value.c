@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* See xpath_value.h. Numbers are parsed and written by libxml2, so that both evaluators agree to the last digit. */
+/*
+ * See xpath_value.h. Numbers are parsed and written by libxml2, so that both evaluators agree to
+ * the last digit.
+ */
 #include "mapping/xpath_value.h"
 
 #include <libxml/xpathInternals.h>
@@ -30,7 +33,7 @@ value_of_nodes(const xmlNode *const *nodes, size_t count)
 	return (struct value){ .kind = VALUE_NODES, .nodes = nodes, .count = count };
 }
 
-/* ---- Strings --------------------------------------------------------------------------------------------------------- */
+/* ---- Strings --------------------------------------------------------------------------------- */
 
 static bool
 is_text(const xmlNode *node)
@@ -141,7 +144,7 @@ value_text(struct scratch *scratch, const struct value *value)
 	return value->text;
 }
 
-/* ---- Numbers and truth ------------------------------------------------------------------------------------------------ */
+/* ---- Numbers and truth ----------------------------------------------------------------------- */
 
 double
 text_number(const char *text)
@@ -185,7 +188,7 @@ value_truth(const struct value *value)
 	return value->text[0] != '\0';
 }
 
-/* ---- libxml2's objects --------------------------------------------------------------------------------------------------- */
+/* ---- libxml2's objects ----------------------------------------------------------------------- */
 
 struct value
 value_of_object(const xmlXPathObject *object)
@@ -236,7 +239,7 @@ object_of_value(const struct value *value)
 	return xmlXPathNewCString(value->text);
 }
 
-/* ---- Order ------------------------------------------------------------------------------------------------------------------ */
+/* ---- Order ----------------------------------------------------------------------------------- */
 
 /* xmlXPathOrderDocElems leaves the negative order of an element in its content pointer. */
 static int
@@ -246,7 +249,8 @@ compare_nodes(const xmlNode *one, const xmlNode *two)
 
 	if (one == two)
 		return 0;
-	if (one->type == XML_ELEMENT_NODE && two->type == XML_ELEMENT_NODE && one->doc == two->doc && first < 0 && second < 0)
+	if (one->type == XML_ELEMENT_NODE && two->type == XML_ELEMENT_NODE &&
+	    one->doc == two->doc && first < 0 && second < 0)
 		return first > second ? -1 : 1;
 	return -xmlXPathCmpNodes((xmlNode *)one, (xmlNode *)two);
 }

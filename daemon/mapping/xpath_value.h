@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* The four types of XPath 1.0 and how they turn into each other (W3C, 1999; sections 3.3, 3.4 and 4). */
+/*
+ * The four types of XPath 1.0 and how they turn into each other (W3C, 1999; sections 3.3, 3.4 and
+ * 4).
+ */
 #ifndef EHDS_MAPPING_XPATH_VALUE_H
 #define EHDS_MAPPING_XPATH_VALUE_H
 
@@ -9,7 +12,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum value_kind { VALUE_NODES, VALUE_STRING, VALUE_NUMBER, VALUE_BOOLEAN, VALUE_ANY };	/* ANY: not known beforehand */
+enum value_kind { VALUE_NODES, VALUE_STRING, VALUE_NUMBER, VALUE_BOOLEAN,
+    VALUE_ANY };	/* ANY: not known beforehand */
 
 struct value {
 	enum value_kind kind;

@@ -77,11 +77,19 @@ control_write_document(struct json_writer *writer, const struct store_document *
 
 /* ---- status -------------------------------------------------------------------------------------------- */
 
+/* What the journal knows of one peer. */
+struct peer_status {
+	char *name;
+	long long waiting, since;
+};
+
 struct status_job {
 	struct broker_job base;
 	struct routing_id to;
 	long long counts[STORE_STATE_COUNT];
 	struct store_documents oldest;		/* of those received */
+	struct peer_status *peers;
+	size_t peer_count;
 };
 
 static int
@@ -91,6 +99,10 @@ status_run(struct writer_job *job, struct store *store, struct ehds_error *error
 
 	store_documents_free(&status->oldest);
 	store_counts(store, status->counts);
+	for (size_t i = 0; i < status->peer_count; i++)
+		if (store_pending(store, status->peers[i].name, &status->peers[i].waiting, &status->peers[i].since,
+		    error) != 0)
+			return -1;
 	return store_list(store, &status->oldest, STORE_RECEIVED, 0, 1, error);
 }
 
@@ -117,15 +129,34 @@ write_processes(struct json_writer *writer, const struct broker *broker)
 	json_close(writer, ']');
 }
 
+/* Seconds since an instant of the journal; 0 when there is none. */
+static long long
+age(const struct broker *broker, long long instant)
+{
+	return instant > 0 && broker->instant > instant ? (broker->instant - instant) / 1000 : 0;
+}
+
+/* A reload may have changed the peers since the question was asked; then the names tell. */
+static const struct peer *
+find_peer(const struct broker *broker, const char *name)
+{
+	for (size_t i = 0; i < broker->peer_count; i++)
+		if (strcmp(broker->peers[i]->name, name) == 0)
+			return broker->peers[i];
+	return NULL;
+}
+
 static void
-write_peers(struct json_writer *writer, const struct broker *broker)
+write_peers(struct json_writer *writer, const struct broker *broker, const struct status_job *status)
 {
 	json_key(writer, "peers");
 	json_open(writer, '[');
-	for (size_t i = 0; i < broker->peer_count; i++) {
-		const struct peer *peer = broker->peers[i];
-		size_t in_flight;
+	for (size_t i = 0; i < status->peer_count; i++) {
+		const struct peer *peer = find_peer(broker, status->peers[i].name);
+		size_t in_flight = 0;
 
+		if (peer == NULL)
+			continue;
 		forwarder_in_flight(peer->forwarder, &in_flight);
 		json_open(writer, '{');
 		json_key(writer, "name");
@@ -135,7 +166,9 @@ write_peers(struct json_writer *writer, const struct broker *broker)
 		json_key(writer, "in-flight");
 		json_integer(writer, (long long)in_flight);
 		json_key(writer, "waiting");
-		json_boolean(writer, peer->backlog);
+		json_integer(writer, status->peers[i].waiting);
+		json_key(writer, "oldest-waiting");
+		json_integer(writer, age(broker, status->peers[i].since));
 		json_close(writer, '}');
 	}
 	json_close(writer, ']');
@@ -162,9 +195,8 @@ write_status(struct buffer *out, const struct broker *broker, const struct statu
 	}
 	json_close(&writer, '}');
 	json_key(&writer, "oldest-received");
-	json_integer(&writer, status->oldest.count > 0
-	    ? (broker->instant - status->oldest.items[0].received) / 1000 : 0);
-	write_peers(&writer, broker);
+	json_integer(&writer, status->oldest.count > 0 ? age(broker, status->oldest.items[0].received) : 0);
+	write_peers(&writer, broker, status);
 	json_close(&writer, '}');
 }
 
@@ -180,6 +212,9 @@ status_done(struct writer_job *job, int result, const struct ehds_error *error)
 	control_answer(broker, &status->to, result == 0 ? NULL : "busy", result == 0 ? NULL : error->text,
 	    &body);
 	store_documents_free(&status->oldest);
+	for (size_t i = 0; i < status->peer_count; i++)
+		free(status->peers[i].name);
+	free(status->peers);
 	free(status);
 }
 
@@ -190,6 +225,9 @@ ask_status(struct broker *broker, const struct routing_id *from, const struct wi
 
 	(void)header;
 	status->to = *from;
+	status->peers = must_alloc((broker->peer_count + 1) * sizeof(*status->peers));
+	for (; status->peer_count < broker->peer_count; status->peer_count++)
+		status->peers[status->peer_count].name = must_strdup(broker->peers[status->peer_count]->name);
 	broker_submit(status);
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * A document through a stylesheet that uses every extension element and function. Promises: a result or an error that says why;
- * fullUrls are unique and references lead to them; the ledger's sums are right; a second run gives the same bytes.
+ * A document through a stylesheet that uses every extension element and function. Promises: a
+ * result or an error that says why; fullUrls are unique and references lead to them; the ledger's
+ * sums are right; a second run gives the same bytes.
  */
 #include "base/alloc.h"
 #include "base/file.h"
@@ -18,52 +19,75 @@
 #include <unistd.h>
 
 static const char pack[] =
-    "pack: zz/t\ntitle: T\ndetect:\n  - { root: '{urn:hl7-org:v3}ClinicalDocument' }\ncategory: none\nstylesheet: t.xsl\n"
+    "pack: zz/t\ntitle: T\ndetect:\n  - { root: '{urn:hl7-org:v3}ClinicalDocument' }\ncategory: "
+    "none\nstylesheet: t.xsl\n"
     "statements: 'c:entry//c:observation | c:entry//c:act'\ntables: [ k ]\n";
 
 static const char table[] =
-    "table: zz/t/k\nversion: \"1\"\nsource: { system: \"urn:s\" }\ntarget: { system: \"urn:t\" }\notherwise: keep-source\nwhy: a test\n"
-    "rows:\n  - { from: a, to: x, display: X, relation: equivalent }\n  - { from: b, relation: unmatched, why: other }\n";
+    "table: zz/t/k\nversion: \"1\"\nsource: { system: \"urn:s\" }\ntarget: { system: \"urn:t\" "
+    "}\notherwise: keep-source\nwhy: a test\n"
+    "rows:\n  - { from: a, to: x, display: X, relation: equivalent }\n  - { from: b, relation: "
+    "unmatched, why: other }\n";
 
 static const char stylesheet[] =
-    "<xsl:stylesheet version='1.0' xmlns:xsl='http://www.w3.org/1999/XSL/Transform' xmlns:c='urn:hl7-org:v3'\n"
+    "<xsl:stylesheet version='1.0' xmlns:xsl='http://www.w3.org/1999/XSL/Transform' "
+    "xmlns:c='urn:hl7-org:v3'\n"
     " xmlns:ehds='urn:ehds:mapping:1' xmlns='http://hl7.org/fhir' extension-element-prefixes='ehds'>\n"
     "<xsl:variable name='today' select='ehds:today()'/>\n"
-    "<xsl:template match='/'><Bundle><type value='document'/><ehds:identifier name='identifier' select='*/c:id[1]'/>\n"
+    "<xsl:template match='/'><Bundle><type value='document'/><ehds:identifier name='identifier' "
+    "select='*/c:id[1]'/>\n"
     "<xsl:apply-templates/></Bundle></xsl:template>\n"
     "<xsl:template match='text()'/>\n"
-    "<xsl:template match='c:ClinicalDocument'><ehds:entry key=\"'c'\"><Composition><status value='final'/>\n"
-    "<ehds:string name='title' select='c:title[1]' absent='unknown'/><ehds:concept name='type' select='c:code[1]' table='k'/>\n"
+    "<xsl:template match='c:ClinicalDocument'><ehds:entry key=\"'c'\"><Composition><status "
+    "value='final'/>\n"
+    "<ehds:string name='title' select='c:title[1]' absent='unknown'/><ehds:concept name='type' "
+    "select='c:code[1]' table='k'/>\n"
     "<ehds:datetime name='date' select='c:effectiveTime[1]' absent='unknown'/>\n"
     "<ehds:reference name='subject' key=\"'p'\" type='Patient' display='c:title'/>\n"
-    "<xsl:for-each select='c:author'><ehds:entry name='author' shared='yes'><Practitioner><active value='true'/>\n"
+    "<xsl:for-each select='c:author'><ehds:entry name='author' shared='yes'><Practitioner><active "
+    "value='true'/>\n"
     "<ehds:name name='name' select='.//c:name'/><ehds:telecom name='telecom' select='.//c:telecom'/>\n"
     "<ehds:address name='address' select='.//c:addr'/></Practitioner></ehds:entry></xsl:for-each>\n"
     "<xsl:apply-templates select='c:section'/></Composition></ehds:entry>\n"
-    "<ehds:entry key=\"'p'\"><Patient><active value='true'/><ehds:identifier name='identifier' select='c:patient/c:id'/>\n"
+    "<ehds:entry key=\"'p'\"><Patient><active value='true'/><ehds:identifier name='identifier' "
+    "select='c:patient/c:id'/>\n"
     "<ehds:date name='birthDate' select='c:patient[1]/c:birthTime[1]' absent='unknown'/>\n"
-    "<ehds:code name='gender' select='c:patient[1]/c:sex[1]' default='unknown'/></Patient></ehds:entry></xsl:template>\n"
-    "<xsl:template match='c:section'><section><ehds:string name='title' select='c:title[1]'/><ehds:narrative select='c:text[1]'/>\n"
-    "<xsl:apply-templates select='c:entry/*'/><ehds:empty reason='nilknown'/><xsl:apply-templates select='c:section'/></section></xsl:template>\n"
+    "<ehds:code name='gender' select='c:patient[1]/c:sex[1]' default='unknown'/></Patient>"
+    "</ehds:entry></xsl:template>\n"
+    "<xsl:template match='c:section'><section><ehds:string name='title' select='c:title[1]'/>"
+    "<ehds:narrative select='c:text[1]'/>\n"
+    "<xsl:apply-templates select='c:entry/*'/><ehds:empty reason='nilknown'/><xsl:apply-templates "
+    "select='c:section'/></section></xsl:template>\n"
     "<xsl:template match='c:observation'><ehds:entry name='entry'><Observation><status value='final'/>\n"
     "<ehds:concept name='code' select='c:code[1]' table='k' text='ehds:text(c:code)' absent='unknown'/>\n"
-    "<ehds:value name='value' select='c:value[1]' absent='unknown'/><ehds:reference name='subject' key=\"'p'\"/>\n"
+    "<ehds:value name='value' select='c:value[1]' absent='unknown'/><ehds:reference "
+    "name='subject' key=\"'p'\"/>\n"
     "<ehds:period name='effectivePeriod' select='c:effectiveTime[1]'/>\n"
     "<xsl:for-each select='c:range'><referenceRange><ehds:quantity name='low' select='c:low[1]'/>\n"
-    "<ehds:string name='text' select=\"concat(ehds:decimal(c:text), ehds:split(c:text, ' ', 2), ehds:slice(c:text, 2, 3))\"/></referenceRange></xsl:for-each>\n"
-    "<xsl:if test='not(ehds:null(c:text))'><note><ehds:text name='text' select='c:text[1]'/></note></xsl:if>\n"
-    "<component><code><text value='x'/></code><ehds:ratio name='valueRatio' select='c:ratio[1]'/></component>\n"
+    "<ehds:string name='text' select=\"concat(ehds:decimal(c:text), ehds:split(c:text, ' ', 2), "
+    "ehds:slice(c:text, 2, 3))\"/></referenceRange></xsl:for-each>\n"
+    "<xsl:if test='not(ehds:null(c:text))'><note><ehds:text name='text' select='c:text[1]'/>"
+    "</note></xsl:if>\n"
+    "<component><code><text value='x'/></code><ehds:ratio name='valueRatio' select='c:ratio[1]'/>"
+    "</component>\n"
     "</Observation></ehds:entry></xsl:template>\n"
-    "<xsl:template match='c:act'><xsl:choose><xsl:when test='c:timing'><ehds:entry name='entry'><MedicationStatement><status value='unknown'/>\n"
-    "<dosage><ehds:timing name='timing' select='c:timing'/><doseAndRate><ehds:range name='doseRange' select='c:dose[1]'/></doseAndRate></dosage>\n"
+    "<xsl:template match='c:act'><xsl:choose><xsl:when test='c:timing'><ehds:entry name='entry'>"
+    "<MedicationStatement><status value='unknown'/>\n"
+    "<dosage><ehds:timing name='timing' select='c:timing'/><doseAndRate><ehds:range "
+    "name='doseRange' select='c:dose[1]'/></doseAndRate></dosage>\n"
     "</MedicationStatement></ehds:entry></xsl:when>\n"
-    "<xsl:when test='c:file'><ehds:entry name='entry'><DocumentReference><status value='current'/><content>\n"
+    "<xsl:when test='c:file'><ehds:entry name='entry'><DocumentReference><status value='current'/>"
+    "<content>\n"
     "<ehds:attachment name='attachment' select='c:file[1]'/></content></DocumentReference></ehds:entry>\n"
     "<ehds:entry><Binary><ehds:binary select='c:file[1]'/></Binary></ehds:entry></xsl:when>\n"
-    "<xsl:otherwise><ehds:note rule='left-out' select='.' as='dropped' why='of no kind' text='an act' found='{c:code/@code}'/></xsl:otherwise>\n"
-    "</xsl:choose><xsl:apply-templates select='c:entry/* | ehds:target(c:ref/@value)/c:observation | ehds:coded(c:find/@code, .)[1]/c:none'/>\n"
-    "<xsl:if test=\"count(ehds:template(c:find/@root)) + count(ehds:identified(c:find/@root, c:find/@extension)) = -1\">\n"
-    "<xsl:message><xsl:value-of select=\"concat(ehds:lookup('k', c:code/@code), ehds:display('k', 'a'), ehds:uri(c:find/@root), $today,\n"
+    "<xsl:otherwise><ehds:note rule='left-out' select='.' as='dropped' why='of no kind' text='an "
+    "act' found='{c:code/@code}'/></xsl:otherwise>\n"
+    "</xsl:choose><xsl:apply-templates select='c:entry/* | "
+    "ehds:target(c:ref/@value)/c:observation | ehds:coded(c:find/@code, .)[1]/c:none'/>\n"
+    "<xsl:if test=\"count(ehds:template(c:find/@root)) + count(ehds:identified(c:find/@root, "
+    "c:find/@extension)) = -1\">\n"
+    "<xsl:message><xsl:value-of select=\"concat(ehds:lookup('k', c:code/@code), ehds:display('k', "
+    "'a'), ehds:uri(c:find/@root), $today,\n"
     " ehds:id('p', 'Patient'))\"/></xsl:message></xsl:if></xsl:template>\n"
     "</xsl:stylesheet>\n";
 
@@ -72,7 +96,8 @@ static char folder[] = "/tmp/ehds.run_fuzz.XXXXXX";
 static void
 remove_folder(void)
 {
-	static const char *const names[] = { "zz/t/tables/k.yaml", "zz/t/tables", "zz/t/pack.yaml", "zz/t/t.xsl", "zz/t",
+	static const char *const names[] = { "zz/t/tables/k.yaml", "zz/t/tables", "zz/t/pack.yaml",
+	    "zz/t/t.xsl", "zz/t",
 	    "zz/country.yaml", "zz", "" };
 	size_t i;
 
@@ -93,7 +118,10 @@ put(const char *name, const char *text)
 	free(path);
 }
 
-/* Once: the pack is loaded from a folder of its own, which is gone again before the first document comes. */
+/*
+ * Once: the pack is loaded from a folder of its own, which is gone again before the first document
+ * comes.
+ */
 static const struct mappings *
 load_once(void)
 {
@@ -123,7 +151,7 @@ load_once(void)
 	return mappings;
 }
 
-/* ---- Promises ----------------------------------------------------------------------------------------------------------- */
+/* ---- Promises -------------------------------------------------------------------------------- */
 
 static const char *
 value_of(const xmlNode *element)
@@ -146,7 +174,8 @@ count_urls(const xmlNode *bundle, const char *url)
 	size_t count = 0;
 
 	for (entry = bundle->children; entry != NULL; entry = entry->next)
-		for (child = entry->children; is_named(entry, "entry") && child != NULL; child = child->next)
+		for (child = entry->children; is_named(entry, "entry") &&
+		    child != NULL; child = child->next)
 			count += is_named(child, "fullUrl") && strcmp(value_of(child), url) == 0;
 	return count;
 }
@@ -210,7 +239,8 @@ run_once(const struct xml_source *source, bool explain, struct arena *arena)
 	struct buffer out = { 0 };
 
 	if (mapping_run(&result, only, source, &job, arena, &findings, &error) != 0) {
-		must(result.bundle == NULL && error.kind != EHDS_ERROR_NONE && error.rule[0] != '\0' && error.text[0] != '\0');
+		must(result.bundle == NULL && error.kind != EHDS_ERROR_NONE &&
+		    error.rule[0] != '\0' && error.text[0] != '\0');
 		return NULL;
 	}
 	check_findings(&findings);
@@ -231,7 +261,8 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	char *first, *second;
 
 	load_once();
-	if (xml_parse(&source, (const char *)bytes, length, "document.xml", &xml_limits_default, arena, &findings, NULL) == 0) {
+	if (xml_parse(&source, (const char *)bytes, length, "document.xml", &xml_limits_default,
+	    arena, &findings, NULL) == 0) {
 		first = run_once(source, false, arena);
 		second = run_once(source, true, arena);
 		must((first == NULL) == (second == NULL));

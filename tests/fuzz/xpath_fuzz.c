@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Expressions: what our evaluator understands it answers as libxml2 does, for a few nodes of a document; and neither expression nor
- * lint of it crashes.
+ * Expressions: what our evaluator understands it answers as libxml2 does, for a few nodes of a
+ * document; and neither expression nor lint of it crashes.
  */
 #include "base/alloc.h"
 #include "base/text.h"
@@ -19,8 +19,10 @@
 #define OPERATIONS 20000
 
 static const char document[] =
-    "<c:doc xmlns:c='urn:c' xmlns:d='urn:d' id='r'><c:a id='1' n='10'>one<c:b id='2' d:k='x'>two</c:b><!-- no -->"
-    "<c:b id='3'>three <d:x>four</d:x></c:b></c:a><c:a id='4' n='2.5'><c:b id='5'/><c:a id='6'><c:b id='7'>\xC3\xA9t\xC3\xA9</c:b>"
+    "<c:doc xmlns:c='urn:c' xmlns:d='urn:d' id='r'><c:a id='1' n='10'>one<c:b id='2' d:k='x'>"
+    "two</c:b><!-- no -->"
+    "<c:b id='3'>three <d:x>four</d:x></c:b></c:a><c:a id='4' n='2.5'><c:b id='5'/><c:a id='6'>"
+    "<c:b id='7'>\xC3\xA9t\xC3\xA9</c:b>"
     "<c:c>  sp   ace </c:c></c:a></c:a><plain at=''>two</plain><c:c id='8' n='-3'>12</c:c></c:doc>";
 
 struct bench {
@@ -72,7 +74,10 @@ compare(struct bench *bench, const struct value *value, const xmlXPathObject *ex
 	(void)bench;
 }
 
-/* Where one of them gives up the other may go on: limits and types of variables are not counted alike. */
+/*
+ * Where one of them gives up the other may go on: limits and types of variables are not counted
+ * alike.
+ */
 static void
 evaluate_at(struct bench *bench, const struct xpath_tree *tree, const char *text, xmlNode *node)
 {
@@ -100,7 +105,8 @@ static bool
 is_misread(const char *text)
 {
 	for (; (text = strstr(text, "//")) != NULL; text++)
-		if (text[2 + strspn(text + 2, " ")] == '.' || strncmp(text + 2 + strspn(text + 2, " "), "self", 4) == 0)
+		if (text[2 + strspn(text + 2, " ")] == '.' ||
+		    strncmp(text + 2 + strspn(text + 2, " "), "self", 4) == 0)
 			return true;
 	return false;
 }
@@ -156,8 +162,8 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	bench.reference->error = ignore_error;
 	xmlXPathRegisterNs(bench.reference, (const xmlChar *)"c", (const xmlChar *)"urn:c");
 	xmlXPathRegisterNs(bench.reference, (const xmlChar *)"d", (const xmlChar *)"urn:d");
-	bench.ours = (struct xpath_environment){ .scratch = { .arena = bench.arena }, .operations = &bench.operations,
-	    .doc = bench.doc, .current = xmlDocGetRootElement(bench.doc) };
+	bench.ours = (struct xpath_environment){ .scratch = { .arena = bench.arena }, .operations =
+	    &bench.operations, .doc = bench.doc, .current = xmlDocGetRootElement(bench.doc) };
 	evaluate(&bench, text);
 	xmlXPathFreeContext(bench.reference);
 	xmlFreeDoc(bench.doc);

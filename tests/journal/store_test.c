@@ -359,9 +359,16 @@ START_TEST(holds_what_a_peer_did_not_take_in_time_or_what_goes_to_a_peer_that_is
 	struct store_receipt receipt = receive(&fixture, "s", "m1", SHA_A, "<a/>");
 	struct store_receipt orphan = receive(&fixture, "s", "m2", SHA_B, "<b/>");
 	struct store_documents found;
+	long long count, since;
 	size_t held;
 
+	ck_assert_int_eq(store_pending(fixture.store, "archive", &count, &since, NULL), 0);
+	ck_assert_int_eq(count, 0);
+	ck_assert_int_eq(since, 0);
 	convert(&fixture, receipt.document, STORE_CONVERTED, 1);
+	ck_assert_int_eq(store_pending(fixture.store, "archive", &count, &since, NULL), 0);
+	ck_assert_int_eq(count, 1);
+	ck_assert_int_eq(since, 2000);
 	ck_assert_int_eq(store_give_up(fixture.store, "archive", 2000, 5000, &held, NULL), 0);
 	ck_assert_uint_eq(held, 0);
 	ck_assert_int_eq(store_give_up(fixture.store, "archive", 2001, 5000, &held, NULL), 0);

@@ -12,7 +12,8 @@ answer(struct stage *stage, const char *expression, const char *content)
 {
 	char *stylesheet = NULL, *document = NULL;
 
-	ck_assert_int_gt(asprintf(&stylesheet, BASIC("<code><text value=\"{concat('=', %s)}\"/></code>"), expression), 0);
+	ck_assert_int_gt(asprintf(&stylesheet,
+	    BASIC("<code><text value=\"{concat('=', %s)}\"/></code>"), expression), 0);
 	ck_assert_int_gt(asprintf(&document, DOCUMENT("%s"), content), 0);
 	stage_show(stage, stylesheet, document);
 	free(stylesheet);
@@ -44,14 +45,16 @@ START_TEST(today_is_the_jobs_date)
 	struct stage stage = stage_new();
 
 	stage.job.date = "2026-11-22T10:00:00+01:00";
-	ck_assert_str_eq(answer(&stage, "ehds:today()", "<effectiveTime value='20240102'/>"), "2026-11-22T10:00:00+01:00");
+	ck_assert_str_eq(answer(&stage, "ehds:today()", "<effectiveTime value='20240102'/>"),
+	    "2026-11-22T10:00:00+01:00");
 	stage_free(&stage);
 }
 END_TEST
 
 START_TEST(today_is_the_documents_date_when_the_job_has_none)
 {
-	expect("ehds:today()", "<effectiveTime value='20240102030405+0100'/>", "2024-01-02T03:04:05+01:00");
+	expect("ehds:today()", "<effectiveTime value='20240102030405+0100'/>",
+	    "2024-01-02T03:04:05+01:00");
 	expect("ehds:today()", "", "");
 }
 END_TEST
@@ -70,15 +73,18 @@ END_TEST
 
 #define TABLE \
 	"table: aa/t/k\nversion: \"1\"\ntarget: { system: \"urn:t\" }\nwhy: a test\nrows:\n" \
-	"  - { from: k, to: t, display: T, relation: equivalent }\n  - { from: u, relation: unmatched, why: none }\n"
+	"  - { from: k, to: t, display: T, relation: equivalent }\n  - { from: u, relation: " \
+	"unmatched, why: none }\n"
 
 START_TEST(lookup_and_display_ask_a_table)
 {
 	struct stage stage = stage_new();
 
 	site_put(&stage.generation.site, "aa/t/tables/k.yaml", TABLE);
-	stage_put_pack(&stage, "tables: [ k ]\n", BASIC("<code><text value=\"{concat(ehds:lookup('k', c:a/@c), '|',"
-	    " ehds:display('k', 'k'), '|', ehds:lookup('k', 'u'), '|', ehds:lookup('k', 'missing'), '|')}\"/></code>"));
+	stage_put_pack(&stage, "tables: [ k ]\n",
+	    BASIC("<code><text value=\"{concat(ehds:lookup('k', c:a/@c), '|',"
+	    " ehds:display('k', 'k'), '|', ehds:lookup('k', 'u'), '|', ehds:lookup('k', "
+	    "'missing'), '|')}\"/></code>"));
 	stage_load(&stage);
 	ck_assert_int_eq(stage_run(&stage, DOCUMENT("<a c='k'/>")), 0);
 	ck_assert_str_eq(told(&stage, "//f:text/@value"), "t|T|||");
@@ -90,7 +96,8 @@ START_TEST(a_table_must_be_the_packs)
 {
 	struct stage stage = stage_new();
 
-	ck_assert_str_eq(refused(&stage, BASIC("<code><text value='{ehds:lookup(c:a, 1)}'/></code>"), DOCUMENT("<a>nowhere</a>")),
+	ck_assert_str_eq(refused(&stage,
+	    BASIC("<code><text value='{ehds:lookup(c:a, 1)}'/></code>"), DOCUMENT("<a>nowhere</a>")),
 	    "aa/t/t.xsl:5: error: map-unknown-table: the pack lists no table 'nowhere'");
 	stage_free(&stage);
 }
@@ -105,7 +112,8 @@ END_TEST
 
 START_TEST(split_gives_the_nth_part)
 {
-	expect("concat(ehds:split('a/b/c', '/', 1), ehds:split('a/b/c', '/', 3), ehds:split('a/b', '/', 3),"
+	expect("concat(ehds:split('a/b/c', '/', 1), ehds:split('a/b/c', '/', 3), ehds:split('a/b',"
+	    " '/', 3),"
 	    " ehds:split('a', '/', 1), ehds:split('a', '', 1), ehds:split('a/b', '/', 0))", "", "acaa");
 	expect("ehds:split('a::b', '::', 2)", "", "b");
 }
@@ -114,7 +122,8 @@ END_TEST
 START_TEST(slice_gives_characters)
 {
 	expect("ehds:slice('\xC3\xA9t\xC3\xA9s', 2, 2)", "", "t\xC3\xA9");
-	expect("concat(ehds:slice('abc', 2, 9), ehds:slice('abc', 0, 2), ehds:slice('abc', 4, 1), ehds:slice('abc', 1, 0))", "", "bc");
+	expect("concat(ehds:slice('abc', 2, 9), ehds:slice('abc', 0, 2), ehds:slice('abc', 4, 1), "
+	    "ehds:slice('abc', 1, 0))", "", "bc");
 }
 END_TEST
 
@@ -124,15 +133,16 @@ END_TEST
 
 START_TEST(template_finds_elements_once_and_in_document_order)
 {
-	expect("concat(count(ehds:template('1.2')), ehds:template('1.2')[1]/c:n, ehds:template('1.2')[2]/c:n, ehds:template('1.2')[3]/c:n)",
-	    SECTIONS, "3123");
+	expect("concat(count(ehds:template('1.2')), ehds:template('1.2')[1]/c:n, "
+	    "ehds:template('1.2')[2]/c:n, ehds:template('1.2')[3]/c:n)", SECTIONS, "3123");
 	expect("count(ehds:template('1.9'))", SECTIONS, "0");
 }
 END_TEST
 
 START_TEST(template_looks_below_nodes)
 {
-	expect("concat(count(ehds:template('1.2', c:s[1])), ehds:template('1.2', c:s[1])/c:n)", SECTIONS, "12");
+	expect("concat(count(ehds:template('1.2', c:s[1])), ehds:template('1.2', c:s[1])/c:n)",
+	    SECTIONS, "12");
 	expect("count(ehds:template('1.2', /))", SECTIONS, "3");
 	expect("count(ehds:template('1.2', c:missing))", SECTIONS, "0");
 	expect("count(ehds:template('1.2', c:s))", SECTIONS, "1");
@@ -148,20 +158,24 @@ END_TEST
 
 START_TEST(identified_finds_elements_by_their_id)
 {
-	expect("concat(ehds:identified('1.2', 'e')/c:n, ehds:identified('1.2')/c:n, count(ehds:identified('1.9')))",
+	expect("concat(ehds:identified('1.2', 'e')/c:n, ehds:identified('1.2')/c:n, "
+	    "count(ehds:identified('1.9')))",
 	    "<o><id root='1.2' extension='e'/><n>1</n></o><o><id root='1.2'/><n>2</n></o>", "120");
 }
 END_TEST
 
 START_TEST(target_finds_the_element_of_an_id)
 {
-	expect("concat(ehds:target('#x'), ehds:target('x'), count(ehds:target('#y')))", "<p ID='x'>one</p>", "oneone0");
+	expect("concat(ehds:target('#x'), ehds:target('x'), count(ehds:target('#y')))",
+	    "<p ID='x'>one</p>", "oneone0");
 }
 END_TEST
 
 START_TEST(text_resolves_references)
 {
-	expect("ehds:text(c:k)", "<k><originalText><reference value='#x'/></originalText></k><p ID='x'>the  words</p>", "the words");
+	expect("ehds:text(c:k)",
+	    "<k><originalText><reference value='#x'/></originalText></k><p ID='x'>the  words</p>",
+	    "the words");
 	expect("ehds:text('as it is')", "", "as it is");
 	expect("ehds:text(c:k/@a)", "<k a='b'/>", "b");
 	expect("ehds:text(c:missing)", "", "");
@@ -170,9 +184,11 @@ END_TEST
 
 START_TEST(null_is_true_of_nothing_a_null_flavor_and_emptiness)
 {
-	expect("concat(ehds:null(c:missing), ehds:null(c:n), ehds:null(c:e), ehds:null(c:t), ehds:null(''), ehds:null(' '))",
+	expect("concat(ehds:null(c:missing), ehds:null(c:n), ehds:null(c:e), ehds:null(c:t), "
+	    "ehds:null(''), ehds:null(' '))",
 	    "<n nullFlavor='UNK' value='1'/><e/><t xsi:type='CD'> </t>", "truetruetruetruetruetrue");
-	expect("concat(ehds:null(c:v), ehds:null(c:c), ehds:null(c:x), ehds:null(c:v/@value), ehds:null('x'))",
+	expect("concat(ehds:null(c:v), ehds:null(c:c), ehds:null(c:x), ehds:null(c:v/@value), "
+	    "ehds:null('x'))",
 	    "<v value='1'/><c><low/></c><x>x</x>", "falsefalsefalsefalsefalse");
 }
 END_TEST
@@ -181,8 +197,10 @@ START_TEST(uri_names_an_oid)
 {
 	struct stage stage = stage_new();
 
-	site_put(&stage.generation.site, "aa/naming.yaml", "naming:\n  - { oid: 2.16.840.1.113883.6.1, uri: \"http://loinc.org\", name: LOINC }\n");
-	ck_assert_str_eq(answer(&stage, "concat(ehds:uri(c:a/@r), ' ', ehds:uri('1.2.3'), ' ', ehds:uri(''))",
+	site_put(&stage.generation.site, "aa/naming.yaml",
+	    "naming:\n  - { oid: 2.16.840.1.113883.6.1, uri: \"http://loinc.org\", name: LOINC }\n");
+	ck_assert_str_eq(answer(&stage,
+	    "concat(ehds:uri(c:a/@r), ' ', ehds:uri('1.2.3'), ' ', ehds:uri(''))",
 	    "<a r='2.16.840.1.113883.6.1'/>"), "http://loinc.org urn:oid:1.2.3 ");
 	stage_free(&stage);
 }
@@ -191,15 +209,18 @@ END_TEST
 /* libxml2 evaluates what our evaluator does not know; the functions are the same for both. */
 START_TEST(functions_answer_libxml2_as_well)
 {
-	expect("concat(ehds:split('a/b', '/', 2), name(ehds:coded('k')), count(following::*) * 0, ehds:null(c:missing))",
+	expect("concat(ehds:split('a/b', '/', 2), name(ehds:coded('k')), count(following::*) * 0, "
+	    "ehds:null(c:missing))",
 	    "<o><code code='k'/></o>", "bo0true");
 }
 END_TEST
 
-TESTS("mapping/functions", id_is_the_url_of_an_entry, today_is_the_jobs_date, today_is_the_documents_date_when_the_job_has_none,
-    local_is_the_clock_of_the_country,
-    lookup_and_display_ask_a_table, a_table_must_be_the_packs, decimal_reads_numbers_as_people_write_them,
-    split_gives_the_nth_part, slice_gives_characters, template_finds_elements_once_and_in_document_order,
-    template_looks_below_nodes, coded_finds_elements_by_their_code, identified_finds_elements_by_their_id,
-    target_finds_the_element_of_an_id, text_resolves_references, null_is_true_of_nothing_a_null_flavor_and_emptiness,
-    uri_names_an_oid, functions_answer_libxml2_as_well)
+TESTS("mapping/functions", id_is_the_url_of_an_entry, today_is_the_jobs_date,
+    today_is_the_documents_date_when_the_job_has_none, local_is_the_clock_of_the_country,
+    lookup_and_display_ask_a_table, a_table_must_be_the_packs,
+    decimal_reads_numbers_as_people_write_them, split_gives_the_nth_part, slice_gives_characters,
+    template_finds_elements_once_and_in_document_order, template_looks_below_nodes,
+    coded_finds_elements_by_their_code, identified_finds_elements_by_their_id,
+    target_finds_the_element_of_an_id, text_resolves_references,
+    null_is_true_of_nothing_a_null_flavor_and_emptiness, uri_names_an_oid,
+    functions_answer_libxml2_as_well)

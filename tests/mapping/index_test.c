@@ -51,7 +51,8 @@ bench_free(struct bench *bench)
 START_TEST(numbers_elements_in_document_order_with_the_end_of_each_subtree)
 {
 	struct bench bench = bench_new("<a>t<b><c/><!-- x --><d/></b><e/></a>", NULL);
-	static const struct { const char *name; uint32_t end; } expected[] = { { "a", 5 }, { "b", 4 }, { "c", 3 }, { "d", 4 }, { "e", 5 } };
+	static const struct { const char *name; uint32_t end; } expected[] =
+	    { { "a", 5 }, { "b", 4 }, { "c", 3 }, { "d", 4 }, { "e", 5 } };
 
 	for (size_t i = 0; i < 5; i++) {
 		struct mark *mark = index_element(bench.index, i);
@@ -72,7 +73,8 @@ START_TEST(a_node_that_is_no_element_has_the_mark_of_its_element)
 	xmlNode *root = xmlDocGetRootElement(bench.doc);
 	xmlDoc *other = xmlNewDoc(NULL);
 
-	ck_assert_ptr_eq(index_mark(bench.index, (xmlNode *)root->properties), index_element(bench.index, 0));
+	ck_assert_ptr_eq(index_mark(bench.index, (xmlNode *)root->properties),
+	    index_element(bench.index, 0));
 	ck_assert_ptr_eq(index_mark(bench.index, root->children), index_element(bench.index, 0));
 	ck_assert_ptr_null(index_mark(bench.index, (xmlNode *)bench.doc));
 	ck_assert_ptr_null(index_mark(bench.index, NULL));
@@ -85,7 +87,9 @@ END_TEST
 
 START_TEST(finds_statements_and_what_lies_in_them)
 {
-	struct bench bench = bench_new("<c:r xmlns:c='urn:c'><c:o/><c:e><c:o><c:x/><c:a><c:y/></c:a><c:z/></c:o></c:e><o/></c:r>",
+	struct bench bench =
+	    bench_new("<c:r xmlns:c='urn:c'><c:o/><c:e><c:o><c:x/><c:a><c:y/></c:a><c:z/></c:o>"
+	    "</c:e><o/></c:r>",
 	    "c:e//c:o | c:e//c:a");
 
 	ck_assert_uint_eq(index_statement_count(bench.index), 2);
@@ -118,7 +122,8 @@ START_TEST(collects_many_of_everything)
 
 	end = stpcpy(end, "<c:r xmlns:c='urn:c'>");
 	for (int i = 0; i < 1500; i++)
-		end += sprintf(end, "<c:e><templateId root='%d'/><code code='k'/><p ID='i%d'/></c:e>", i % 10, i);
+		end += sprintf(end,
+		    "<c:e><templateId root='%d'/><code code='k'/><p ID='i%d'/></c:e>", i % 10, i);
 	stpcpy(end, "</c:r>");
 	bench = bench_new(xml, "//c:e");
 	ck_assert_uint_eq(index_statement_count(bench.index), 1500);
@@ -128,7 +133,8 @@ START_TEST(collects_many_of_everything)
 	for (item = index_template(bench.index, "7", &failed), count = 0; item != NULL; item = item->next)
 		count++;
 	ck_assert_int_eq(count, 150);
-	ck_assert_ptr_eq(index_id(bench.index, "i1499", &failed)->parent, index_statement(bench.index, 1500));
+	ck_assert_ptr_eq(index_id(bench.index, "i1499", &failed)->parent,
+	    index_statement(bench.index, 1500));
 	ck_assert(!failed);
 	ck_assert_ptr_null(index_id(bench.index, "i1500", &failed));
 	free(xml);
@@ -149,4 +155,5 @@ END_TEST
 
 TESTS("mapping/index", numbers_elements_in_document_order_with_the_end_of_each_subtree,
     a_node_that_is_no_element_has_the_mark_of_its_element, finds_statements_and_what_lies_in_them,
-    a_pattern_for_any_name_is_asked_for_every_element, collects_many_of_everything, says_when_there_is_no_memory)
+    a_pattern_for_any_name_is_asked_for_every_element, collects_many_of_everything,
+    says_when_there_is_no_memory)

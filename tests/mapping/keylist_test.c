@@ -22,7 +22,8 @@ START_TEST(keeps_the_values_of_a_key_in_the_order_in_which_they_came)
 	struct arena *arena = arena_new(0);
 	struct keylist *list = keylist_new(arena);
 
-	ck_assert(keylist_add(list, "k", NULL, "1") && keylist_add(list, "l", NULL, "x") && keylist_add(list, "k", NULL, "2"));
+	ck_assert(keylist_add(list, "k", NULL, "1") && keylist_add(list, "l", NULL, "x") &&
+	    keylist_add(list, "k", NULL, "2"));
 	ck_assert_str_eq(values(list, "k", NULL), "12");
 	ck_assert_str_eq(values(list, "l", NULL), "x");
 	ck_assert_str_eq(values(list, "m", NULL), "");
@@ -99,7 +100,8 @@ START_TEST(says_when_there_is_no_memory)
 
 	ck_assert_ptr_null(keylist_new(small));
 	ck_assert_ptr_nonnull(list);
-	while (keylist_add(list, arena_printf(arena, "%zu", arena_used(arena)) == NULL ? "k" : "l", NULL, "v"))
+	while (keylist_add(list, arena_printf(arena, "%zu", arena_used(arena)) == NULL ? "k" : "l",
+	    NULL, "v"))
 		;
 	arena_free(&arena);
 	arena_free(&small);
@@ -107,5 +109,5 @@ START_TEST(says_when_there_is_no_memory)
 END_TEST
 
 TESTS("mapping/keylist", keeps_the_values_of_a_key_in_the_order_in_which_they_came,
-    tells_one_key_from_two_and_the_two_from_each_other, finds_all_of_many_keys, takes_a_value_away_wherever_it_stands,
-    says_when_there_is_no_memory)
+    tells_one_key_from_two_and_the_two_from_each_other, finds_all_of_many_keys,
+    takes_a_value_away_wherever_it_stands, says_when_there_is_no_memory)

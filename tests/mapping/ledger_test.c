@@ -32,14 +32,16 @@ show(struct stage *stage, const char *stylesheet, const char *document)
 
 	stage_put_pack(stage, STATEMENTS, stylesheet);
 	stage_load(stage);
-	ck_assert_msg(stage_run(stage, document) == 0, "%s", error_format(&stage->error, line, sizeof(line)));
+	ck_assert_msg(stage_run(stage, document) == 0, "%s",
+	    error_format(&stage->error, line, sizeof(line)));
 }
 
 START_TEST(a_statement_whose_code_was_read_is_mapped)
 {
 	struct stage stage = stage_new();
 
-	show(&stage, BASIC("<ehds:concept name='code' select='c:entry/c:observation/c:code'/>"), DOCUMENT(OBSERVATION(CODE)));
+	show(&stage, BASIC("<ehds:concept name='code' select='c:entry/c:observation/c:code'/>"),
+	    DOCUMENT(OBSERVATION(CODE)));
 	ck_assert_str_eq(fates(&stage), "mapped Basic");
 	ck_assert_uint_eq(stage.result.ledger.mapped, 1);
 	ck_assert_uint_eq(stage.result.ledger.coded_mapped, 1);
@@ -52,7 +54,9 @@ START_TEST(a_statement_whose_value_was_read_in_part_is_mapped)
 {
 	struct stage stage = stage_new();
 
-	show(&stage, BASIC("<ehds:string name='language' select='c:entry/c:observation/c:value/c:low/@value'/>" REST),
+	show(&stage,
+	    BASIC("<ehds:string name='language' "
+	    "select='c:entry/c:observation/c:value/c:low/@value'/>" REST),
 	    DOCUMENT(OBSERVATION("<value><low value='1'/></value>")));
 	ck_assert_str_eq(fates(&stage), "mapped Basic");
 	stage_free(&stage);
@@ -65,7 +69,8 @@ START_TEST(a_statement_of_which_only_an_attribute_or_an_id_was_read_is_not_mappe
 
 	show(&stage, BASIC("<ehds:string name='language' select='c:entry/c:observation/@classCode'/>"
 	    "<ehds:identifier name='identifier' select='c:entry/c:observation/c:id'/>" REST),
-	    DOCUMENT("<entry><observation classCode='OBS'><id root='1.2.3'/>" CODE "</observation></entry>"));
+	    DOCUMENT("<entry><observation classCode='OBS'><id root='1.2.3'/>" CODE
+	    "</observation></entry>"));
 	ck_assert_str_eq(fates(&stage), "dropped");
 	ck_assert_uint_eq(stage.result.ledger.coded, 1);
 	ck_assert_uint_eq(stage.result.ledger.coded_mapped, 0);
@@ -77,7 +82,9 @@ START_TEST(what_is_read_without_a_mark_does_not_count)
 {
 	struct stage stage = stage_new();
 
-	show(&stage, BASIC("<ehds:concept name='code' select='c:entry/c:observation/c:code' mark='no'/>"), DOCUMENT(OBSERVATION(CODE)));
+	show(&stage,
+	    BASIC("<ehds:concept name='code' select='c:entry/c:observation/c:code' mark='no'/>"),
+	    DOCUMENT(OBSERVATION(CODE)));
 	ck_assert_str_eq(fates(&stage), "dropped");
 	stage_free(&stage);
 }
@@ -87,8 +94,9 @@ START_TEST(a_statement_for_which_an_entry_stands_is_mapped)
 {
 	struct stage stage = stage_new();
 
-	show(&stage, BUNDLE("<ehds:entry select='c:entry/c:observation'><Basic>" REST "</Basic></ehds:entry>"),
-	    DOCUMENT(OBSERVATION("")));
+	show(&stage,
+	    BUNDLE("<ehds:entry select='c:entry/c:observation'><Basic>" REST
+	    "</Basic></ehds:entry>"), DOCUMENT(OBSERVATION("")));
 	ck_assert_str_eq(fates(&stage), "mapped Basic");
 	stage_free(&stage);
 }
@@ -123,7 +131,8 @@ START_TEST(a_statement_whose_sections_narrative_is_carried_is_text)
 	show(&stage, BASIC("<ehds:narrative select='c:section/c:text'/>" REST),
 	    DOCUMENT("<section><text>words</text>\n" OBSERVATION(CODE) "</section>"));
 	ck_assert_str_eq(fates(&stage), "text");
-	ck_assert_str_eq(said(&stage), "3: information ledger-text: no rule maps it; the narrative of its section is carried"
+	ck_assert_str_eq(said(&stage),
+	    "3: information ledger-text: no rule maps it; the narrative of its section is carried"
 	    " (observation k)");
 	stage_free(&stage);
 }
@@ -134,9 +143,11 @@ START_TEST(the_narrative_of_an_outer_section_does_not_speak_for_an_inner_one)
 	struct stage stage = stage_new();
 
 	show(&stage, BASIC("<ehds:narrative select='c:section/c:text'/>" REST),
-	    DOCUMENT("<section><text>words</text><section>\n" OBSERVATION("<templateId root='1.2.3.4'/>" CODE) "</section></section>"));
+	    DOCUMENT("<section><text>words</text><section>\n"
+	    OBSERVATION("<templateId root='1.2.3.4'/>" CODE) "</section></section>"));
 	ck_assert_str_eq(fates(&stage), "dropped");
-	ck_assert_str_eq(said(&stage), "3: warning ledger-dropped: no rule maps it, and no narrative of its section is carried"
+	ck_assert_str_eq(said(&stage),
+	    "3: warning ledger-dropped: no rule maps it, and no narrative of its section is carried"
 	    " (observation 1.2.3.4 k)");
 	stage_free(&stage);
 }
@@ -173,7 +184,8 @@ START_TEST(being_mapped_wins_over_a_note)
 
 	show(&stage, BASIC("<ehds:note select='c:entry/c:observation' as='dropped' why='no'/>"
 	    "<ehds:concept name='code' select='c:entry/c:observation/c:code'/>"
-	    "<ehds:note select='c:entry/c:observation' as='text' why='no'/>"), DOCUMENT(OBSERVATION(CODE)));
+	    "<ehds:note select='c:entry/c:observation' as='text' why='no'/>"),
+	    DOCUMENT(OBSERVATION(CODE)));
 	ck_assert_str_eq(fates(&stage), "mapped Basic");
 	stage_free(&stage);
 }
@@ -183,10 +195,12 @@ START_TEST(codes_are_counted_for_each_table)
 {
 	struct stage stage = stage_new();
 
-	site_put(&stage.generation.site, "aa/t/tables/k.yaml", "table: aa/t/k\nversion: \"1\"\ntarget: { system: \"urn:t\" }\n"
+	site_put(&stage.generation.site, "aa/t/tables/k.yaml",
+	    "table: aa/t/k\nversion: \"1\"\ntarget: { system: \"urn:t\" }\n"
 	    "why: a test\nrows:\n  - { from: k, to: t, relation: equivalent }\n");
 	stage_put_pack(&stage, STATEMENTS "tables: [ k ]\n",
-	    BUNDLE("<xsl:for-each select='c:entry/c:observation'><ehds:entry><Basic><ehds:concept name='code' select='c:code' table='k'/>"
+	    BUNDLE("<xsl:for-each select='c:entry/c:observation'><ehds:entry><Basic><ehds:concept "
+	    "name='code' select='c:code' table='k'/>"
 	    "</Basic></ehds:entry></xsl:for-each>"));
 	stage_load(&stage);
 	ck_assert_int_eq(stage_run(&stage, DOCUMENT(OBSERVATION(CODE) OBSERVATION(CODE)
@@ -207,7 +221,8 @@ START_TEST(an_explained_run_lists_the_codes_that_nobody_read)
 
 	stage.job.explain = true;
 	show(&stage, BASIC("<ehds:concept name='code' select='c:entry/c:observation/c:code'/>"),
-	    DOCUMENT("<languageCode code='fr'/><entry><observation><code code='k'><translation code='u'/></code>\n"
+	    DOCUMENT("<languageCode code='fr'/><entry><observation><code code='k'><translation "
+	    "code='u'/></code>\n"
 	    "<methodCode code='m'/><value xsi:type='CD'/></observation></entry>"));
 	unread = stage.result.ledger.unread;
 	ck_assert_ptr_nonnull(unread);
@@ -229,11 +244,14 @@ START_TEST(a_document_without_statements_has_an_empty_ledger)
 }
 END_TEST
 
-TESTS("mapping/ledger", a_statement_whose_code_was_read_is_mapped, a_statement_whose_value_was_read_in_part_is_mapped,
-    a_statement_of_which_only_an_attribute_or_an_id_was_read_is_not_mapped, what_is_read_without_a_mark_does_not_count,
-    a_statement_for_which_an_entry_stands_is_mapped, an_entry_that_came_to_nothing_stands_for_nothing,
-    nested_statements_count_for_themselves, a_statement_whose_sections_narrative_is_carried_is_text,
+TESTS("mapping/ledger", a_statement_whose_code_was_read_is_mapped,
+    a_statement_whose_value_was_read_in_part_is_mapped,
+    a_statement_of_which_only_an_attribute_or_an_id_was_read_is_not_mapped,
+    what_is_read_without_a_mark_does_not_count, a_statement_for_which_an_entry_stands_is_mapped,
+    an_entry_that_came_to_nothing_stands_for_nothing, nested_statements_count_for_themselves,
+    a_statement_whose_sections_narrative_is_carried_is_text,
     the_narrative_of_an_outer_section_does_not_speak_for_an_inner_one,
-    a_note_says_what_becomes_of_a_statement_and_why, a_note_on_what_is_no_statement_speaks_for_all_below_it,
-    being_mapped_wins_over_a_note, codes_are_counted_for_each_table, an_explained_run_lists_the_codes_that_nobody_read,
+    a_note_says_what_becomes_of_a_statement_and_why,
+    a_note_on_what_is_no_statement_speaks_for_all_below_it, being_mapped_wins_over_a_note,
+    codes_are_counted_for_each_table, an_explained_run_lists_the_codes_that_nobody_read,
     a_document_without_statements_has_an_empty_ledger)

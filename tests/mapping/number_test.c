@@ -71,11 +71,14 @@ END_TEST
 
 START_TEST(refuses_what_is_no_number)
 {
-	static const char *const texts[] = { "", " ", "x", "1x", "1e3", "5.", "5,", ".", ",", "1,,5", "1.2.3", "1,2,3", "12,34.5",
-	    "1234,567.8", "1 23", "1 2345", "1 234 56", "--1", "- 1", "1-2", "1,234,56", "1 234.567.890", "<5", "1 234'567", "1.234,5,6" };
+	static const char *const texts[] = { "", " ", "x", "1x", "1e3", "5.", "5,", ".", ",",
+	    "1,,5", "1.2.3", "1,2,3", "12,34.5",
+	    "1234,567.8", "1 23", "1 2345", "1 234 56", "--1", "- 1", "1-2", "1,234,56",
+	    "1 234.567.890", "<5", "1 234'567", "1.234,5,6" };
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		ck_assert_msg(strcmp(read(texts[i]), "none") == 0, "'%s' is read as %s", texts[i], read(texts[i]));
+		ck_assert_msg(strcmp(read(texts[i]), "none") == 0, "'%s' is read as %s", texts[i],
+		    read(texts[i]));
 }
 END_TEST
 
@@ -92,6 +95,7 @@ START_TEST(refuses_numbers_that_are_too_long)
 }
 END_TEST
 
-TESTS("mapping/number", keeps_the_digits_of_a_plain_number, takes_a_single_comma_or_point_for_the_decimal_mark,
-    takes_out_marks_between_thousands, keeps_a_minus_and_drops_a_plus, mends_zeros_that_r4_does_not_take,
-    passes_over_space_around_it, refuses_what_is_no_number, refuses_numbers_that_are_too_long)
+TESTS("mapping/number", keeps_the_digits_of_a_plain_number,
+    takes_a_single_comma_or_point_for_the_decimal_mark, takes_out_marks_between_thousands,
+    keeps_a_minus_and_drops_a_plus, mends_zeros_that_r4_does_not_take, passes_over_space_around_it,
+    refuses_what_is_no_number, refuses_numbers_that_are_too_long)

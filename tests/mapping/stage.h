@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * A small pack of the test's own, a document, and a run: stylesheets are given as what stands between the tags of <Bundle>, or as
- * templates of their own.
+ * A small pack of the test's own, a document, and a run: stylesheets are given as what stands
+ * between the tags of <Bundle>, or as templates of their own.
  */
 #ifndef EHDS_TESTS_MAPPING_STAGE_H
 #define EHDS_TESTS_MAPPING_STAGE_H
@@ -53,7 +53,8 @@ stage_new(void)
 
 	stage.job.name = "doc.xml";
 	stage.findings = findings_new(stage.arena);
-	site_put(&stage.generation.site, "aa/country.yaml", "country: aa\ntimezone: Europe/Paris\nlanguage: en\n");
+	site_put(&stage.generation.site, "aa/country.yaml",
+	    "country: aa\ntimezone: Europe/Paris\nlanguage: en\n");
 	return stage;
 }
 
@@ -73,7 +74,8 @@ stage_put_pack(struct stage *stage, const char *lines, const char *stylesheet)
 {
 	char *pack = NULL;
 
-	ck_assert_int_gt(asprintf(&pack, "pack: aa/t\ntitle: T\ndetect:\n  - { root: '{*}ClinicalDocument' }\n"
+	ck_assert_int_gt(asprintf(&pack,
+	    "pack: aa/t\ntitle: T\ndetect:\n  - { root: '{*}ClinicalDocument' }\n"
 	    "category: none\nstylesheet: t.xsl\n%s", lines), 0);
 	site_put(&stage->generation.site, "aa/t/pack.yaml", pack);
 	site_put(&stage->generation.site, "aa/t/t.xsl", stylesheet);
@@ -97,10 +99,10 @@ stage_run(struct stage *stage, const char *document)
 	xml_source_free(&stage->source);
 	stage->findings = findings_new(stage->arena);
 	error_clear(&stage->error);
-	ck_assert_int_eq(xml_parse(&stage->source, document, strlen(document), "doc.xml", &xml_limits_default, stage->arena,
-	    &stage->findings, &stage->error), 0);
-	stage->returned = mapping_run(&stage->result, pack, stage->source, &stage->job, stage->arena, &stage->findings,
-	    &stage->error);
+	ck_assert_int_eq(xml_parse(&stage->source, document, strlen(document), "doc.xml",
+	    &xml_limits_default, stage->arena, &stage->findings, &stage->error), 0);
+	stage->returned = mapping_run(&stage->result, pack, stage->source, &stage->job,
+	    stage->arena, &stage->findings, &stage->error);
 	ck_assert((stage->result.bundle != NULL) == (stage->returned == 0));
 	return stage->returned;
 }
@@ -113,7 +115,8 @@ stage_show(struct stage *stage, const char *stylesheet, const char *document)
 
 	stage_put_pack(stage, "", stylesheet);
 	stage_load(stage);
-	ck_assert_msg(stage_run(stage, document) == 0, "%s", error_format(&stage->error, line, sizeof(line)));
+	ck_assert_msg(stage_run(stage, document) == 0, "%s",
+	    error_format(&stage->error, line, sizeof(line)));
 }
 
 static inline const char *
@@ -131,7 +134,8 @@ stage_find(const struct stage *stage, const char *xpath)
 	xmlXPathObject *found;
 
 	xmlXPathRegisterNs(context, (const xmlChar *)"f", (const xmlChar *)"http://hl7.org/fhir");
-	xmlXPathRegisterNs(context, (const xmlChar *)"h", (const xmlChar *)"http://www.w3.org/1999/xhtml");
+	xmlXPathRegisterNs(context, (const xmlChar *)"h",
+	    (const xmlChar *)"http://www.w3.org/1999/xhtml");
 	found = xmlXPathEval((const xmlChar *)xpath, context);
 	xmlXPathFreeContext(context);
 	ck_assert_ptr_nonnull(found);

@@ -13,8 +13,9 @@ trace_of(struct stage *stage, const char *xpath)
 	ck_assert_int_gt(found->nodesetval->nodeNr, 0);
 	trace = mapping_trace(&stage->result, found->nodesetval->nodeTab[0]);
 	xmlXPathFreeObject(found);
-	ck_assert_int_gt(asprintf(&line, "%d %s:%d %s%s%s%s%.0d", trace.source_line, trace.stylesheet == NULL ? "-" :
-	    trace.stylesheet, trace.stylesheet_line, trace.rule == NULL ? "-" : trace.rule, trace.table == NULL ? "" : " ",
+	ck_assert_int_gt(asprintf(&line, "%d %s:%d %s%s%s%s%.0d", trace.source_line,
+	    trace.stylesheet == NULL ? "-" : trace.stylesheet, trace.stylesheet_line,
+	    trace.rule == NULL ? "-" : trace.rule, trace.table == NULL ? "" : " ",
 	    trace.table == NULL ? "" : trace.table, trace.table == NULL ? "" : ":", trace.table_line), 0);
 	return stage_keep(stage, line);
 }
@@ -41,7 +42,8 @@ START_TEST(what_it_wrote_within_has_the_same_trace)
 
 	stage_show(&stage, STYLESHEET, DOCUMENT(CODE));
 	ck_assert_str_eq(trace_of(&stage, "//f:Basic/f:code/f:coding/f:code"), "3 aa/t/t.xsl:6 concept");
-	ck_assert_str_eq(trace_of(&stage, "//f:Basic/f:code/f:coding/f:code/@value"), "3 aa/t/t.xsl:6 concept");
+	ck_assert_str_eq(trace_of(&stage, "//f:Basic/f:code/f:coding/f:code/@value"),
+	    "3 aa/t/t.xsl:6 concept");
 	stage_free(&stage);
 }
 END_TEST
@@ -78,10 +80,13 @@ START_TEST(literals_are_found_through_instructions_templates_and_recursion)
 	struct stage stage = stage_new();
 
 	stage.job.explain = true;
-	stage_show(&stage, STYLE_HEAD "<xsl:template match='/'><Bundle><xsl:apply-templates/></Bundle></xsl:template>\n"
-	    "<xsl:template match='c:ClinicalDocument'><ehds:entry key=\"'c'\"><Composition><xsl:apply-templates select='c:s'/>\n"
+	stage_show(&stage,
+	    STYLE_HEAD "<xsl:template match='/'><Bundle><xsl:apply-templates/></Bundle></xsl:template>\n"
+	    "<xsl:template match='c:ClinicalDocument'><ehds:entry key=\"'c'\"><Composition>"
+	    "<xsl:apply-templates select='c:s'/>\n"
 	    "<title value='t'/></Composition></ehds:entry></xsl:template>\n"
-	    "<xsl:template match='c:s'><section>\n<xsl:if test='c:s'>\n<xsl:apply-templates select='c:s'/></xsl:if>\n"
+	    "<xsl:template match='c:s'><section>\n<xsl:if test='c:s'>\n<xsl:apply-templates "
+	    "select='c:s'/></xsl:if>\n"
 	    "<title value='{@t}'/></section></xsl:template>" STYLE_TAIL,
 	    DOCUMENT("<s t='a'>\n<s t='b'>\n<s t='c'/></s></s>"));
 	ck_assert_str_eq(trace_of(&stage, "//f:title[@value = 'c']"), "4 aa/t/t.xsl:10 literal");
@@ -97,16 +102,21 @@ START_TEST(a_translated_code_names_its_table_row)
 {
 	struct stage stage = stage_new();
 
-	site_put(&stage.generation.site, "aa/t/tables/k.yaml", "table: aa/t/k\nversion: \"1\"\ntarget: { system: \"urn:t\" }\n"
+	site_put(&stage.generation.site, "aa/t/tables/k.yaml",
+	    "table: aa/t/k\nversion: \"1\"\ntarget: { system: \"urn:t\" }\n"
 	    "why: a test\nrows:\n  - { from: x, to: t, relation: equivalent }\n");
-	stage_put_pack(&stage, "tables: [ k ]\n", BASIC("<ehds:concept name='code' select='c:k' table='k'/>"));
+	stage_put_pack(&stage, "tables: [ k ]\n",
+	    BASIC("<ehds:concept name='code' select='c:k' table='k'/>"));
 	stage_load(&stage);
 	ck_assert_int_eq(stage_run(&stage, DOCUMENT(CODE)), 0);
-	ck_assert_str_eq(trace_of(&stage, "//f:Basic/f:code"), "3 aa/t/t.xsl:5 concept aa/t/tables/k.yaml:6");
+	ck_assert_str_eq(trace_of(&stage, "//f:Basic/f:code"),
+	    "3 aa/t/t.xsl:5 concept aa/t/tables/k.yaml:6");
 	stage_free(&stage);
 }
 END_TEST
 
-TESTS("mapping/trace", an_extension_element_leaves_source_and_stylesheet_lines, what_it_wrote_within_has_the_same_trace,
-    literals_have_the_trace_of_their_entry, an_explained_run_traces_literals_as_well,
-    literals_are_found_through_instructions_templates_and_recursion, a_translated_code_names_its_table_row)
+TESTS("mapping/trace", an_extension_element_leaves_source_and_stylesheet_lines,
+    what_it_wrote_within_has_the_same_trace, literals_have_the_trace_of_their_entry,
+    an_explained_run_traces_literals_as_well,
+    literals_are_found_through_instructions_templates_and_recursion,
+    a_translated_code_names_its_table_row)

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* What surrounds every typed element: selection, absence, places. Sentences of mappings/README.md, one by one. */
+/*
+ * What surrounds every typed element: selection, absence, places. Sentences of mappings/README.md,
+ * one by one.
+ */
 #include "stage.h"
 
 #define ABSENT(reason) \
-	"<extension url=\"http://hl7.org/fhir/StructureDefinition/data-absent-reason\"><valueCode value=\"" reason "\"/></extension>"
+	"<extension url=\"http://hl7.org/fhir/StructureDefinition/data-absent-reason\"><valueCode " \
+	"value=\"" reason "\"/></extension>"
 
 /* Basic.code.text for values that must not disturb each other. */
 #define TEXTS(element) BASIC("<code><coding>" element "</coding></code>")
@@ -13,7 +17,8 @@ START_TEST(writes_one_element_for_each_node_in_document_order)
 	struct stage stage = stage_new();
 
 	stage_show(&stage, BASIC("<ehds:identifier name='identifier' select='c:b/c:id | c:id'/>"),
-	    DOCUMENT("<id root='1.2.1' extension='a'/><b><id root='1.2.1' extension='b'/></b><id root='1.2.1' extension='c'/>"));
+	    DOCUMENT("<id root='1.2.1' extension='a'/><b><id root='1.2.1' extension='b'/></b><id "
+	    "root='1.2.1' extension='c'/>"));
 	ck_assert_str_eq(written(&stage, "//f:identifier/f:value"),
 	    "<value value=\"a\"/><value value=\"b\"/><value value=\"c\"/>");
 	stage_free(&stage);
@@ -24,7 +29,9 @@ START_TEST(takes_strings_numbers_and_truths_as_they_are)
 {
 	struct stage stage = stage_new();
 
-	stage_show(&stage, TEXTS("<ehds:string name='system' select=\"concat('a', 'b')\"/><ehds:string name='version' select='1 + 1'/>"
+	stage_show(&stage,
+	    TEXTS("<ehds:string name='system' select=\"concat('a', 'b')\"/><ehds:string "
+	    "name='version' select='1 + 1'/>"
 	    "<ehds:string name='display' select='1 = 1'/>"), DOCUMENT(""));
 	ck_assert_str_eq(written(&stage, "//f:coding/*"),
 	    "<system value=\"ab\"/><version value=\"2\"/><display value=\"true\"/>");
@@ -36,7 +43,9 @@ START_TEST(takes_an_empty_string_and_no_number_for_nothing)
 {
 	struct stage stage = stage_new();
 
-	stage_show(&stage, TEXTS("<ehds:string name='system' select=\"''\"/><ehds:string name='version' select=\"number('x')\"/>"
+	stage_show(&stage,
+	    TEXTS("<ehds:string name='system' select=\"''\"/><ehds:string name='version' "
+	    "select=\"number('x')\"/>"
 	    "<ehds:string name='code' select=\"'k'\"/>"), DOCUMENT(""));
 	ck_assert_str_eq(written(&stage, "//f:coding/*"), "<code value=\"k\"/>");
 	stage_free(&stage);
@@ -47,9 +56,11 @@ START_TEST(takes_attributes_and_texts)
 {
 	struct stage stage = stage_new();
 
-	stage_show(&stage, TEXTS("<ehds:string name='system' select='c:a/@x'/><ehds:string name='version' select='c:a/text()'/>"),
-	    DOCUMENT("<a x='1'>two</a>"));
-	ck_assert_str_eq(written(&stage, "//f:coding/*"), "<system value=\"1\"/><version value=\"two\"/>");
+	stage_show(&stage,
+	    TEXTS("<ehds:string name='system' select='c:a/@x'/><ehds:string name='version' "
+	    "select='c:a/text()'/>"), DOCUMENT("<a x='1'>two</a>"));
+	ck_assert_str_eq(written(&stage, "//f:coding/*"),
+	    "<system value=\"1\"/><version value=\"two\"/>");
 	stage_free(&stage);
 }
 END_TEST
@@ -58,7 +69,9 @@ START_TEST(leaves_out_what_is_absent)
 {
 	struct stage stage = stage_new();
 
-	stage_show(&stage, TEXTS("<ehds:string name='system' select='c:missing'/><ehds:string name='version' select='c:t'/>"
+	stage_show(&stage,
+	    TEXTS("<ehds:string name='system' select='c:missing'/><ehds:string name='version' "
+	    "select='c:t'/>"
 	    "<ehds:string name='code' select=\"'k'\"/>"), DOCUMENT("<t nullFlavor='UNK'/>"));
 	ck_assert_str_eq(written(&stage, "//f:coding/*"), "<code value=\"k\"/>");
 	stage_free(&stage);
@@ -69,7 +82,8 @@ START_TEST(says_why_a_value_is_absent_when_asked_to)
 {
 	struct stage stage = stage_new();
 
-	stage_show(&stage, TEXTS("<ehds:string name='system' select='c:missing' absent='unknown'/>"), DOCUMENT(""));
+	stage_show(&stage,
+	    TEXTS("<ehds:string name='system' select='c:missing' absent='unknown'/>"), DOCUMENT(""));
 	ck_assert_str_eq(written(&stage, "//f:coding/*"), "<system>" ABSENT("unknown") "</system>");
 	stage_free(&stage);
 }
@@ -80,8 +94,10 @@ START_TEST(the_documents_reason_wins_over_the_stylesheets)
 {
 	struct stage stage = stage_new();
 
-	stage_show(&stage, BASIC("<ehds:date name='created' select='c:t' absent='unknown'/>"), DOCUMENT("<t nullFlavor='ASKU'/>"));
-	ck_assert_str_eq(written(&stage, "//f:created"), "<created>" ABSENT("asked-unknown") "</created>");
+	stage_show(&stage, BASIC("<ehds:date name='created' select='c:t' absent='unknown'/>"),
+	    DOCUMENT("<t nullFlavor='ASKU'/>"));
+	ck_assert_str_eq(written(&stage, "//f:created"),
+	    "<created>" ABSENT("asked-unknown") "</created>");
 	stage_free(&stage);
 }
 END_TEST
@@ -91,7 +107,8 @@ START_TEST(writes_masked_even_where_absence_is_left_out_and_reads_nothing)
 	struct stage stage = stage_new();
 
 	stage_show(&stage, BASIC("<ehds:concept name='code' select='c:k'/>"),
-	    DOCUMENT("<k nullFlavor='MSK' code='secret' codeSystem='1.2.3'><originalText>secret</originalText></k>"));
+	    DOCUMENT("<k nullFlavor='MSK' code='secret' codeSystem='1.2.3'><originalText>"
+	    "secret</originalText></k>"));
 	ck_assert_str_eq(written(&stage, "//f:code"), "<code>" ABSENT("masked") "</code>");
 	stage_free(&stage);
 }
@@ -113,9 +130,11 @@ START_TEST(refuses_a_document_without_a_required_value_at_its_line)
 {
 	struct stage stage = stage_new();
 
-	ck_assert_str_eq(refused(&stage, BASIC("<ehds:date name='created' select='c:t' absent='refuse'/>"),
+	ck_assert_str_eq(refused(&stage,
+	    BASIC("<ehds:date name='created' select='c:t' absent='refuse'/>"),
 	    DOCUMENT("\n<t nullFlavor='UNK'/>")),
-	    "doc.xml:3: error: map-required-missing: 'created' of Basic is required and the document does not say it");
+	    "doc.xml:3: error: map-required-missing: 'created' of Basic is required and the "
+	    "document does not say it");
 	ck_assert_int_eq(stage.error.kind, EHDS_ERROR_DOCUMENT);
 	stage_free(&stage);
 }
@@ -125,8 +144,10 @@ START_TEST(a_required_value_that_is_not_there_is_missed_at_the_context)
 {
 	struct stage stage = stage_new();
 
-	ck_assert_str_eq(refused(&stage, BASIC("<ehds:date name='created' select='c:t' absent='refuse'/>"), DOCUMENT("")),
-	    "doc.xml:1: error: map-required-missing: 'created' of Basic is required and the document does not say it");
+	ck_assert_str_eq(refused(&stage,
+	    BASIC("<ehds:date name='created' select='c:t' absent='refuse'/>"), DOCUMENT("")),
+	    "doc.xml:1: error: map-required-missing: 'created' of Basic is required and the "
+	    "document does not say it");
 	stage_free(&stage);
 }
 END_TEST
@@ -135,7 +156,8 @@ START_TEST(a_code_that_is_absent_has_its_default)
 {
 	struct stage stage = stage_new();
 
-	stage_show(&stage, TEXTS("<ehds:code name='code' select='c:missing' default='d'/>"), DOCUMENT(""));
+	stage_show(&stage, TEXTS("<ehds:code name='code' select='c:missing' default='d'/>"),
+	    DOCUMENT(""));
 	ck_assert_str_eq(written(&stage, "//f:coding/*"), "<code value=\"d\"/>");
 	stage_free(&stage);
 }
@@ -146,10 +168,13 @@ START_TEST(an_absent_value_of_an_observation_is_its_data_absent_reason)
 {
 	struct stage stage = stage_new();
 
-	stage_show(&stage, BUNDLE("<ehds:entry key=\"'o'\"><Observation><ehds:value name='value' select='c:value' absent='unknown'/>"
+	stage_show(&stage,
+	    BUNDLE("<ehds:entry key=\"'o'\"><Observation><ehds:value name='value' "
+	    "select='c:value' absent='unknown'/>"
 	    "</Observation></ehds:entry>"), DOCUMENT("<value xsi:type='PQ' nullFlavor='NASK'/>"));
 	ck_assert_str_eq(written(&stage, "//f:Observation/*"), "<dataAbsentReason><coding>"
-	    "<system value=\"http://terminology.hl7.org/CodeSystem/data-absent-reason\"/><code value=\"not-asked\"/>"
+	    "<system value=\"http://terminology.hl7.org/CodeSystem/data-absent-reason\"/><code "
+	    "value=\"not-asked\"/>"
 	    "</coding></dataAbsentReason>");
 	stage_free(&stage);
 }
@@ -159,7 +184,9 @@ START_TEST(an_absent_choice_elsewhere_is_left_out)
 {
 	struct stage stage = stage_new();
 
-	stage_show(&stage, BASIC("<extension url='urn:x'><ehds:value name='value' select='c:v' absent='unknown'/></extension>"
+	stage_show(&stage,
+	    BASIC("<extension url='urn:x'><ehds:value name='value' select='c:v' absent='unknown'/>"
+	    "</extension>"
 	    "<code><text value='t'/></code>"), DOCUMENT("<v xsi:type='PQ' nullFlavor='UNK'/>"));
 	ck_assert_str_eq(written(&stage, "//f:Basic/*/*"), "<text value=\"t\"/>");
 	stage_free(&stage);
@@ -171,8 +198,10 @@ START_TEST(attributes_are_value_templates)
 	struct stage stage = stage_new();
 
 	stage_show(&stage, TEXTS("<ehds:string name=\"{concat('dis', 'play')}\" select=\"'x'\"/>"
-	    "<ehds:string name='code' select='c:missing' absent='{c:a/@r}'/>"), DOCUMENT("<a r='error'/>"));
-	ck_assert_str_eq(written(&stage, "//f:coding/*"), "<code>" ABSENT("error") "</code><display value=\"x\"/>");
+	    "<ehds:string name='code' select='c:missing' absent='{c:a/@r}'/>"),
+	    DOCUMENT("<a r='error'/>"));
+	ck_assert_str_eq(written(&stage, "//f:coding/*"),
+	    "<code>" ABSENT("error") "</code><display value=\"x\"/>");
 	stage_free(&stage);
 }
 END_TEST
@@ -181,8 +210,9 @@ START_TEST(doubled_braces_are_braces)
 {
 	struct stage stage = stage_new();
 
-	stage_show(&stage, BASIC("<ehds:note select='c:a' text=\"{{{concat('}', c:a)}}}\"/><code><text value='t'/></code>"),
-	    DOCUMENT("<a>x</a>"));
+	stage_show(&stage,
+	    BASIC("<ehds:note select='c:a' text=\"{{{concat('}', c:a)}}}\"/><code><text "
+	    "value='t'/></code>"), DOCUMENT("<a>x</a>"));
 	ck_assert_str_eq(said(&stage), "2: information map-note: {}x}");
 	stage_free(&stage);
 }
@@ -193,10 +223,13 @@ START_TEST(a_set_of_times_makes_one_element)
 {
 	struct stage stage = stage_new();
 
-	stage_show(&stage, BUNDLE("<ehds:entry key=\"'o'\"><MedicationStatement><dosage><ehds:timing name='timing'"
+	stage_show(&stage,
+	    BUNDLE("<ehds:entry key=\"'o'\"><MedicationStatement><dosage><ehds:timing name='timing'"
 	    " select='c:effectiveTime'/></dosage></MedicationStatement></ehds:entry>"),
-	    DOCUMENT("<effectiveTime xsi:type='IVL_TS'><low value='20240101'/><high value='20240201'/></effectiveTime>"
-	    "<effectiveTime xsi:type='PIVL_TS' operator='A'><period value='12' unit='h'/></effectiveTime>"));
+	    DOCUMENT("<effectiveTime xsi:type='IVL_TS'><low value='20240101'/><high "
+	    "value='20240201'/></effectiveTime>"
+	    "<effectiveTime xsi:type='PIVL_TS' operator='A'><period value='12' unit='h'/>"
+	    "</effectiveTime>"));
 	ck_assert_str_eq(told(&stage, "count(//f:timing)"), "1");
 	ck_assert_str_eq(told(&stage, "//f:timing/f:repeat/f:period/@value"), "12");
 	stage_free(&stage);
@@ -219,19 +252,25 @@ START_TEST(extension_elements_may_write_into_a_variable)
 {
 	struct stage stage = stage_new();
 
-	stage_show(&stage, BASIC("<xsl:variable name='v'><ehds:concept name='code' select='c:k'/></xsl:variable>"
+	stage_show(&stage,
+	    BASIC("<xsl:variable name='v'><ehds:concept name='code' select='c:k'/></xsl:variable>"
 	    "<xsl:copy-of select='$v'/>"), DOCUMENT("<k code='x' codeSystem='1.2.3'/>"));
 	ck_assert_str_eq(told(&stage, "//f:Basic/f:code/f:coding/f:code/@value"), "x");
 	stage_free(&stage);
 }
 END_TEST
 
-TESTS("mapping/typed", writes_one_element_for_each_node_in_document_order, takes_strings_numbers_and_truths_as_they_are,
-    takes_an_empty_string_and_no_number_for_nothing, takes_attributes_and_texts, leaves_out_what_is_absent,
-    says_why_a_value_is_absent_when_asked_to, the_documents_reason_wins_over_the_stylesheets,
-    writes_masked_even_where_absence_is_left_out_and_reads_nothing, a_concept_with_a_null_flavor_still_says_its_text,
-    refuses_a_document_without_a_required_value_at_its_line, a_required_value_that_is_not_there_is_missed_at_the_context,
-    a_code_that_is_absent_has_its_default, an_absent_value_of_an_observation_is_its_data_absent_reason,
-    an_absent_choice_elsewhere_is_left_out, attributes_are_value_templates, doubled_braces_are_braces,
-    a_set_of_times_makes_one_element, a_table_that_is_only_known_at_run_time_must_be_the_packs,
+TESTS("mapping/typed", writes_one_element_for_each_node_in_document_order,
+    takes_strings_numbers_and_truths_as_they_are, takes_an_empty_string_and_no_number_for_nothing,
+    takes_attributes_and_texts, leaves_out_what_is_absent, says_why_a_value_is_absent_when_asked_to,
+    the_documents_reason_wins_over_the_stylesheets,
+    writes_masked_even_where_absence_is_left_out_and_reads_nothing,
+    a_concept_with_a_null_flavor_still_says_its_text,
+    refuses_a_document_without_a_required_value_at_its_line,
+    a_required_value_that_is_not_there_is_missed_at_the_context,
+    a_code_that_is_absent_has_its_default,
+    an_absent_value_of_an_observation_is_its_data_absent_reason,
+    an_absent_choice_elsewhere_is_left_out, attributes_are_value_templates,
+    doubled_braces_are_braces, a_set_of_times_makes_one_element,
+    a_table_that_is_only_known_at_run_time_must_be_the_packs,
     extension_elements_may_write_into_a_variable)

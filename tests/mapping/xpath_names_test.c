@@ -96,5 +96,6 @@ START_TEST(stands_what_is_not_well_formed)
 }
 END_TEST
 
-TESTS("mapping/xpath_names", tells_elements_attributes_and_variables, tells_functions_with_their_arguments,
-    tells_operators_from_names, passes_over_node_types_literals_and_numbers, stands_what_is_not_well_formed)
+TESTS("mapping/xpath_names", tells_elements_attributes_and_variables,
+    tells_functions_with_their_arguments, tells_operators_from_names,
+    passes_over_node_types_literals_and_numbers, stands_what_is_not_well_formed)

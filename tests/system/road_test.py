@@ -165,6 +165,8 @@ class Road(Case):
         documents = {self.submit(sender, "m%d" % i, note("n%d" % i)).header["id"] for i in range(40)}
         until(lambda: up.ids() == documents, what="all at the peer that is up")
         self.assertEqual(daemon.states()["converted"], 40)
+        self.assertEqual({peer["name"]: (peer["connected"], peer["waiting"]) for peer in daemon.status()["peers"]},
+                         {"down": (False, 40), "up": (True, 0)})
         late = self.peer(endpoint=endpoint)
         until(lambda: late.ids() == documents, what="all at the peer that came late")
         for i in range(40):
