@@ -13,7 +13,6 @@
 
 #define TYPED run_typed
 #define NEEDS (ELEMENT_NAME | ELEMENT_SELECT | ELEMENT_WRITES)
-#define NULLABLE (NEEDS | ELEMENT_SPEAKS_NULL)
 
 /* Whatever has a value attribute. */
 #define PRIMITIVES "string markdown code id uri url canonical oid uuid boolean integer decimal positiveInt unsignedInt " \
@@ -27,10 +26,10 @@
 #define REQUIRED(name, kind) { name, kind, NULL, true }
 
 static const struct element_kind kinds[] = {
-	{ "concept", TYPED, write_concept, NULL, NULLABLE, "CodeableConcept",
+	{ "concept", TYPED, write_concept, NULL, NEEDS, "CodeableConcept",
 	    { TEXT("system"), XPATH("text") } },
-	{ "coding", TYPED, write_coding, NULL, NULLABLE, "Coding", { TEXT("system") } },
-	{ "code", TYPED, write_code, NULL, NULLABLE, PRIMITIVES, { TEXT("default") } },
+	{ "coding", TYPED, write_coding, NULL, NEEDS, "Coding", { TEXT("system") } },
+	{ "code", TYPED, write_code, NULL, NEEDS, PRIMITIVES, { TEXT("default") } },
 	{ "identifier", TYPED, write_identifier, NULL, NEEDS, "Identifier",
 	    { TEXT("system"), TEXT("type"), TEXT("use") } },
 	{ "name", TYPED, write_name, NULL, NEEDS, "HumanName", { TEXT("birth-list") } },
@@ -42,18 +41,18 @@ static const struct element_kind kinds[] = {
 	{ "instant", TYPED, write_instant, NULL, NEEDS, "instant dateTime", { TEXT("zone") } },
 	{ "period", TYPED, write_period, NULL, NEEDS, "Period", { TEXT("zone") } },
 	{ "timing", TYPED, NULL, write_timing, NEEDS, "Timing", { TEXT("zone") } },
-	{ "quantity", TYPED, write_quantity, NULL, NULLABLE, "Quantity Age Count Distance Duration",
+	{ "quantity", TYPED, write_quantity, NULL, NEEDS, "Quantity Age Count Distance Duration",
 	    { TEXT("unit") } },
-	{ "range", TYPED, write_range, NULL, NULLABLE, "Range", NONE },
-	{ "ratio", TYPED, write_ratio, NULL, NULLABLE, "Ratio", NONE },
-	{ "value", TYPED, write_any, NULL, NULLABLE | ELEMENT_CHOICE, NULL,
+	{ "range", TYPED, write_range, NULL, NEEDS, "Range", NONE },
+	{ "ratio", TYPED, write_ratio, NULL, NEEDS, "Ratio", NONE },
+	{ "value", TYPED, write_any, NULL, NEEDS | ELEMENT_CHOICE, NULL,
 	    { TABLE("units"), TEXT("unit"), TEXT("zone") } },
-	{ "string", TYPED, write_string, NULL, NULLABLE, PRIMITIVES, NONE },
-	{ "text", TYPED, write_text, NULL, NULLABLE, PRIMITIVES, NONE },
+	{ "string", TYPED, write_string, NULL, NEEDS, PRIMITIVES, NONE },
+	{ "text", TYPED, write_text, NULL, NEEDS, PRIMITIVES, NONE },
 	{ "narrative", TYPED, write_narrative, write_narratives,
-	    ELEMENT_SELECT | ELEMENT_SPEAKS_NULL | ELEMENT_NARRATIVE |
+	    ELEMENT_SELECT | ELEMENT_NARRATIVE |
 	    ELEMENT_WRITES, "Narrative", { TEXT("status") } },
-	{ "attachment", TYPED, write_attachment, NULL, NULLABLE, "Attachment",
+	{ "attachment", TYPED, write_attachment, NULL, NEEDS, "Attachment",
 	    { TEXT("title"), TEXT("url"), WORD("data", "yes no") } },
 	{ "binary", TYPED, write_binary, NULL, ELEMENT_SELECT | ELEMENT_WRITES, NULL, NONE },
 	{ "entry", run_entry, NULL, NULL, ELEMENT_CONTENT, "Reference",

@@ -36,8 +36,6 @@ enum element_flags {
 	ELEMENT_NAME = 1,		/* must say `name` */
 	ELEMENT_SELECT = 2,		/* must say `select` */
 	ELEMENT_CONTENT = 4,		/* may have content */
-	ELEMENT_SPEAKS_NULL =
-	    8,	/* a node with a nullFlavor may still say something: originalText, translation */
 	ELEMENT_NARRATIVE = 16,		/* carries a section's text */
 	ELEMENT_CHOICE = 32,		/* `name` is the base name of a choice */
 	ELEMENT_WRITES = 64,		/* adds to the element that it stands in */

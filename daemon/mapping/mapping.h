@@ -123,7 +123,7 @@ struct mapping_job {
 };
 
 struct mapping_result {
-	xmlDoc *bundle;			/* owns: FHIR XML, ordered */
+	xmlDoc *bundle;			/* owns: FHIR XML, ordered; node->_private is the trace's */
 	struct ledger ledger;		/* in the arena */
 };
 

@@ -156,8 +156,8 @@ set_evaluator(struct run *run)
 	xpath->error = run_xpath_error;
 	xpath->userData = run;
 	xmlXPathRegisterFuncLookup(xpath, expression_answer, xpath);
-	run->xpath = (struct xpath_environment){ .scratch = { .arena = run->arena }, .operations =
-	    &run->operations, .doc = doc->dict == NULL ? NULL : doc,
+	run->xpath = (struct xpath_environment){ .scratch = { .arena = run->arena },
+	    .operations = &run->operations, .doc = doc->dict == NULL ? NULL : doc,
 	    .variable = expression_variable, .function = expression_function, .user = run };
 	run->xpath.names = run_alloc(run, expressions->names.count * sizeof(*run->xpath.names));
 	return run->xpath.names == NULL ? -1 : 0;
@@ -263,8 +263,8 @@ mapping_run(struct mapping_result *out, const struct pack *pack, const struct xm
     const struct mapping_job *job, struct arena *arena, struct ehds_findings *findings,
     struct ehds_error *error)
 {
-	struct run run = { .pack = pack, .source = source, .job = job, .arena = arena, .findings =
-	    findings, .error = error };
+	struct run run = { .pack = pack, .source = source, .job = job, .arena = arena,
+	    .findings = findings, .error = error };
 	int result;
 
 	memset(out, 0, sizeof(*out));

@@ -72,8 +72,8 @@ void
 trace_element(struct tracer *tracer, xmlNode *written, const struct plan *plan, const xmlNode *source,
     const struct table_row *row)
 {
-	set_record(tracer, written, &(struct record){ .source = source, .file = plan->file, .line =
-	    plan->line, .row = row, .rule = plan->kind->name });
+	set_record(tracer, written, &(struct record){ .source = source, .file = plan->file,
+	    .line = plan->line, .row = row, .rule = plan->kind->name });
 }
 
 static bool

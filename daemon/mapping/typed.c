@@ -6,10 +6,13 @@
  */
 #include "mapping/typed.h"
 
+#include "fhir/facts.h"
 #include "mapping/run.h"
+#include "mapping/types.h"
 
 #include <string.h>
 
+#define DEPTH 32			/* of elements in a resource, where one looks for their type */
 #define ABSENT_SYSTEM "http://terminology.hl7.org/CodeSystem/data-absent-reason"
 
 /* One typed element at work. */
@@ -131,24 +134,73 @@ conclude(struct work *work, enum written written, const struct selected *selecte
 	return 0;
 }
 
+/* NULL where R4 knows none. */
+static const struct fact_type *
+type_of(const xmlNode *element, unsigned depth)
+{
+	const char *name = (const char *)element->name;
+	const struct fact_element *fact;
+	const struct fact_type *around;
+
+	if (element->type != XML_ELEMENT_NODE || depth == DEPTH)
+		return NULL;
+	if (name[0] >= 'A' && name[0] <= 'Z')
+		return fact_type_find(name);
+	around = element->parent != NULL ? type_of(element->parent, depth + 1) : NULL;
+	fact = around != NULL ? fact_element_find(around, name, NULL) : NULL;
+	return fact != NULL ? fact->type : NULL;
+}
+
+static bool
+has_room_for_one(const struct work *work)
+{
+	const struct fact_type *type = work->name != NULL ? type_of(work->parent, 0) : NULL;
+	const struct fact_element *fact = type != NULL ? fact_element_find(type, work->name, NULL) : NULL;
+
+	return fact != NULL && !fact->list;
+}
+
+static void
+tell_further(struct work *work, const struct selected *selected)
+{
+	call_finding(&work->call, &selected->item, EHDS_SEVERITY_WARNING, "map-further-value", "multiple-matches",
+	    selected->item.text, NULL, "FHIR R4 has room for one '%s': the first is carried, this one is not", work->name);
+}
+
+/* One node that made several elements (a name in use beside a name at birth) where R4 has one: the first stays. */
+static void
+keep_first(struct work *work, const struct selected *selected, const xmlNode *before)
+{
+	const xmlNode *first = before != NULL ? before->next : work->parent->children;
+	xmlNode *further;
+
+	if (first == NULL || first->next == NULL || !has_room_for_one(work))
+		return;
+	tell_further(work, selected);
+	while ((further = first->next) != NULL) {
+		xmlUnlinkNode(further);
+		xmlFreeNode(further);
+	}
+}
+
 static int
 write_one(struct work *work, const struct selected *selected)
 {
 	const struct element_kind *kind = work->plan->kind;
-	const char *null_flavor = null_flavor_of(selected);
 	const xmlNode *before = work->parent->last;
 	enum written written = WRITTEN_NOTHING;
 
-	/* What is masked is not read, whatever stands beside the nullFlavor. */
-	if (null_flavor == NULL ||
-	    ((kind->flags & ELEMENT_SPEAKS_NULL) != 0 && strcmp(null_flavor, "MSK") != 0)) {
-		work->call.row = NULL;
+	/* What is masked is not read, whatever stands beside the nullFlavor; others the writer judges. */
+	work->call.row = NULL;
+	if (!item_masked(&work->call, &selected->item)) {
 		written = kind->write(&work->call, &selected->item, work->parent, work->name);
+		if (written == WRITTEN_DONE)
+			keep_first(work, selected, before);
 	}
-	return conclude(work, written, selected, before, null_flavor);
+	return conclude(work, written, selected, before, null_flavor_of(selected));
 }
 
-/* All items make one element; those with a nullFlavor say nothing. */
+/* All items make one element; those that are masked are not read. */
 static int
 write_set(struct work *work, size_t base)
 {
@@ -166,7 +218,7 @@ write_set(struct work *work, size_t base)
 		one = run->selected[base + i];
 		if (null_flavor_of(&one) != NULL)
 			null_flavor = null_flavor_of(&one);
-		else
+		if (!item_masked(&work->call, &one.item))
 			items[said++] = one.item;
 	}
 	if (said > 0)
@@ -174,6 +226,26 @@ write_set(struct work *work, size_t base)
 	for (i = 1; written == WRITTEN_DONE && i < count; i++)
 		settle(work, &run->selected[base + i]);
 	return conclude(work, written, &first, before, null_flavor);
+}
+
+/* R4 has one element here and the source several: the first that says something stands, the others are told. */
+static int
+write_first(struct work *work, size_t base)
+{
+	struct run *run = work->run;
+	size_t chosen = base, i;
+	struct selected first;
+
+	for (i = base; i < run->selected_count; i++)
+		if (null_flavor_of(&run->selected[i]) == NULL) {
+			chosen = i;
+			break;
+		}
+	for (i = base; i < run->selected_count; i++)
+		if (i != chosen && null_flavor_of(&run->selected[i]) == NULL)
+			tell_further(work, &run->selected[i]);
+	first = run->selected[chosen];
+	return write_one(work, &first);
 }
 
 static int
@@ -188,6 +260,8 @@ write_all(struct work *work, size_t base)
 		return handle_absence(work, &nothing, NULL);
 	if (kind->write_set != NULL && (kind->write == NULL || run->selected_count > base + 1))
 		return write_set(work, base);
+	if (run->selected_count > base + 1 && has_room_for_one(work))
+		return write_first(work, base);
 	for (i = base; i < run->selected_count; i++) {
 		struct selected selected = run->selected[i];
 

@@ -56,19 +56,19 @@
         <xsl:otherwise><mode value="professional"/></xsl:otherwise>
       </xsl:choose>
       <ehds:datetime name="time" select="c:time" absent="unknown"/>
-      <xsl:for-each select="c:assignedEntity">
+      <xsl:for-each select="c:assignedEntity[1]">
         <xsl:call-template name="role">
           <xsl:with-param name="name" select="'party'"/>
         </xsl:call-template>
       </xsl:for-each>
     </attester>
   </xsl:for-each>
-  <xsl:for-each select="c:custodian/c:assignedCustodian/c:representedCustodianOrganization">
+  <xsl:for-each select="(c:custodian/c:assignedCustodian/c:representedCustodianOrganization)[1]">
     <xsl:call-template name="organization">
       <xsl:with-param name="name" select="'custodian'"/>
     </xsl:call-template>
   </xsl:for-each>
-  <xsl:for-each select="c:componentOf/c:encompassingEncounter">
+  <xsl:for-each select="(c:componentOf/c:encompassingEncounter)[1]">
     <xsl:call-template name="encounter"/>
   </xsl:for-each>
 </xsl:template>
@@ -165,7 +165,7 @@
         </xsl:otherwise>
       </xsl:choose>
       <ehds:concept name="relationship" select="c:code"/>
-      <ehds:name name="name" select="$person/c:name[1]"/>
+      <ehds:name name="name" select="($person/c:name)[1]"/>
       <ehds:telecom name="telecom" select="c:telecom"/>
       <ehds:address name="address" select="c:addr[1]"/>
     </contact>
@@ -248,7 +248,7 @@
             <ehds:address name="address" select="c:addr"/>
           </Practitioner>
         </ehds:entry>
-        <xsl:for-each select="c:representedOrganization | c:scopingOrganization">
+        <xsl:for-each select="(c:representedOrganization | c:scopingOrganization)[1]">
           <xsl:call-template name="organization">
             <xsl:with-param name="name" select="'organization'"/>
           </xsl:call-template>

@@ -36,7 +36,7 @@
           <xsl:with-param name="profile"
               select="'http://hl7.eu/fhir/eps/StructureDefinition/patient-eu-eps'"/>
         </xsl:call-template>
-        <xsl:apply-templates select="c:component/c:structuredBody/c:component/c:section" mode="eps-section"/>
+        <xsl:call-template name="eps-sections"/>
         <xsl:call-template name="eps-missing"/>
       </Composition>
     </ehds:entry>
@@ -45,16 +45,28 @@
 
 <!-- ==== Sections ============================================================================= -->
 
+<!-- All that say something themselves, in the order of the document. -->
+<xsl:variable name="sections"
+    select="/c:ClinicalDocument/c:component/c:structuredBody/c:component/c:section/descendant-or-self::c:section
+        [c:text or c:entry or not(c:component)]"/>
+
+<!-- |11450-4||48765-2| ...: the slots of all of them. -->
+<xsl:variable name="slots">
+  <xsl:for-each select="$sections">
+    <xsl:value-of select="concat('|', ehds:lookup('section-slot', c:templateId/@root | c:code/@code), '|')"/>
+  </xsl:for-each>
+</xsl:variable>
+
 <!-- The country's table knows section templates and LOINC codes; templates stand first in a section and win.
   A slot is filled once: further sections of it give their title, text and entries to the first. -->
-<xsl:template match="c:section" mode="eps-section">
-  <xsl:if test="c:text or c:entry or not(c:component)">
+<xsl:template name="eps-sections">
+  <xsl:for-each select="$sections">
     <xsl:variable name="slot" select="ehds:lookup('section-slot', c:templateId/@root | c:code/@code)"/>
-    <xsl:variable name="alike" select="(ehds:coded(c:code/@code) | ehds:coded($slot))[self::c:section]"/>
+    <xsl:variable name="mark" select="concat('|', $slot, '|')"/>
     <xsl:choose>
-      <xsl:when test="$slot and $alike[2]">
-        <xsl:variable name="same" select="$alike[c:text or c:entry or not(c:component)]
-            [ehds:lookup('section-slot', c:templateId/@root | c:code/@code) = $slot]"/>
+      <xsl:when test="$slot and contains(substring-after($slots, $mark), $mark)">
+        <xsl:variable name="same"
+            select="$sections[ehds:lookup('section-slot', c:templateId/@root | c:code/@code) = $slot]"/>
         <xsl:if test="count(. | $same[1]) = 1">
           <xsl:call-template name="eps-section">
             <xsl:with-param name="slot" select="$slot"/>
@@ -68,8 +80,7 @@
         </xsl:call-template>
       </xsl:otherwise>
     </xsl:choose>
-  </xsl:if>
-  <xsl:apply-templates select="c:component/c:section" mode="eps-section"/>
+  </xsl:for-each>
 </xsl:template>
 
 <!-- slot: the LOINC code that the section gets; '' keeps the source's. The source's code stays beside it,
@@ -155,22 +166,24 @@
 </xsl:template>
 <xsl:template name="eps-missing"/>
 
-<!-- A mandatory section that the source does not have. -->
-<xsl:template name="eps-missing-section">
+<!-- A mandatory section, if the source does not have it. -->
+<xsl:template name="eps-mandatory">
   <xsl:param name="slot"/>
   <xsl:param name="title"/>
-  <section>
-    <title value="{$title}"/>
-    <code>
-      <coding>
-        <system value="http://loinc.org"/>
-        <code value="{$slot}"/>
-        <ehds:string name="display" select="ehds:display('section-slot', $slot)"/>
-      </coding>
-    </code>
-    <xsl:call-template name="eps-no-text"/>
-    <ehds:empty reason="unavailable"/>
-  </section>
+  <xsl:if test="not(contains($slots, concat('|', $slot, '|')))">
+    <section>
+      <title value="{$title}"/>
+      <code>
+        <coding>
+          <system value="http://loinc.org"/>
+          <code value="{$slot}"/>
+          <ehds:string name="display" select="ehds:display('section-slot', $slot)"/>
+        </coding>
+      </code>
+      <xsl:call-template name="eps-no-text"/>
+      <ehds:empty reason="unavailable"/>
+    </section>
+  </xsl:if>
 </xsl:template>
 
 <xsl:variable name="no-text" select="'No information available'"/>

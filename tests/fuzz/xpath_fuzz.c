@@ -162,8 +162,8 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	bench.reference->error = ignore_error;
 	xmlXPathRegisterNs(bench.reference, (const xmlChar *)"c", (const xmlChar *)"urn:c");
 	xmlXPathRegisterNs(bench.reference, (const xmlChar *)"d", (const xmlChar *)"urn:d");
-	bench.ours = (struct xpath_environment){ .scratch = { .arena = bench.arena }, .operations =
-	    &bench.operations, .doc = bench.doc, .current = xmlDocGetRootElement(bench.doc) };
+	bench.ours = (struct xpath_environment){ .scratch = { .arena = bench.arena },
+	    .operations = &bench.operations, .doc = bench.doc, .current = xmlDocGetRootElement(bench.doc) };
 	evaluate(&bench, text);
 	xmlXPathFreeContext(bench.reference);
 	xmlFreeDoc(bench.doc);

@@ -5,6 +5,8 @@
  */
 #include "stage.h"
 
+#include <string.h>
+
 #define ABSENT(reason) \
 	"<extension url=\"http://hl7.org/fhir/StructureDefinition/data-absent-reason\"><valueCode " \
 	"value=\"" reason "\"/></extension>"
@@ -110,6 +112,47 @@ START_TEST(writes_masked_even_where_absence_is_left_out_and_reads_nothing)
 	    DOCUMENT("<k nullFlavor='MSK' code='secret' codeSystem='1.2.3'><originalText>"
 	    "secret</originalText></k>"));
 	ck_assert_str_eq(written(&stage, "//f:code"), "<code>" ABSENT("masked") "</code>");
+	stage_free(&stage);
+}
+END_TEST
+
+/* Whatever stands beside MSK is withheld, by every element, and said to be. */
+START_TEST(no_element_reads_what_is_masked)
+{
+	static const char *const elements[] = { "concept", "coding", "code", "identifier", "name",
+	    "orgname", "address", "telecom", "date", "datetime", "instant", "period", "timing", "quantity",
+	    "range", "ratio", "value", "string", "text", "attachment", "narrative" };
+
+	for (size_t i = 0; i < sizeof(elements) / sizeof(elements[0]); i++) {
+		struct stage stage = stage_new();
+		char *stylesheet = NULL;
+		const char *lines;
+
+		/* In a variable, because no element of R4 is of all types. */
+		ck_assert_int_gt(asprintf(&stylesheet, BASIC("<code><text value='t'/></code>"
+		    "<xsl:variable name='v'><ehds:%s name='x' select='c:x'/></xsl:variable>"), elements[i]), 0);
+		stage_show(&stage, stylesheet, DOCUMENT("<x nullFlavor='MSK' code='secret' value='1999'"
+		    " root='1.2.1999' extension='secret' unit='mg' xsi:type='ST'>secret<low value='1999'/>"
+		    "<family>secret</family><city>secret</city><originalText>secret</originalText></x>"));
+		lines = said(&stage);
+		ck_assert_msg(strstr(lines, "map-masked-content") != NULL, "%s: %s", elements[i], lines);
+		ck_assert_msg(strstr(lines, "secret") == NULL && strstr(lines, "1999") == NULL, "%s: %s",
+		    elements[i], lines);
+		free(stylesheet);
+		stage_free(&stage);
+	}
+}
+END_TEST
+
+/* A code beside a nullFlavor contradicts it: it is kept, and said. */
+START_TEST(content_beside_another_null_flavor_is_the_writers_to_judge)
+{
+	struct stage stage = stage_new();
+
+	stage_show(&stage, BASIC("<ehds:concept name='code' select='c:k' absent='unknown'/>"),
+	    DOCUMENT("<k nullFlavor='UNK' code='x' codeSystem='1.2.3'/>"));
+	ck_assert_str_eq(told(&stage, "//f:code/f:coding/f:code/@value"), "x");
+	ck_assert_ptr_nonnull(strstr(said(&stage), "map-null-with-value"));
 	stage_free(&stage);
 }
 END_TEST
@@ -265,7 +308,8 @@ TESTS("mapping/typed", writes_one_element_for_each_node_in_document_order,
     takes_attributes_and_texts, leaves_out_what_is_absent, says_why_a_value_is_absent_when_asked_to,
     the_documents_reason_wins_over_the_stylesheets,
     writes_masked_even_where_absence_is_left_out_and_reads_nothing,
-    a_concept_with_a_null_flavor_still_says_its_text,
+    a_concept_with_a_null_flavor_still_says_its_text, no_element_reads_what_is_masked,
+    content_beside_another_null_flavor_is_the_writers_to_judge,
     refuses_a_document_without_a_required_value_at_its_line,
     a_required_value_that_is_not_there_is_missed_at_the_context,
     a_code_that_is_absent_has_its_default,

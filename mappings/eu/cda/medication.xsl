@@ -37,7 +37,7 @@
       <ehds:reference name="subject" key="'patient'" type="Patient"/>
       <xsl:choose>
         <xsl:when test="c:effectiveTime[1]/c:*/@value and not(c:effectiveTime[1]/@operator)">
-          <ehds:period name="effectivePeriod" select="c:effectiveTime[1]"/>
+          <ehds:period name="effectivePeriod" select="c:effectiveTime[1]" absent="unknown"/>
         </xsl:when>
         <xsl:otherwise>
           <ehds:datetime name="effectiveDateTime" select="c:effectiveTime[not(@operator)]" absent="unknown"/>
@@ -84,7 +84,7 @@
   <xsl:if test="not(c:consumable/c:manufacturedProduct)">
     <ehds:absent name="medicationCodeableConcept" reason="unknown"/>
   </xsl:if>
-  <xsl:for-each select="c:consumable/c:manufacturedProduct">
+  <xsl:for-each select="(c:consumable/c:manufacturedProduct)[1]">
     <xsl:variable name="material" select="c:manufacturedMaterial | c:manufacturedLabeledDrug"/>
     <xsl:variable name="name" select="$material/c:name[normalize-space()]"/>
     <ehds:entry name="medicationReference"

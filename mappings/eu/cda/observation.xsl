@@ -51,7 +51,7 @@
           <xsl:choose>
             <xsl:when test="not($instant) and (c:effectiveTime/c:low/@value or
                     c:effectiveTime/c:high/@value)">
-              <ehds:period name="effectivePeriod" select="c:effectiveTime[1]"/>
+              <ehds:period name="effectivePeriod" select="c:effectiveTime[1]" absent="unknown"/>
             </xsl:when>
             <xsl:when test="$profile">
               <ehds:datetime name="effectiveDateTime" select="c:effectiveTime[1]" absent="unknown"/>
@@ -80,7 +80,8 @@
           <xsl:call-template name="comments"/>
           <ehds:concept name="bodySite" select="c:targetSiteCode[1]"/>
           <ehds:concept name="method" select="c:methodCode[1]"/>
-          <xsl:for-each select="c:referenceRange/c:observationRange">
+          <xsl:for-each select="c:referenceRange/c:observationRange
+              [c:value/c:low/@value or c:value/c:high/@value or ehds:text(c:text) != '']">
             <referenceRange>
               <ehds:quantity name="low" select="c:value/c:low"/>
               <ehds:quantity name="high" select="c:value/c:high"/>
@@ -141,7 +142,7 @@
           text="metres became centimetres: the FHIR profile of body height knows centimetres and inches"/>
     </xsl:when>
     <xsl:when test="c:value[@value or c:low or c:high or c:center or c:numerator or normalize-space()]">
-      <ehds:value name="value" select="c:value[1]"/>
+      <ehds:value name="value" select="c:value[1]" absent="unknown"/>
     </xsl:when>
     <xsl:when test="c:value/@nullFlavor">
       <ehds:concept name="dataAbsentReason" select="c:value/@nullFlavor" table="data-absent"/>
@@ -171,7 +172,7 @@
       <ehds:reference name="subject" key="'patient'" type="Patient"/>
       <xsl:choose>
         <xsl:when test="c:effectiveTime/c:low/@value or c:effectiveTime/c:high/@value">
-          <ehds:period name="effectivePeriod" select="c:effectiveTime[1]"/>
+          <ehds:period name="effectivePeriod" select="c:effectiveTime[1]" absent="unknown"/>
         </xsl:when>
         <xsl:when test="c:effectiveTime/@value">
           <ehds:datetime name="effectiveDateTime" select="c:effectiveTime[1]"/>
@@ -211,7 +212,7 @@
       <ehds:reference name="subject" key="'patient'" type="Patient"/>
       <xsl:choose>
         <xsl:when test="c:effectiveTime/c:low/@value or c:effectiveTime/c:high/@value">
-          <ehds:period name="effectivePeriod" select="c:effectiveTime[1]"/>
+          <ehds:period name="effectivePeriod" select="c:effectiveTime[1]" absent="unknown"/>
         </xsl:when>
         <xsl:otherwise><ehds:datetime name="effectiveDateTime" select="c:effectiveTime[1]"/></xsl:otherwise>
       </xsl:choose>

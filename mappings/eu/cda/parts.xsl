@@ -107,7 +107,7 @@
     <xsl:variable name="named" select="ehds:identified(c:id/@root, c:id/@extension)"/>
     <xsl:variable name="problem"
         select="($named[self::c:observation] | $named/c:entryRelationship/c:observation)
-            [c:value/@code = $code/@code][parent::c:entryRelationship/parent::c:act]
+            [c:value/@code = $code/@code][parent::c:entryRelationship/parent::c:act/parent::c:entry]
             [not(c:templateId/@root=$allergy-template)][1]"/>
     <xsl:choose>
       <xsl:when test="$problem">
@@ -127,7 +127,7 @@
 <!-- Context: author or performer. -->
 <xsl:template name="actor">
   <xsl:param name="name"/>
-  <xsl:for-each select="c:assignedAuthor | c:assignedEntity">
+  <xsl:for-each select="(c:assignedAuthor | c:assignedEntity)[1]">
     <xsl:call-template name="role">
       <xsl:with-param name="name" select="$name"/>
     </xsl:call-template>

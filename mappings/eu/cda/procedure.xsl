@@ -24,7 +24,7 @@
       <ehds:reference name="subject" key="'patient'" type="Patient"/>
       <xsl:choose>
         <xsl:when test="c:effectiveTime/c:low/@value or c:effectiveTime/c:high/@value">
-          <ehds:period name="performedPeriod" select="c:effectiveTime[1]"/>
+          <ehds:period name="performedPeriod" select="c:effectiveTime[1]" absent="unknown"/>
         </xsl:when>
         <xsl:otherwise>
           <ehds:datetime name="performedDateTime" select="c:effectiveTime[1]" absent="unknown"/>
@@ -81,7 +81,7 @@
       <ehds:reference name="subject" key="'patient'" type="Patient"/>
       <xsl:choose>
         <xsl:when test="c:effectiveTime/c:low/@value or c:effectiveTime/c:high/@value">
-          <ehds:period name="timingPeriod" select="c:effectiveTime[1]"/>
+          <ehds:period name="timingPeriod" select="c:effectiveTime[1]" absent="unknown"/>
         </xsl:when>
         <xsl:otherwise>
           <ehds:datetime name="timingDateTime" select="c:effectiveTime[1]" absent="unknown"/>
@@ -90,7 +90,7 @@
       <ehds:datetime name="recordedOn" select="c:author[1]/c:time"/>
       <xsl:choose>
         <xsl:when test="c:participant[@typeCode='DEV']/c:participantRole">
-          <xsl:for-each select="c:participant[@typeCode='DEV'][1]/c:participantRole">
+          <xsl:for-each select="c:participant[@typeCode='DEV'][1]/c:participantRole[1]">
             <xsl:call-template name="device">
               <xsl:with-param name="name" select="'device'"/>
             </xsl:call-template>
@@ -126,7 +126,7 @@
           <issuer value="http://hl7.org/fhir/NamingSystem/gs1-di"/>
         </udiCarrier>
       </xsl:for-each>
-      <xsl:for-each select="c:playingDevice">
+      <xsl:for-each select="c:playingDevice[1]">
         <ehds:string name="modelNumber" select="c:manufacturerModelName"/>
         <xsl:call-template name="concept">
           <xsl:with-param name="name" select="'type'"/>

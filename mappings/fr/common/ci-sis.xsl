@@ -34,7 +34,7 @@
 
 <!-- The place of birth with its INSEE code, which CI-SIS writes into county. -->
 <xsl:template name="patient-extensions">
-  <xsl:for-each select="c:patient/c:birthplace/c:place[c:addr[* and not(@nullFlavor)] or c:name]">
+  <xsl:for-each select="(c:patient/c:birthplace/c:place[c:addr[* and not(@nullFlavor)] or c:name])[1]">
     <extension url="http://hl7.org/fhir/StructureDefinition/patient-birthPlace">
       <valueAddress>
         <xsl:if test="normalize-space(c:addr/c:county)">

@@ -12,40 +12,26 @@
 <xsl:variable name="no-text" select="'Aucune information disponible'"/>
 
 <xsl:template name="eps-missing">
-  <xsl:if test="not(ehds:template('1.2.250.1.213.1.1.2.132')) and
-          not(ehds:coded('11450-4')[self::c:section])">
-    <xsl:call-template name="eps-missing-section">
-      <xsl:with-param name="slot" select="'11450-4'"/>
-      <xsl:with-param name="title" select="'Problèmes actifs'"/>
-    </xsl:call-template>
-  </xsl:if>
-  <xsl:if test="not(ehds:template('1.2.250.1.213.1.1.2.137')) and
-          not(ehds:coded('48765-2')[self::c:section])">
-    <xsl:call-template name="eps-missing-section">
-      <xsl:with-param name="slot" select="'48765-2'"/>
-      <xsl:with-param name="title" select="'Allergies et hypersensibilités'"/>
-    </xsl:call-template>
-  </xsl:if>
-  <xsl:if test="not(ehds:template('1.2.250.1.213.1.1.2.143')) and
-          not(ehds:coded('10160-0')[self::c:section])">
-    <xsl:call-template name="eps-missing-section">
-      <xsl:with-param name="slot" select="'10160-0'"/>
-      <xsl:with-param name="title" select="'Traitements'"/>
-    </xsl:call-template>
-  </xsl:if>
-  <xsl:if test="not(ehds:template('1.2.250.1.213.1.1.2.136')) and
-          not(ehds:coded('47519-4')[self::c:section])">
-    <xsl:call-template name="eps-missing-section">
-      <xsl:with-param name="slot" select="'47519-4'"/>
-      <xsl:with-param name="title" select="'Historique des actes'"/>
-    </xsl:call-template>
-  </xsl:if>
-  <xsl:if test="not(ehds:template('1.2.250.1.213.1.1.2.1')) and not(ehds:coded('46264-8')[self::c:section])">
-    <xsl:call-template name="eps-missing-section">
-      <xsl:with-param name="slot" select="'46264-8'"/>
-      <xsl:with-param name="title" select="'Dispositifs médicaux'"/>
-    </xsl:call-template>
-  </xsl:if>
+  <xsl:call-template name="eps-mandatory">
+    <xsl:with-param name="slot" select="'11450-4'"/>
+    <xsl:with-param name="title" select="'Problèmes actifs'"/>
+  </xsl:call-template>
+  <xsl:call-template name="eps-mandatory">
+    <xsl:with-param name="slot" select="'48765-2'"/>
+    <xsl:with-param name="title" select="'Allergies et hypersensibilités'"/>
+  </xsl:call-template>
+  <xsl:call-template name="eps-mandatory">
+    <xsl:with-param name="slot" select="'10160-0'"/>
+    <xsl:with-param name="title" select="'Traitements'"/>
+  </xsl:call-template>
+  <xsl:call-template name="eps-mandatory">
+    <xsl:with-param name="slot" select="'47519-4'"/>
+    <xsl:with-param name="title" select="'Historique des actes'"/>
+  </xsl:call-template>
+  <xsl:call-template name="eps-mandatory">
+    <xsl:with-param name="slot" select="'46264-8'"/>
+    <xsl:with-param name="title" select="'Dispositifs médicaux'"/>
+  </xsl:call-template>
 </xsl:template>
 
 <!-- ==== What the entries of a section become ================================================= -->
