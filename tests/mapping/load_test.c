@@ -397,11 +397,11 @@ START_TEST(refuses_broken_cases)
 	assert_case_mistakes("case: one\ndocument: cases/d.xml\nstate: held\npack: aa/leter\n",
 	    "aa/p/cases/one.yaml:4:7: lint-case: there is no pack 'aa/leter'; did you mean 'aa/letter'?");
 	assert_case_mistakes("case: one\ndocument: cases/d.xml\nstate: held\nexpect:\n  - { path: a }\n",
-	    "aa/p/cases/one.yaml:5:5: lint-case: an expectation says one of `equals`, `count` and "
+	    "aa/p/cases/one.yaml:5:5: lint-case: an expectation says one of `equals`, `contains`, `count` and "
 	    "`absent`; this one says none");
 	assert_case_mistakes("case: one\ndocument: cases/d.xml\nstate: held\nexpect:\n  - { path: a, "
 	    "count: 1, equals: 1 }\n",
-	    "aa/p/cases/one.yaml:5:5: lint-case: an expectation says one of `equals`, `count` and "
+	    "aa/p/cases/one.yaml:5:5: lint-case: an expectation says one of `equals`, `contains`, `count` and "
 	    "`absent`; this one says more");
 	assert_case_mistakes(
 	    "case: one\ndocument: cases/d.xml\nstate: held\nexpect:\n  - { path: a, absent: false }\n",
