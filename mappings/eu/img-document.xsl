@@ -29,6 +29,7 @@
 <xsl:variable name="all"
     select="/c:ClinicalDocument/c:component/c:structuredBody/c:component/c:section/descendant-or-self::c:section"/>
 <xsl:variable name="addendum" select="$all[ehds:lookup('img-section-slot', c:templateId/@root) = '55107-7']"/>
+<xsl:variable name="profile-procedure" select="concat($img-profiles, 'ProcedureEuImaging')"/>
 <!-- The slices of CompositionEuImaging. -->
 <xsl:variable name="single" select="' 18726-0 55115-0 11329-0 55111-9 18834-2 59776-5 19005-8 18783-1 73568-8 '"/>
 
@@ -278,7 +279,6 @@
       <xsl:otherwise>
         <xsl:call-template name="img-entries">
           <xsl:with-param name="entries" select="$parts/c:entry"/>
-          <xsl:with-param name="profile" select="concat($img-profiles, 'ProcedureEuImaging')"/>
         </xsl:call-template>
       </xsl:otherwise>
     </xsl:choose>
@@ -292,10 +292,8 @@
 <!-- What stands in any section; entries: entry elements. -->
 <xsl:template name="img-entries">
   <xsl:param name="entries"/>
-  <xsl:param name="profile" select="concat($img-profiles, 'ProcedureEuImaging')"/>
   <xsl:for-each select="$entries/c:procedure">
     <xsl:call-template name="procedure">
-      <xsl:with-param name="profile" select="$profile"/>
       <xsl:with-param name="function" select="'223366009'"/>
     </xsl:call-template>
   </xsl:for-each>

@@ -10,11 +10,10 @@
 <!-- function: SNOMED CT code of what a performer is, where a profile asks for it. -->
 <xsl:template name="procedure">
   <xsl:param name="name" select="'entry'"/>
-  <xsl:param name="profile" select="'http://hl7.eu/fhir/eps/StructureDefinition/procedure-eu-eps'"/>
   <xsl:param name="function"/>
   <ehds:entry name="{$name}">
     <Procedure>
-      <meta><profile value="{$profile}"/></meta>
+      <meta><profile value="{$profile-procedure}"/></meta>
       <xsl:for-each select="c:methodCode[@code or c:translation/@code or ehds:text(.) != '']">
         <extension url="http://hl7.org/fhir/StructureDefinition/procedure-method">
           <xsl:call-template name="concept">
@@ -95,7 +94,7 @@
   <xsl:variable name="end" select="c:effectiveTime/c:high/@value"/>
   <ehds:entry name="{$name}">
     <DeviceUseStatement>
-      <meta><profile value="http://hl7.eu/fhir/eps/StructureDefinition/deviceUseStatement-eu-eps"/></meta>
+      <meta><profile value="{$profile-device-use}"/></meta>
       <xsl:call-template name="identifier"/>
       <xsl:choose>
         <xsl:when test="@moodCode!='EVN'"><status value="intended"/></xsl:when>
@@ -125,7 +124,7 @@
         <xsl:otherwise>
           <ehds:entry name="device">
             <Device>
-              <meta><profile value="http://hl7.eu/fhir/eps/StructureDefinition/device-eu-eps"/></meta>
+              <meta><profile value="{$profile-device}"/></meta>
               <ehds:concept name="type" select="c:code" absent="unknown"/>
               <ehds:reference name="patient" key="'patient'" type="Patient"/>
             </Device>
@@ -144,7 +143,7 @@
   <xsl:param name="name"/>
   <ehds:entry name="{$name}">
     <Device>
-      <meta><profile value="http://hl7.eu/fhir/eps/StructureDefinition/device-eu-eps"/></meta>
+      <meta><profile value="{$profile-device}"/></meta>
       <ehds:identifier name="identifier" select="c:id[not(@nullFlavor)]"/>
       <xsl:for-each select="c:id[@root='2.51.1.1']">
         <udiCarrier>

@@ -4,8 +4,9 @@
 -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
 
-<xsl:import href="../../eu/img-document.xsl"/>
+<!-- The frame after what all documents share: it names the profiles. -->
 <xsl:import href="ci-sis.xsl"/>
+<xsl:import href="../../eu/img-document.xsl"/>
 
 <xsl:variable name="img-nothing" select="'Aucune information disponible'"/>
 <xsl:variable name="title-studies" select="'Examens d’imagerie'"/>
