@@ -32,6 +32,8 @@
 <!-- How far the answer has got: results say it each for itself (XRPT01, XRPT02) or the letter for all (XRPT03 to 05), and some releases say
   beside it whether the answer is complete. -->
 <xsl:variable name="states" select="($general | $letter/m:LaboratoryResults/m:Result)/m:ResultStatusCode"/>
+<!-- The state that all share: of a finding that has none of its own. -->
+<xsl:variable name="common-state" select="$states[not($states[. != $states[1]])][1]"/>
 <xsl:variable name="extent" select="$general/m:ResultStatus | $general/m:ReportStatusCode"/>
 <xsl:variable name="report-status">
   <xsl:choose>
