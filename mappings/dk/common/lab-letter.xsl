@@ -175,13 +175,16 @@
 
 <!-- Context: a formatted text, a coded remark (IdentificationBasicType) or a Reference. -->
 <xsl:template name="remark">
-  <h:p>
+  <h:div>
     <xsl:choose>
-      <xsl:when test="self::m:Reference"><xsl:call-template name="pointer"/></xsl:when>
+      <xsl:when test="self::m:Reference">
+        <xsl:call-template name="pointer"/>
+        <ehds:note as="text" select="." why="a pointer to more of the answer: carried in the narrative"/>
+      </xsl:when>
       <xsl:when test="m:Text"><xsl:for-each select="m:Text"><xsl:call-template name="formatted-html"/></xsl:for-each></xsl:when>
       <xsl:otherwise><xsl:call-template name="formatted-html"/></xsl:otherwise>
     </xsl:choose>
-  </h:p>
+  </h:div>
 </xsl:template>
 
 <!-- Context: Reference: a description and an address, or the number of a file that comes in a letter of its own. -->
