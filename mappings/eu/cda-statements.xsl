@@ -18,4 +18,5 @@
 <xsl:include href="cda/observation.xsl"/>
 <xsl:include href="cda/history.xsl"/>
 <xsl:include href="cda/plan.xsl"/>
+<xsl:include href="cda/contradiction.xsl"/>
 </xsl:stylesheet>

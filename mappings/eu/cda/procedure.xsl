@@ -11,7 +11,7 @@
   <xsl:param name="name" select="'entry'"/>
   <ehds:entry name="{$name}">
     <Procedure>
-      <meta><profile value="http://hl7.eu/fhir/eps/StructureDefinition/procedure-eu-eps"/></meta>
+      <meta><profile value="{$profile-procedure}"/></meta>
       <xsl:call-template name="identifier"/>
       <xsl:choose>
         <xsl:when test="c:code/@codeSystem=$absent-unknown"><status value="unknown"/></xsl:when>
@@ -69,7 +69,7 @@
   <xsl:variable name="end" select="c:effectiveTime/c:high/@value"/>
   <ehds:entry name="{$name}">
     <DeviceUseStatement>
-      <meta><profile value="http://hl7.eu/fhir/eps/StructureDefinition/deviceUseStatement-eu-eps"/></meta>
+      <meta><profile value="{$profile-device-use}"/></meta>
       <xsl:call-template name="identifier"/>
       <xsl:choose>
         <xsl:when test="@moodCode!='EVN'"><status value="intended"/></xsl:when>
@@ -99,7 +99,7 @@
         <xsl:otherwise>
           <ehds:entry name="device">
             <Device>
-              <meta><profile value="http://hl7.eu/fhir/eps/StructureDefinition/device-eu-eps"/></meta>
+              <meta><profile value="{$profile-device}"/></meta>
               <ehds:concept name="type" select="c:code" absent="unknown"/>
               <ehds:reference name="patient" key="'patient'" type="Patient"/>
             </Device>
@@ -118,7 +118,7 @@
   <xsl:param name="name"/>
   <ehds:entry name="{$name}">
     <Device>
-      <meta><profile value="http://hl7.eu/fhir/eps/StructureDefinition/device-eu-eps"/></meta>
+      <meta><profile value="{$profile-device}"/></meta>
       <ehds:identifier name="identifier" select="c:id[not(@nullFlavor)]"/>
       <xsl:for-each select="c:id[@root='2.51.1.1']">
         <udiCarrier>
