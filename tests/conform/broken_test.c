@@ -71,7 +71,7 @@ check_file(const struct conformance *conformance, const char *path, struct arena
 
 	ck_assert_msg(file_read(&bytes, path, 0, &error) == 0, "%s", error.text);
 	if (strstr(path, ".json") != NULL) {
-		result = fhir_json_read(&doc, bytes.data, bytes.length, path, arena, &findings, &error);
+		result = fhir_json_read(&doc, bytes.data, bytes.length, path, &fhir_json_limits, arena, &findings, &error);
 	} else {
 		result = xml_parse(&source, bytes.data, bytes.length, path, &xml_limits_default, arena, &findings, &error);
 		doc = source != NULL ? xml_source_doc(source) : NULL;
