@@ -45,7 +45,7 @@ load_json(const char *path, struct arena *arena)
 	xmlDoc *doc = NULL;
 
 	if (file_read(&bytes, path, 0, &error) != 0 ||
-	    fhir_json_read(&doc, bytes.data, bytes.length, path, NULL, arena, &findings, &error) != 0)
+	    fhir_json_read(&doc, bytes.data, bytes.length, path, &fhir_json_limits, arena, &findings, &error) != 0)
 		fprintf(stderr, "%s: %s\n", path, error.text);
 	buffer_free(&bytes);
 	return doc;
