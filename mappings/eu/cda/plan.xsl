@@ -17,6 +17,7 @@
           not(ehds:lookup('placeholder', translate($text, $upper, $lower))))">
     <ehds:entry name="{$name}" key="'care-plan'">
       <CarePlan>
+        <xsl:if test="$profile-care-plan"><meta><profile value="{$profile-care-plan}"/></meta></xsl:if>
         <status value="active"/>
         <intent value="plan"/>
         <ehds:string name="title" select="c:title" mark="no"/>
@@ -110,7 +111,7 @@
 <xsl:template name="medication-request">
   <ehds:entry name="reference">
     <MedicationRequest>
-      <meta><profile value="http://hl7.eu/fhir/eps/StructureDefinition/medicationrequest-obl-eu-eps"/></meta>
+      <meta><profile value="{$profile-medication-request}"/></meta>
       <xsl:call-template name="identifier"/>
       <xsl:choose>
         <xsl:when test="c:statusCode/@code='nullified'"><status value="entered-in-error"/></xsl:when>
