@@ -13,7 +13,7 @@
   <xsl:variable name="none" select="c:code/@codeSystem=$absent-unknown"/>
   <ehds:entry name="{$name}">
     <MedicationStatement>
-      <meta><profile value="http://hl7.eu/fhir/eps/StructureDefinition/MedicationStatement-eu-eps"/></meta>
+      <meta><profile value="{$profile-medication-statement}"/></meta>
       <xsl:call-template name="identifier"/>
       <xsl:choose>
         <xsl:when test="$status"><status value="{$status}"/></xsl:when>

@@ -17,6 +17,7 @@
           not(ehds:lookup('placeholder', translate($text, $upper, $lower))))">
     <ehds:entry name="{$name}" key="'care-plan'">
       <CarePlan>
+        <xsl:if test="$profile-care-plan"><meta><profile value="{$profile-care-plan}"/></meta></xsl:if>
         <status value="active"/>
         <intent value="plan"/>
         <ehds:string name="title" select="c:title" mark="no"/>
@@ -114,7 +115,7 @@
 
 <xsl:template name="medication-request">
   <xsl:param name="name" select="'reference'"/>
-  <xsl:param name="profile" select="'http://hl7.eu/fhir/eps/StructureDefinition/medicationrequest-obl-eu-eps'"/>
+  <xsl:param name="profile" select="$profile-medication-request"/>
   <xsl:param name="medication-profile" select="'http://hl7.eu/fhir/base/StructureDefinition/medication-eu-core'"/>
   <xsl:param name="order" select="false()"/>
   <ehds:entry name="{$name}">
