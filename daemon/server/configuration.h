@@ -56,7 +56,7 @@ struct configuration {
 	char *conformance;
 	long long workers;		/* 0: one per core */
 	long long document, depth, attributes, elements, seconds, memory;
-	long long keep;
+	long long keep, retention_done, retention_refused;
 	long long log;			/* enum log_level */
 	long long crash_row, crash_process, crash_after;
 	struct route_settings *routes;

@@ -551,7 +551,14 @@ class Soak:
 
     def judge_state(self):
         """What the shipped tools say of the state folder."""
-        return []
+        faults = []
+        for verb in (["fsck"],):
+            result = subprocess.run([EHDSCTL, *verb, "--folder", os.path.join(self.folder, "state")],
+                                    capture_output=True, text=True)
+            print("soak: %s: %s" % (" ".join(verb), result.stdout.replace("\n", "; ")), flush=True)
+            if result.returncode != 0:
+                faults.append("ehdsctl %s: %s" % (verb, result.stderr))
+        return faults
 
 
 def soak(documents, kills, seed):
