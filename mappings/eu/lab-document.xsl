@@ -21,6 +21,7 @@
         xmlns:h="http://www.w3.org/1999/xhtml" xmlns:ehds="urn:ehds:mapping:1"
     extension-element-prefixes="ehds" exclude-result-prefixes="c h lab">
 
+<xsl:include href="report-parts.xsl"/>
 <xsl:include href="lab-results.xsl"/>
 
 <xsl:variable name="header" select="/c:ClinicalDocument"/>
@@ -62,24 +63,10 @@
         </xsl:call-template>
         <xsl:apply-templates select="$sections" mode="lab-section"/>
         <xsl:apply-templates select="c:component/c:nonXMLBody" mode="lab-section"/>
-        <xsl:apply-templates select="c:authorization/c:consent | c:informationRecipient" mode="lab-left"/>
+        <xsl:apply-templates select="c:authorization/c:consent | c:informationRecipient" mode="report-left"/>
       </Composition>
     </ehds:entry>
   </Bundle>
-</xsl:template>
-
-<!-- A consent is no part of a laboratory report: R4 gives the Composition no place for it. -->
-<xsl:template match="c:consent" mode="lab-left">
-  <ehds:note rule="cda-consent" severity="information" select="."
-      found="{c:code/@code} {c:code/@displayName}"
-      text="a consent that the header tells of is not carried: a laboratory report has no place for it"/>
-</xsl:template>
-
-<!-- To whom the source was sent is not to whom the result goes. -->
-<xsl:template match="c:informationRecipient" mode="lab-left">
-  <ehds:note rule="cda-recipient" severity="information" select="."
-      found="{c:intendedRecipient/c:id/@extension}"
-          text="a recipient of the source document is not carried"/>
 </xsl:template>
 
 <!-- ==== The DiagnosticReport; context: ClinicalDocument ======================================== -->
@@ -149,32 +136,17 @@
   lab asks for one); who referred the patient belongs to the order. CDA does not say how far an order has
   got. -->
 <xsl:template name="lab-orders">
-  <xsl:variable name="referrer" select="c:participant[@typeCode='REF'][c:associatedEntity/c:associatedPerson
-      or c:associatedEntity/c:id/@extension][1]"/>
   <xsl:for-each select="c:inFulfillmentOf/c:order[c:id[not(@nullFlavor)]]">
     <ehds:entry name="basedOn" key="concat('order|', position())">
       <ServiceRequest>
         <meta><profile
             value="http://hl7.eu/fhir/laboratory/StructureDefinition/ServiceRequest-eu-lab"/></meta>
         <ehds:identifier name="identifier" select="c:id[not(@nullFlavor)]"/>
-        <status value="unknown"/>
-        <intent value="order"/>
-        <xsl:if test="c:priorityCode/@code"><ehds:code name="priority" select="c:priorityCode"
-            table="request-priority"/></xsl:if>
-        <ehds:concept name="code" select="c:code"/>
-        <ehds:reference name="subject" key="'patient'" type="Patient"/>
-        <xsl:for-each select="$referrer/c:associatedEntity">
-          <xsl:call-template name="role">
-            <xsl:with-param name="name" select="'requester'"/>
-          </xsl:call-template>
-        </xsl:for-each>
+        <xsl:call-template name="order-body"/>
       </ServiceRequest>
     </ehds:entry>
   </xsl:for-each>
-  <xsl:if test="$referrer and not(c:inFulfillmentOf/c:order[c:id[not(@nullFlavor)]])">
-    <ehds:note rule="cda-referrer-without-order" select="$referrer" severity="information"
-        text="who referred the patient is not carried: there is no order to tell it of"/>
-  </xsl:if>
+  <xsl:call-template name="referrer-without-order"/>
 </xsl:template>
 
 <!-- ==== What the report takes from the sections; context: section ============================== -->
@@ -215,18 +187,9 @@
 <xsl:template match="c:section" mode="lab-report-validators">
   <xsl:for-each select="c:entry/c:act/c:participant[@typeCode='AUTHEN']/c:participantRole[c:id/@extension
       or c:playingEntity/c:name]">
-    <xsl:variable name="person" select="c:playingEntity/c:name[1]"/>
-    <ehds:entry name="resultsInterpreter" shared="yes"
-        key="concat(c:id/@root, '|', c:id/@extension, '|', normalize-space($person/c:family), '|',
-        normalize-space($person/c:given))">
-      <Practitioner>
-        <meta><profile value="http://hl7.eu/fhir/base/StructureDefinition/practitioner-eu-core"/></meta>
-        <ehds:identifier name="identifier" select="c:id"/>
-        <ehds:name name="name" select="$person" absent="unknown"/>
-        <ehds:telecom name="telecom" select="c:telecom"/>
-        <ehds:address name="address" select="c:addr"/>
-      </Practitioner>
-    </ehds:entry>
+    <xsl:call-template name="playing-person">
+      <xsl:with-param name="name" select="'resultsInterpreter'"/>
+    </xsl:call-template>
   </xsl:for-each>
   <xsl:apply-templates select="c:component/c:section" mode="lab-report-validators"/>
 </xsl:template>
@@ -367,7 +330,7 @@
   <xsl:param name="place"/>
   <xsl:for-each select="c:entry//c:observationMedia">
     <xsl:variable name="kind" select="../../c:component/c:observation[c:code/@code='69764-9'][1]"/>
-    <xsl:call-template name="lab-file">
+    <xsl:call-template name="report-file">
       <xsl:with-param name="key" select="concat('file|', $place, '.', position())"/>
       <xsl:with-param name="id" select="../../c:id[not(@nullFlavor)] | c:id[not(@nullFlavor)]"/>
       <xsl:with-param name="type" select="$kind/c:value | ancestor::c:section[1][not($kind)]/c:code"/>
@@ -393,7 +356,7 @@
       <h:div><h:p><xsl:value-of select="($header/c:title[normalize-space()]
           | $header/c:code/@code)[last()]"/></h:p></h:div>
     </text>
-    <xsl:call-template name="lab-file">
+    <xsl:call-template name="report-file">
       <xsl:with-param name="key" select="'file|body'"/>
       <xsl:with-param name="id" select="$header/c:id"/>
       <xsl:with-param name="type" select="$header/c:code"/>
@@ -401,37 +364,5 @@
       <xsl:with-param name="data" select="c:text"/>
     </xsl:call-template>
   </section>
-</xsl:template>
-
-<xsl:template name="lab-file">
-  <xsl:param name="key"/>
-  <xsl:param name="id"/>
-  <xsl:param name="type"/>
-  <xsl:param name="title"/>
-  <xsl:param name="data"/>
-  <ehds:entry name="entry" key="$key">
-    <DocumentReference>
-      <ehds:identifier name="identifier" select="$id" mark="no"/>
-      <status value="current"/>
-      <ehds:concept name="type" select="$type" mark="no"/>
-      <ehds:reference name="subject" key="'patient'" type="Patient"/>
-      <content>
-        <xsl:choose>
-          <xsl:when test="$data/c:reference">
-            <ehds:attachment name="attachment" select="$data" title="{normalize-space($title)}"/>
-          </xsl:when>
-          <xsl:otherwise>
-            <ehds:attachment name="attachment" select="$data" title="{normalize-space($title)}"
-                url="{ehds:id(concat($key, '|data'), 'Binary')}"/>
-          </xsl:otherwise>
-        </xsl:choose>
-      </content>
-    </DocumentReference>
-  </ehds:entry>
-  <xsl:if test="not($data/c:reference)">
-    <ehds:entry key="concat($key, '|data')">
-      <Binary><ehds:binary select="$data"/></Binary>
-    </ehds:entry>
-  </xsl:if>
 </xsl:template>
 </xsl:stylesheet>

@@ -37,8 +37,47 @@
         <xsl:otherwise><xsl:call-template name="name-unknown"/></xsl:otherwise>
       </xsl:choose>
       <xsl:call-template name="cpr-demographics"><xsl:with-param name="cpr" select="string($cpr)"/></xsl:call-template>
+      <xsl:call-template name="letter-address"/>
+      <xsl:for-each select="../m:Relative"><xsl:call-template name="letter-relative"/></xsl:for-each>
     </Patient>
   </ehds:entry>
+</xsl:template>
+
+<!-- Context: Patient, Sender, Receiver, Relative: what they have of telephone, mail and address. -->
+<xsl:template name="letter-address">
+  <xsl:for-each select="(m:TelephoneSubscriberIdentifier | m:TelephoneSubscriber/m:TelephoneSubscriberIdentifier)[normalize-space()]">
+    <telecom>
+      <system value="phone"/>
+      <ehds:string name="value" select="."/>
+    </telecom>
+  </xsl:for-each>
+  <xsl:for-each select="m:EmailIdentifier[normalize-space()]">
+    <telecom>
+      <system value="email"/>
+      <ehds:string name="value" select="."/>
+    </telecom>
+  </xsl:for-each>
+  <address>
+    <ehds:string name="line" select="m:StreetName[. != 'null' and . != '_'] | m:SuburbName[. != 'null' and . != '_']"/>
+    <ehds:string name="city" select="m:DistrictName[. != 'null' and . != '_']"/>
+    <ehds:string name="district" select="m:MunicipalityName"/>
+    <ehds:string name="postalCode" select="m:PostCodeIdentifier[. != 'null' and . != '_']"/>
+  </address>
+</xsl:template>
+
+<!-- Context: Relative. Her own number has no place in a contact of the patient. -->
+<xsl:template name="letter-relative">
+  <contact>
+    <ehds:concept name="relationship" select="m:RelationCode" table="relation"/>
+    <name>
+      <ehds:string name="family" select="m:PersonSurnameName"/>
+      <ehds:string name="given" select="m:PersonGivenName"/>
+    </name>
+    <xsl:call-template name="letter-address"/>
+  </contact>
+  <xsl:if test="m:PersonIdentifier[normalize-space()]">
+    <ehds:note rule="dk-relative-number" text="the number of a relative is not carried: a contact of the patient has no identifier"/>
+  </xsl:if>
 </xsl:template>
 
 <!-- Context: Sender, Receiver. "_", "null" and "???" are fillers of systems that had nothing to say. -->
@@ -68,26 +107,26 @@
         </xsl:when>
         <xsl:otherwise><ehds:absent name="name" reason="unknown"/></xsl:otherwise>
       </xsl:choose>
+      <xsl:call-template name="letter-address"/>
     </Organization>
   </ehds:entry>
 </xsl:template>
 
-<!-- Formatted text: Break ends a line. -->
-<xsl:template name="formatted">
-  <xsl:for-each select=".//text() | .//m:Break">
-    <xsl:choose>
-      <xsl:when test="self::m:Break"><xsl:text>&#10;</xsl:text></xsl:when>
-      <xsl:otherwise><xsl:value-of select="."/></xsl:otherwise>
-    </xsl:choose>
-  </xsl:for-each>
-</xsl:template>
+<!-- Formatted text (FormattedText.xsd, ParagraphedText.xsd of MedCom) as text: Break and Paragraph end a line, Space is a blank that
+  counts. -->
+<xsl:template name="formatted"><xsl:apply-templates mode="words"/></xsl:template>
+<xsl:template match="m:Break" mode="words"><xsl:text>&#10;</xsl:text></xsl:template>
+<xsl:template match="m:Space" mode="words"><xsl:text> </xsl:text></xsl:template>
+<xsl:template match="m:Paragraph" mode="words"><xsl:apply-templates mode="words"/><xsl:text>&#10;</xsl:text></xsl:template>
 
-<xsl:template name="formatted-html">
-  <xsl:for-each select=".//text()[normalize-space()] | .//m:Break">
-    <xsl:choose>
-      <xsl:when test="self::m:Break"><h:br/></xsl:when>
-      <xsl:otherwise><xsl:value-of select="."/></xsl:otherwise>
-    </xsl:choose>
-  </xsl:for-each>
-</xsl:template>
+<!-- The same as narrative; columns of FixedFont stay columns. -->
+<xsl:template name="formatted-html"><xsl:apply-templates mode="html"/></xsl:template>
+<xsl:template match="m:Break" mode="html"><h:br/></xsl:template>
+<xsl:template match="m:Space" mode="html"><xsl:text>&#160;</xsl:text></xsl:template>
+<xsl:template match="m:Paragraph" mode="html"><xsl:apply-templates mode="html"/><h:br/></xsl:template>
+<xsl:template match="m:Bold" mode="html"><h:b><xsl:apply-templates mode="html"/></h:b></xsl:template>
+<xsl:template match="m:Italic" mode="html"><h:i><xsl:apply-templates mode="html"/></h:i></xsl:template>
+<xsl:template match="m:Underline" mode="html"><h:span style="text-decoration: underline"><xsl:apply-templates mode="html"/></h:span></xsl:template>
+<xsl:template match="m:FixedFont" mode="html"><h:pre><xsl:apply-templates mode="html"/></h:pre></xsl:template>
+<xsl:template match="m:FixedFont//m:Break" mode="html" priority="1"><xsl:text>&#10;</xsl:text></xsl:template>
 </xsl:stylesheet>
