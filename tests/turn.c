@@ -23,7 +23,7 @@ read_document(struct xml_source **source, const struct buffer *bytes, const char
 		xml_parse(source, bytes->data, bytes->length, name, &xml_limits_default, arena, &findings, error);
 		return *source != NULL ? xml_source_doc(*source) : NULL;
 	}
-	fhir_json_read(&doc, bytes->data, bytes->length, name, arena, &findings, error);
+	fhir_json_read(&doc, bytes->data, bytes->length, name, &fhir_json_limits, arena, &findings, error);
 	for (const struct ehds_finding *finding = findings.first; finding != NULL; finding = finding->next)
 		fprintf(stderr, "%s:%d: %s: %s\n", name, finding->line, finding->rule, finding->text);
 	return doc;

@@ -2,7 +2,7 @@
 /*
  * The road of one document. READ FIRST.
  *
- *	parse		bytes -> tree: bounded and repaired before libxml2 sees them	format/xml.c
+ *	parse		bytes -> tree: XML bounded and repaired, or FHIR JSON		convert/source.c
  *	detect		tree -> pack: which mapping takes it				mapping/detect.c
  *	map		tree -> FHIR tree, ledger, trace				mapping/run.c
  *	conform		FHIR tree -> findings: may it be forwarded?			conform/gate.c
@@ -13,6 +13,7 @@
  */
 #include "convert/convert.h"
 #include "convert/locate.h"
+#include "convert/source.h"
 
 #include "base/alloc.h"
 #include "conform/report.h"
@@ -35,7 +36,7 @@ step_parse(struct road *road)
 {
 	struct conversion *conversion = road->conversion;
 
-	return xml_parse(&conversion->source, road->bytes, road->length, road->job->name, &road->converter->limits,
+	return source_read(&conversion->source, road->bytes, road->length, road->job->name, &road->converter->limits,
 	    conversion->arena, &conversion->findings, &conversion->error);
 }
 

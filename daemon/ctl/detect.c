@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* ehdsctl detect: which pack takes a document, and why the others do not. */
+#include "convert/source.h"
 #include "ctl/command.h"
 #include "ctl/console.h"
 #include "ctl/verbs.h"
@@ -62,7 +63,7 @@ detect_bytes(const struct workbench *workbench, const char *name, const struct b
 	const struct pack *pack = NULL;
 	struct ehds_error error = { 0 };
 
-	if (xml_parse(&source, bytes->data, bytes->length, name, &workbench->converter.limits, arena, &findings,
+	if (source_read(&source, bytes->data, bytes->length, name, &workbench->converter.limits, arena, &findings,
 	    &error) == 0)
 		pack = mappings_detect(workbench->mappings, source, arena, &reasons, &error);
 	if (pack != NULL && pack_refusal(pack) != NULL)

@@ -19,14 +19,17 @@
 #define FHIR_NAMESPACE "http://hl7.org/fhir"
 #define XHTML_NAMESPACE "http://www.w3.org/1999/xhtml"
 
+/* What fhir_json_read takes by itself: 64 MiB, 128, 1,000,000 values. */
+extern const struct json_limits fhir_json_limits;
+
 /*
- * Gives the tree (xmlFreeDoc). node->line is the JSON line. What is not FHIR (unknown properties, wrong JSON
+ * Gives the tree (xmlFreeDoc). node->line is the JSON line (xml_line). What is not FHIR (unknown properties, wrong JSON
  * types, stray nulls, empty arrays and strings) is a finding each, and the rest is read. Errors: DOCUMENT
  * fhir-json-no-resource, and those of json_parse.
  */
 int
-fhir_json_read(xmlDoc **out, const char *bytes, size_t length, const char *name, struct arena *arena,
-    struct ehds_findings *findings, struct ehds_error *error);
+fhir_json_read(xmlDoc **out, const char *bytes, size_t length, const char *name, const struct json_limits *limits,
+    struct arena *arena, struct ehds_findings *findings, struct ehds_error *error);
 
 /*
  * Appends the document as JSON. pretty: two spaces a level. The tree must be ordered (fhir_order). Errors:

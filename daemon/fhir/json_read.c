@@ -17,7 +17,7 @@
 #include <libxml/dict.h>
 
 /* A value becomes a node of some 300 bytes. */
-static const struct json_limits limits = {
+const struct json_limits fhir_json_limits = {
 	.bytes = (size_t)64 * 1024 * 1024, .depth = 128, .values = 1000000
 };
 
@@ -460,15 +460,15 @@ read_resource(struct reader *reader, const struct json *object, xmlNode *parent,
 }
 
 int
-fhir_json_read(xmlDoc **out, const char *bytes, size_t length, const char *name, struct arena *arena,
-    struct ehds_findings *findings, struct ehds_error *error)
+fhir_json_read(xmlDoc **out, const char *bytes, size_t length, const char *name, const struct json_limits *limits,
+    struct arena *arena, struct ehds_findings *findings, struct ehds_error *error)
 {
 	struct reader reader = { .name = name, .arena = arena, .findings = findings };
 	struct step step = { NULL, NULL, false, 0 };
 	const struct json *object;
 
 	*out = NULL;
-	if (json_parse(&object, bytes, length, name, &limits, arena, error) != 0)
+	if (json_parse(&object, bytes, length, name, limits, arena, error) != 0)
 		return -1;
 	step.name = json_text(object, "resourceType");
 	if (step.name == NULL || resource_type(object) == NULL)

@@ -384,6 +384,23 @@ xml_parse(struct xml_source **out, const char *bytes, size_t length, const char 
 	return 0;
 }
 
+int
+xml_source_adopt(struct xml_source **out, xmlDoc *doc, const char *bytes, size_t length, const char *name,
+    struct arena *arena, struct ehds_error *error)
+{
+	struct xml_source *source = arena_alloc(arena, sizeof(*source));
+
+	*out = NULL;
+	if (source == NULL) {
+		xmlFreeDoc(doc);
+		return error_set(error, EHDS_ERROR_DOCUMENT, "xml-too-large", name, 0, 0, "no memory for the document");
+	}
+	*source = (struct xml_source){ .doc = doc, .bytes = bytes, .length = length };
+	doc->_private = source;
+	*out = source;
+	return 0;
+}
+
 void
 xml_source_free(struct xml_source **source)
 {

@@ -53,6 +53,15 @@ xml_parse(struct xml_source **out, const char *bytes, size_t length, const char 
     const struct xml_limits *limits, struct arena *arena, struct ehds_findings *findings,
     struct ehds_error *error);
 
+/*
+ * Takes the tree that another reader made of these bytes (FHIR JSON, fhir/json.h): from here on a source is a source.
+ * Nothing was cut out of it. Lines stand in the nodes as xml_line reads them. The tree is freed on failure too: DOCUMENT
+ * xml-too-large, no memory for the document.
+ */
+int
+xml_source_adopt(struct xml_source **out, xmlDoc *doc, const char *bytes, size_t length, const char *name,
+    struct arena *arena, struct ehds_error *error);
+
 /* Accepts NULL in *source; the tree dies with it. */
 void
 xml_source_free(struct xml_source **source);

@@ -9,6 +9,24 @@
 
 #include <string.h>
 
+/* Room for one more code, or NULL when there is none, which is told. */
+static struct coded *
+add_code(struct call *call, struct concept *concept, const xmlNode *node, const char *code)
+{
+	struct coded *coded;
+	struct item at = item_of(node);
+
+	if (concept->count == CODES) {
+		call_finding(call, &at, EHDS_SEVERITY_WARNING, "map-code-count", "too-long", code, NULL,
+		    "a concept of more than %d codes: the rest is left out", CODES);
+		return NULL;
+	}
+	coded = &concept->codes[concept->count++];
+	coded->node = node;
+	coded->code = code;
+	return coded;
+}
+
 static void
 read_code(struct call *call, struct concept *concept, const xmlNode *node)
 {
@@ -16,19 +34,12 @@ read_code(struct call *call, struct concept *concept, const xmlNode *node)
 	struct item at = item_of(node);
 	const char *code = text_line(call, node_attribute(node, "code"));
 
-	if (code == NULL)
+	coded = code != NULL ? add_code(call, concept, node, code) : NULL;
+	if (coded == NULL)
 		return;
-	if (concept->count == CODES) {
-		call_finding(call, &at, EHDS_SEVERITY_WARNING, "map-code-count", "too-long", code, NULL,
-		    "a concept of more than %d codes: the rest is left out", CODES);
-		return;
-	}
 	if (node_null(node) != NULL)
 		call_finding(call, &at, EHDS_SEVERITY_WARNING, "map-null-with-value", "value",
 		    node_null(node), NULL, "a nullFlavor beside the code %s: the code is kept", code);
-	coded = &concept->codes[concept->count++];
-	coded->node = node;
-	coded->code = code;
 	coded->system = system_uri(call, &at, node_attribute(node, "codeSystem"));
 	coded->version = text_line(call, node_attribute(node, "codeSystemVersion"));
 	coded->display = text_line(call, node_attribute(node, "displayName"));
@@ -127,13 +138,52 @@ read_element(struct call *call, struct concept *concept, const xmlNode *element)
 		concept->text = resolved_text(call, element, false);
 }
 
+/* HL7 FHIR R4, Coding: a label without a code is words. */
+static void
+read_fhir_coding(struct call *call, struct concept *concept, const xmlNode *coding)
+{
+	const char *code = text_line(call, node_value(coding, "code"));
+	const char *display = text_line(call, node_value(coding, "display"));
+	struct item at = item_of(coding);
+	struct coded *coded;
+
+	if (code == NULL) {
+		if (concept->text == NULL)
+			concept->text = display;
+		return;
+	}
+	coded = add_code(call, concept, coding, code);
+	if (coded == NULL)
+		return;
+	coded->system = system_uri(call, &at, node_value(coding, "system"));
+	coded->version = text_line(call, node_value(coding, "version"));
+	coded->display = display;
+}
+
+/* HL7 FHIR R4, CodeableConcept or Coding. A label of the source is no text of its author, so it is not made one. */
+static void
+read_fhir(struct call *call, struct concept *concept, const xmlNode *element)
+{
+	const xmlNode *coding = node_child(element, "coding");
+
+	concept->text = text_line(call, node_value(element, "text"));
+	if (coding == NULL)
+		read_fhir_coding(call, concept, element);
+	for (; coding != NULL; coding = node_next(coding, "coding"))
+		read_fhir_coding(call, concept, coding);
+}
+
 void
 concept_read(struct call *call, struct concept *concept, const struct item *item)
 {
 	const xmlNode *element = item_element(item);
 
 	*concept = (struct concept){ .item = item };
-	if (element == NULL || concept_is_plain(element))
+	if (node_is_fhir(element) && node_filled(element, "value") == NULL)
+		read_fhir(call, concept, element);
+	else if (node_is_fhir(element))
+		read_string(call, concept, text_line(call, node_attribute(element, "value")));
+	else if (element == NULL || concept_is_plain(element))
 		read_string(call, concept, item_line(call, item));
 	else if (!item_masked(call, item))
 		read_element(call, concept, element);

@@ -27,7 +27,7 @@ struct concept {
 };
 
 /*
- * Reads CD, CE, CV, CO, CS, a plain element or a string. Nothing is read of what is masked. More
+ * Reads CD, CE, CV, CO, CS, a CodeableConcept or Coding of FHIR, a plain element or a string. Nothing is read of what is masked. More
  * than CODES codes are cut, with a finding map-code-count.
  */
 void

@@ -442,7 +442,7 @@ attribute(const xmlNode *element, const char *name)
 	return NULL;
 }
 
-/* Root, document code and template ids: what the author of a new pack needs to know. */
+/* Root, document code, type of a FHIR Bundle and template ids: what the author of a new pack needs to know. */
 static void
 refuse_unknown(struct detection *detection)
 {
@@ -458,6 +458,8 @@ refuse_unknown(struct detection *detection)
 			continue;
 		if (strcmp((const char *)child->name, "code") == 0 && attribute(child, "code") != NULL)
 			say(&line, ", its code %.60s", attribute(child, "code"));
+		if (strcmp((const char *)child->name, "type") == 0 && attribute(child, "value") != NULL)
+			say(&line, ", its type %.60s", attribute(child, "value"));
 		if (strcmp((const char *)child->name, "templateId") == 0 && attribute(child, "root") != NULL)
 			say(&line, "%s %.64s", templates++ == 0 ? ", its template ids" : ",",
 			    attribute(child, "root"));

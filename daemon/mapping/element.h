@@ -101,7 +101,7 @@ call_body(struct call *call, const xmlNode *element);
 
 /* ---- The writers, by file -------------------------------------------------------------------------------- */
 
-/* types_code.c: CD, CE, CV, CS and strings */
+/* types_code.c: CD, CE, CV, CS, CodeableConcept, Coding and strings */
 enum written write_concept(struct call *, const struct item *, xmlNode *parent, const char *name);
 enum written write_coding(struct call *, const struct item *, xmlNode *parent, const char *name);
 enum written write_code(struct call *, const struct item *, xmlNode *parent, const char *name);
@@ -112,6 +112,9 @@ enum written write_name(struct call *, const struct item *, xmlNode *parent, con
 enum written write_orgname(struct call *, const struct item *, xmlNode *parent, const char *name);
 enum written write_address(struct call *, const struct item *, xmlNode *parent, const char *name);
 enum written write_telecom(struct call *, const struct item *, xmlNode *parent, const char *name);
+
+/* types_fhir.c: FHIR values as they stand */
+enum written write_copy(struct call *, const struct item *, xmlNode *parent, const char *name);
 
 /* types_time.c: TS, IVL_TS, PIVL_TS, EIVL_TS, SXPR_TS */
 enum written write_date(struct call *, const struct item *, xmlNode *parent, const char *name);

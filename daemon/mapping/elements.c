@@ -55,6 +55,7 @@ static const struct element_kind kinds[] = {
 	{ "attachment", TYPED, write_attachment, NULL, NEEDS, "Attachment",
 	    { TEXT("title"), TEXT("url"), WORD("data", "yes no") } },
 	{ "binary", TYPED, write_binary, NULL, ELEMENT_SELECT | ELEMENT_WRITES, NULL, NONE },
+	{ "copy", TYPED, write_copy, NULL, NEEDS, NULL, NONE },
 	{ "entry", run_entry, NULL, NULL, ELEMENT_CONTENT, "Reference",
 	    { XPATH("key"), WORD("shared", "yes no"), XPATH("display") } },
 	{ "reference", run_reference, NULL, NULL, ELEMENT_NAME | ELEMENT_WRITES, "Reference",

@@ -11,6 +11,7 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "mapping/content.h"
+#include "mapping/types.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,14 +31,27 @@ first_id(const xmlNode *element)
 	return id;
 }
 
-/* The document's own id (HL7 CDA R2, ClinicalDocument.id), else what it says. */
+/* "system^value" of the first identifier (HL7 FHIR R4, Bundle.identifier: the same for the same document), or NULL. */
+static const char *
+bundle_identifier(struct run *run, const xmlNode *root)
+{
+	const xmlNode *identifier = node_is_fhir(root) ? node_child(root, "identifier") : NULL;
+	const char *value = node_value(identifier, "value"), *system = node_value(identifier, "system");
+
+	return value == NULL ? NULL : arena_printf(run->arena, "%s^%s", system == NULL ? "" : system, value);
+}
+
+/* The document's own id (HL7 CDA R2, ClinicalDocument.id; a FHIR Bundle's identifier), else what it says. */
 const char *
 document_identity(struct run *run)
 {
 	const xmlNode *root = xmlDocGetRootElement(xml_source_doc(run->source)), *id = first_id(root);
-	const char *extension;
+	const char *extension, *identifier;
 	char hash[DIGEST_HEX];
 
+	identifier = bundle_identifier(run, root);
+	if (identifier != NULL)
+		return identifier;
 	if (id != NULL) {
 		extension = node_attribute(id, "extension");
 		return arena_printf(run->arena, "%s^%s", node_attribute(id, "root"),

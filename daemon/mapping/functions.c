@@ -6,9 +6,11 @@
 #include "mapping/functions.h"
 
 #include "base/text.h"
+#include "fhir/bundle.h"
 #include "mapping/number.h"
 #include "mapping/run.h"
 #include "mapping/timestamp.h"
+#include "mapping/types.h"
 
 #include <libxml/xpathInternals.h>
 #include <libxslt/extensions.h>
@@ -342,17 +344,50 @@ function_identified(const struct function_call *call)
 	return elements_below(call, found, NULL);
 }
 
-/* A reference may lack its '#'; what leads nowhere gives nothing. */
+/*
+ * In a FHIR document a reference leads to a resource, seen from the entry that it stands in (HL7 FHIR R4, bundle.html,
+ * "Resolving references in Bundles").
+ */
+static const xmlNode *
+referenced_resource(const struct function_call *call)
+{
+	const struct value *value = &call->arguments[0];
+	const xmlNode *from = value->kind == VALUE_NODES && value->count > 0 ? value->nodes[0] : call->context;
+	struct run *run = call->run;
+	xmlNode *resource;
+
+	if (run->resources == NULL)
+		run->resources = bundle_new(xml_source_doc(run->source), run->arena);
+	if (run->resources == NULL) {
+		run_no_memory(run);
+		return NULL;
+	}
+	if (from != NULL && from->type != XML_ELEMENT_NODE)
+		from = from->parent;
+	return bundle_resolve(run->resources, from, text_at(call, 0), &resource) == BUNDLE_FOUND ? resource : NULL;
+}
+
+/* A reference may lack its '#'. */
+static const xmlNode *
+element_of_id(const struct function_call *call)
+{
+	const char *id = text_at(call, 0);
+	bool failed = false;
+	const xmlNode *element = index_id(call->run->index, id[0] == '#' ? id + 1 : id, &failed);
+
+	if (failed)
+		run_no_memory(call->run);
+	return element;
+}
+
+/* What leads nowhere gives nothing. */
 static struct value
 function_target(const struct function_call *call)
 {
-	const char *id = text_at(call, 0);
 	const xmlNode *target, **node;
-	bool failed = false;
 
-	target = index_id(call->run->index, id[0] == '#' ? id + 1 : id, &failed);
-	if (failed)
-		run_no_memory(call->run);
+	target = node_is_fhir(xmlDocGetRootElement(xml_source_doc(call->run->source))) ? referenced_resource(call)
+										     : element_of_id(call);
 	node = target == NULL ? NULL : new_memory(call, sizeof(*node));
 	if (node == NULL)
 		return no_nodes;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* See ledger.h. The rules are those of mappings/README.md, "The ledger". */
 #include "mapping/ledger.h"
+#include "mapping/types.h"
 
 #include <string.h>
 
@@ -198,12 +199,23 @@ text_of(const xmlNode *element, const char *attribute)
 	return element == NULL ? NULL : node_attribute(element, attribute);
 }
 
+/* The first code of a coded child: CDA has it as an attribute, FHIR as the value of an element in a coding. */
+static const char *
+code_of(const xmlNode *statement, const char *name)
+{
+	const xmlNode *coded = node_child(statement, name);
+
+	if (!node_is_fhir(coded))
+		return text_of(coded, "code");
+	return node_value(node_child(coded, "coding"), "code");
+}
+
 static const char *
 label_of(struct arena *arena, const xmlNode *statement)
 {
 	const char *template = text_of(node_child(statement, "templateId"), "root");
-	const char *code = text_of(node_child(statement, "code"), "code");
-	const char *value = text_of(node_child(statement, "value"), "code");
+	const char *code = code_of(statement, "code");
+	const char *value = code_of(statement, "value");
 
 	if (code == NULL)
 		code = value;
@@ -232,8 +244,7 @@ close_statement(struct ledger_statement *out, struct ledger_book *book, size_t n
 
 	out->node = node;
 	out->line = node_line(node);
-	out->coded = text_of(node_child(node, "code"), "code") != NULL ||
-	    text_of(node_child(node, "value"), "code") != NULL;
+	out->coded = code_of(node, "code") != NULL || code_of(node, "value") != NULL;
 	out->fate = account->fate;
 	out->why = account->why;
 	out->target = account->target;
@@ -270,6 +281,15 @@ was_read(const struct ledger_book *book, const struct mark *mark)
 	return index_mark(book->index, statement)->read;
 }
 
+/* The code that an element says by itself: CDA has it as an attribute, FHIR as the value of an element `code`. */
+static const char *
+said_code(const xmlNode *element)
+{
+	if (!node_is_fhir(element))
+		return node_attribute(element, "code");
+	return is_named(element, "code") ? node_filled(element, "value") : NULL;
+}
+
 static int
 close_unread(struct ledger *out, struct ledger_book *book)
 {
@@ -278,7 +298,7 @@ close_unread(struct ledger *out, struct ledger_book *book)
 	size_t order;
 
 	for (order = 0; (mark = index_element(book->index, order)) != NULL; order++) {
-		const char *code = mark->statement == 0 ? NULL : node_attribute(mark->element, "code");
+		const char *code = mark->statement == 0 ? NULL : said_code(mark->element);
 
 		if (code == NULL || was_read(book, mark))
 			continue;

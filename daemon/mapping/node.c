@@ -7,6 +7,7 @@
 #include "mapping/types.h"
 
 #include "base/text.h"
+#include "format/xml.h"
 
 #include <string.h>
 
@@ -181,5 +182,5 @@ node_line(const xmlNode *node)
 {
 	while (node != NULL && node->type != XML_ELEMENT_NODE && node->type != XML_DOCUMENT_NODE)
 		node = node->parent;
-	return node == NULL || node->type != XML_ELEMENT_NODE ? 0 : (int)xmlGetLineNo((xmlNode *)node);
+	return node == NULL || node->type != XML_ELEMENT_NODE ? 0 : xml_line(node);
 }

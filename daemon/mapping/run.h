@@ -41,6 +41,7 @@ struct run {
 	struct ledger_book *ledger;
 	struct entries *entries;
 	struct tracer *tracer;
+	struct bundle *resources;		/* of a FHIR source, when a reference was followed; in the arena */
 
 	struct selected *selected;		/* a stack in the arena */
 	size_t selected_count, selected_capacity;

@@ -51,6 +51,16 @@ node_null(const xmlNode *element);
 bool
 item_masked(struct call *call, const struct item *item);
 
+/* ---- types_fhir.c ---------------------------------------------------------------------------- */
+
+/* An element of http://hl7.org/fhir: the source is a FHIR document. */
+bool
+node_is_fhir(const xmlNode *node);
+
+/* The value of a child that is a primitive of FHIR (`<code value="x"/>`), or NULL when it is not there or blank. */
+const char *
+node_value(const xmlNode *element, const char *name);
+
 /* ---- line.c: texts of one document, in its arena --------------------------------------------- */
 
 /*

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Coded values: CD, CE, CV, CO, CS (HL7 V3 data types R1) and plain strings become CodeableConcept,
- * Coding and code.
+ * Coded values: CD, CE, CV, CO, CS (HL7 V3 data types R1), those of FHIR and plain strings become
+ * CodeableConcept, Coding and code.
  *
  * A national code is never thrown away because a European one exists: the target of the table
  * stands first, the source coding and its translations stand behind it, the label of the source is
@@ -195,7 +195,8 @@ collect_codings(struct call *call, const struct concept *concept, struct coding 
 
 		if (coded->text_only || coded->bare)
 			continue;
-		if (coded->system == NULL && node_filled(coded->node, "codeSystem") == NULL)
+		if (coded->system == NULL && node_filled(coded->node, "codeSystem") == NULL
+		    && node_value(coded->node, "system") == NULL)
 			call_finding(call, &at, EHDS_SEVERITY_WARNING, "map-code-system-missing",
 			    "code-invalid", coded->code, "a codeSystem", "a code without its code system");
 		count = add_coding(codings, count, &(struct coding){ .system = coded->system,

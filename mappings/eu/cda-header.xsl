@@ -213,42 +213,30 @@
   </xsl:choose>
 </xsl:template>
 
-<!-- A person in a role. A role of which neither person nor identifier is known is left out. -->
+<!-- A person in a role, also intendedRecipient. A role of which neither person nor identifier is known is
+  left out. -->
 <xsl:template name="role">
   <xsl:param name="name"/>
-  <xsl:if test="c:id/@extension or c:assignedPerson/c:name or c:associatedPerson/c:name">
+  <xsl:variable name="person" select="c:assignedPerson | c:associatedPerson | c:informationRecipient"/>
+  <xsl:variable name="for" select="c:representedOrganization | c:scopingOrganization | c:receivedOrganization"/>
+  <xsl:if test="c:id/@extension or $person/c:name">
     <ehds:entry name="{$name}" shared="yes"
         key="concat(c:id/@root, '|', c:id/@extension, '|',
-            normalize-space(c:assignedPerson/c:name/c:family),
-            normalize-space(c:associatedPerson/c:name/c:family), '|',
-            normalize-space(c:assignedPerson/c:name/c:given),
-            normalize-space(c:associatedPerson/c:name/c:given), '|',
-            c:representedOrganization/c:id/@extension, c:scopingOrganization/c:id/@extension, '|',
-            normalize-space(c:representedOrganization/c:name),
-            normalize-space(c:scopingOrganization/c:name))">
+            normalize-space($person/c:name/c:family), '|', normalize-space($person/c:name/c:given), '|',
+            $for/c:id/@extension, '|', normalize-space($for/c:name))">
       <PractitionerRole>
         <meta><profile value="http://hl7.eu/fhir/base/StructureDefinition/practitionerRole-eu-core"/></meta>
         <ehds:entry name="practitioner" shared="yes"
             key="concat(c:id/@root, '|', c:id/@extension, '|',
-                normalize-space(c:assignedPerson/c:name/c:family),
-                normalize-space(c:associatedPerson/c:name/c:family), '|',
-                normalize-space(c:assignedPerson/c:name/c:given),
-                normalize-space(c:associatedPerson/c:name/c:given))">
+                normalize-space($person/c:name/c:family), '|', normalize-space($person/c:name/c:given))">
           <Practitioner>
             <meta><profile value="http://hl7.eu/fhir/base/StructureDefinition/practitioner-eu-core"/></meta>
             <ehds:identifier name="identifier" select="c:id"/>
-            <xsl:choose>
-              <xsl:when test="c:associatedPerson">
-                <ehds:name name="name" select="c:associatedPerson/c:name[1]" absent="unknown"/>
-              </xsl:when>
-              <xsl:otherwise>
-                <ehds:name name="name" select="c:assignedPerson/c:name[1]" absent="unknown"/>
-              </xsl:otherwise>
-            </xsl:choose>
+            <ehds:name name="name" select="$person[1]/c:name[1]" absent="unknown"/>
             <ehds:address name="address" select="c:addr"/>
           </Practitioner>
         </ehds:entry>
-        <xsl:for-each select="(c:representedOrganization | c:scopingOrganization)[1]">
+        <xsl:for-each select="$for[1]">
           <xsl:call-template name="organization">
             <xsl:with-param name="name" select="'organization'"/>
           </xsl:call-template>
@@ -262,6 +250,23 @@
 
 <xsl:template name="role-codes">
   <ehds:concept name="code" select="c:code"/>
+</xsl:template>
+
+<!-- Context: participantRole of a person. -->
+<xsl:template name="playing-person">
+  <xsl:param name="name"/>
+  <xsl:variable name="person" select="c:playingEntity/c:name[1]"/>
+  <ehds:entry name="{$name}" shared="yes"
+      key="concat(c:id/@root, '|', c:id/@extension, '|', normalize-space($person/c:family), '|',
+      normalize-space($person/c:given))">
+    <Practitioner>
+      <meta><profile value="http://hl7.eu/fhir/base/StructureDefinition/practitioner-eu-core"/></meta>
+      <ehds:identifier name="identifier" select="c:id"/>
+      <ehds:name name="name" select="$person" absent="unknown"/>
+      <ehds:telecom name="telecom" select="c:telecom"/>
+      <ehds:address name="address" select="c:addr"/>
+    </Practitioner>
+  </ehds:entry>
 </xsl:template>
 
 <xsl:template name="organization">
@@ -279,41 +284,57 @@
   </ehds:entry>
 </xsl:template>
 
-<!-- ==== The encounter; context: encompassingEncounter ======================================== -->
+<!-- ==== The encounter; context: encompassingEncounter, or the serviceEvent that is the stay ==== -->
 
-<!-- CDA does not say whether the encounter is over; its end does. R4 demands a class: without one it is
-  said to be unknown. -->
+<!-- CDA does not say whether the encounter is over; its end does. R4 demands a class: that of the encounter,
+  else that of the documented service where it is the stay, else it is said to be unknown. -->
 <xsl:template name="encounter">
   <ehds:entry name="encounter" key="'encounter'">
     <Encounter>
+      <xsl:if test="$profile-encounter"><meta><profile value="{$profile-encounter}"/></meta></xsl:if>
       <ehds:identifier name="identifier" select="c:id"/>
       <xsl:choose>
         <xsl:when test="c:effectiveTime/c:high/@value"><status value="finished"/></xsl:when>
         <xsl:otherwise><status value="unknown"/></xsl:otherwise>
       </xsl:choose>
+      <xsl:variable name="service" select="../../c:documentationOf/c:serviceEvent/c:code[@codeSystem='2.16.840.1.113883.5.4'
+          and ehds:lookup('encounter-class', @code)]"/>
       <xsl:choose>
         <xsl:when test="ehds:lookup('encounter-class', c:code/@code)">
           <ehds:coding name="class" select="c:code" table="encounter-class"/>
         </xsl:when>
         <xsl:otherwise>
-          <ehds:absent name="class" reason="unknown"/>
+          <xsl:choose>
+            <xsl:when test="$service">
+              <ehds:coding name="class" select="$service[1]" table="encounter-class"/>
+            </xsl:when>
+            <xsl:otherwise><ehds:absent name="class" reason="unknown"/></xsl:otherwise>
+          </xsl:choose>
           <ehds:concept name="type" select="c:code"/>
         </xsl:otherwise>
       </xsl:choose>
       <ehds:reference name="subject" key="'patient'" type="Patient"/>
       <xsl:for-each select="c:responsibleParty/c:assignedEntity | c:encounterParticipant/c:assignedEntity">
         <participant>
+          <xsl:if test="../@typeCode and parent::c:encounterParticipant">
+            <type>
+              <coding>
+                <system value="http://terminology.hl7.org/CodeSystem/v3-ParticipationType"/>
+                <ehds:string name="code" select="../@typeCode"/>
+              </coding>
+            </type>
+          </xsl:if>
           <xsl:call-template name="role">
             <xsl:with-param name="name" select="'individual'"/>
           </xsl:call-template>
         </participant>
       </xsl:for-each>
       <ehds:period name="period" select="c:effectiveTime"/>
-      <xsl:if test="c:dischargeDispositionCode">
-        <hospitalization>
-          <ehds:concept name="dischargeDisposition" select="c:dischargeDispositionCode"/>
-        </hospitalization>
-      </xsl:if>
+      <xsl:call-template name="encounter-detail"/>
+      <hospitalization>
+        <xsl:call-template name="encounter-hospitalization"/>
+        <ehds:concept name="dischargeDisposition" select="c:dischargeDispositionCode"/>
+      </hospitalization>
       <xsl:for-each select="c:location/c:healthCareFacility">
         <location>
           <ehds:entry name="location"
@@ -328,7 +349,18 @@
           </ehds:entry>
         </location>
       </xsl:for-each>
+      <xsl:for-each select="(c:location/c:healthCareFacility/c:serviceProviderOrganization)[1]">
+        <xsl:call-template name="organization">
+          <xsl:with-param name="name" select="'serviceProvider'"/>
+        </xsl:call-template>
+      </xsl:for-each>
     </Encounter>
   </ehds:entry>
 </xsl:template>
+
+<!-- Hooks: what a frame or a country knows of the encounter besides; the second stands in hospitalization,
+  before what the header says of the discharge. -->
+<xsl:variable name="profile-encounter" select="''"/>
+<xsl:template name="encounter-detail"/>
+<xsl:template name="encounter-hospitalization"/>
 </xsl:stylesheet>

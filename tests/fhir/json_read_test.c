@@ -20,7 +20,7 @@ setup(const char *json)
 	xml_open();
 	arena = arena_new(0);
 	findings = findings_new(arena);
-	ck_assert_msg(fhir_json_read(&doc, json, strlen(json), "doc.json", arena, &findings, &error) == 0,
+	ck_assert_msg(fhir_json_read(&doc, json, strlen(json), "doc.json", &fhir_json_limits, arena, &findings, &error) == 0,
 	    "%s", error.text);
 }
 
@@ -306,7 +306,7 @@ assert_refused(const char *json, const char *rule, const char *text)
 
 	arena = arena_new(0);
 	findings = findings_new(arena);
-	ck_assert_int_eq(fhir_json_read(&doc, json, strlen(json), "doc.json", arena, &findings, &error), -1);
+	ck_assert_int_eq(fhir_json_read(&doc, json, strlen(json), "doc.json", &fhir_json_limits, arena, &findings, &error), -1);
 	ck_assert_ptr_null(doc);
 	ck_assert_int_eq(error.kind, EHDS_ERROR_DOCUMENT);
 	ck_assert_str_eq(error.rule, rule);

@@ -44,7 +44,7 @@ make_trip(struct trip *trip, const xmlDoc *doc, const char *name)
 			  trip->arena, &trip->findings, &error)
 		== 0,
 	    "%s: %s", name, error.text);
-	ck_assert_msg(fhir_json_read(&from_json, trip->json.data, trip->json.length, name, trip->arena,
+	ck_assert_msg(fhir_json_read(&from_json, trip->json.data, trip->json.length, name, &fhir_json_limits, trip->arena,
 			  &trip->findings, &error)
 		== 0,
 	    "%s: %s", name, error.text);
@@ -149,7 +149,7 @@ try_file(const char *path)
 
 	ck_assert_int_eq(file_read(&bytes, path, 0, &error), 0);
 	if (text_ends_with(path, ".json")) {
-		ck_assert_msg(fhir_json_read(&doc, bytes.data, bytes.length, path, trip.arena,
+		ck_assert_msg(fhir_json_read(&doc, bytes.data, bytes.length, path, &fhir_json_limits, trip.arena,
 				  &trip.findings, &error)
 			== 0,
 		    "%s", error.text);

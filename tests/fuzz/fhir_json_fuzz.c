@@ -18,7 +18,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	xmlDoc *doc;
 
 	xml_open();
-	if (fhir_json_read(&doc, (const char *)bytes, length, "fuzz.json", arena, &findings, &error) == 0) {
+	if (fhir_json_read(&doc, (const char *)bytes, length, "fuzz.json", &fhir_json_limits, arena, &findings, &error) == 0) {
 		fhir_promises(doc, arena);
 		xmlFreeDoc(doc);
 	} else {

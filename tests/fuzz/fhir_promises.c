@@ -64,7 +64,7 @@ cross(const struct writing *first, struct arena *arena)
 		return;
 	}
 	if (fhir_json_read(
-		&doc, first->json.data, first->json.length, "again.json", arena, &findings, &error)
+		&doc, first->json.data, first->json.length, "again.json", &fhir_json_limits, arena, &findings, &error)
 	    != 0) {
 		must(strcmp(error.rule, "json-syntax") != 0 && strcmp(error.rule, "json-duplicate-key") != 0);
 		xml_source_free(&source);

@@ -5,6 +5,7 @@
  * sums are right; a second run gives the same bytes.
  */
 #include "base/alloc.h"
+#include "convert/source.h"
 #include "base/file.h"
 #include "fhir/json.h"
 #include "format/xml.h"
@@ -31,7 +32,7 @@ static const char table[] =
 
 static const char stylesheet[] =
     "<xsl:stylesheet version='1.0' xmlns:xsl='http://www.w3.org/1999/XSL/Transform' "
-    "xmlns:c='urn:hl7-org:v3'\n"
+    "xmlns:c='urn:hl7-org:v3' xmlns:f='http://hl7.org/fhir'\n"
     " xmlns:ehds='urn:ehds:mapping:1' xmlns='http://hl7.org/fhir' extension-element-prefixes='ehds'>\n"
     "<xsl:variable name='today' select='ehds:today()'/>\n"
     "<xsl:template match='/'><Bundle><type value='document'/><ehds:identifier name='identifier' "
@@ -54,6 +55,12 @@ static const char stylesheet[] =
     "<ehds:date name='birthDate' select='c:patient[1]/c:birthTime[1]' absent='unknown'/>\n"
     "<ehds:code name='gender' select='c:patient[1]/c:sex[1]' default='unknown'/></Patient>"
     "</ehds:entry></xsl:template>\n"
+    "<xsl:template match='f:Bundle'><xsl:for-each select='f:entry/f:resource/f:Condition'><ehds:entry key='../../f:fullUrl/@value' shared='yes'>"
+    "<Condition><ehds:concept name='code' select='f:code' table='k' absent='unknown'/><ehds:copy name='note' select='f:note'/>"
+    "<ehds:copy name='onsetPeriod' select='f:onsetPeriod'/><ehds:copy name='recordedDate' select='f:recordedDate'/>"
+    "<xsl:for-each select='ehds:target(f:subject/f:reference/@value)/self::f:Patient'><ehds:entry name='subject' key='f:id/@value' shared='yes'>"
+    "<Patient><ehds:copy name='name' select='f:name'/><ehds:copy name='identifier' select='f:identifier'/></Patient></ehds:entry></xsl:for-each>"
+    "</Condition></ehds:entry></xsl:for-each></xsl:template>\n"
     "<xsl:template match='c:section'><section><ehds:string name='title' select='c:title[1]'/>"
     "<ehds:narrative select='c:text[1]'/>\n"
     "<xsl:apply-templates select='c:entry/*'/><ehds:empty reason='nilknown'/><xsl:apply-templates "
@@ -261,7 +268,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	char *first, *second;
 
 	load_once();
-	if (xml_parse(&source, (const char *)bytes, length, "document.xml", &xml_limits_default,
+	if (source_read(&source, (const char *)bytes, length, "document", &xml_limits_default,
 	    arena, &findings, NULL) == 0) {
 		first = run_once(source, false, arena);
 		second = run_once(source, true, arena);

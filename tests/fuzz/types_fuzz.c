@@ -28,6 +28,7 @@ static const struct {
 	const char *name;
 } writers[] = {
 	{ write_concept, "concept" },
+	{ write_copy, "copy" },
 	{ write_coding, "coding" },
 	{ write_code, "code" },
 	{ write_identifier, "identifier" },

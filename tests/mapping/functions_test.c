@@ -215,7 +215,29 @@ START_TEST(functions_answer_libxml2_as_well)
 }
 END_TEST
 
-TESTS("mapping/functions", id_is_the_url_of_an_entry, today_is_the_jobs_date,
+/* HL7 FHIR R4, bundle.html, "Resolving references in Bundles": a relative reference is seen from the entry's fullUrl. */
+START_TEST(target_finds_the_resource_of_a_fhir_reference)
+{
+	static const char document[] = "<Bundle xmlns='http://hl7.org/fhir'>"
+	    "<entry><fullUrl value='http://a.example/Observation/1'/><resource><Observation><id value='1'/>"
+	    "<subject><reference value='Patient/p'/></subject><focus><reference value='Patient/q'/></focus></Observation></resource></entry>"
+	    "<entry><fullUrl value='http://b.example/Patient/p'/><resource><Patient><id value='p'/><gender value='male'/></Patient></resource></entry>"
+	    "<entry><fullUrl value='http://a.example/Patient/p'/><resource><Patient><id value='p'/><gender value='female'/></Patient></resource></entry>"
+	    "</Bundle>";
+	static const char stylesheet[] = STYLE_HEAD "<xsl:template match='/' xmlns:f='http://hl7.org/fhir'><Bundle><ehds:entry key=\"'basic'\">"
+	    "<Basic><xsl:for-each select='f:Bundle/f:entry/f:resource/f:Observation'><code><text value=\"{concat("
+	    "ehds:target(f:subject/f:reference/@value)/f:gender/@value, count(ehds:target(f:focus/f:reference/@value)),"
+	    "ehds:target('http://b.example/Patient/p')/f:gender/@value)}\"/></code></xsl:for-each></Basic></ehds:entry></Bundle></xsl:template>"
+	    STYLE_TAIL;
+	struct stage stage = stage_new();
+
+	stage_show(&stage, stylesheet, document);
+	ck_assert_str_eq(told(&stage, "//f:Basic/f:code/f:text/@value"), "female0male");
+	stage_free(&stage);
+}
+END_TEST
+
+TESTS("mapping/functions", target_finds_the_resource_of_a_fhir_reference, id_is_the_url_of_an_entry, today_is_the_jobs_date,
     today_is_the_documents_date_when_the_job_has_none, local_is_the_clock_of_the_country,
     lookup_and_display_ask_a_table, a_table_must_be_the_packs,
     decimal_reads_numbers_as_people_write_them, split_gives_the_nth_part, slice_gives_characters,

@@ -442,6 +442,10 @@ class Soak:
             for message, state in sender.states.items():
                 if state == "held" and FATES[kind_of(sender.number(message))] != "held":
                     sender.under_way[message] = 0
+        # A broker that was killed between an outcome and its note of it does not know that the sender knows.
+        by_name = {sender.name_of: sender for sender in senders}
+        for item in self.queue("forwarded"):
+            by_name[item["sender"]].under_way[item["message"]] = 0
         until(lambda: all(sender.done() for sender in senders), 30, "the outcomes of what was tried again")
         until(lambda: not self.queue("forwarded"), 30, "done after forwarded")
 

@@ -9,11 +9,14 @@
 
 <xsl:import href="person.xsl"/>
 
-<!-- Context: the root element. date: the node or text that says when the source was as it is; slot: the section that the source knows. -->
+<!-- Context: the root element. date: the node or text that says when the source was as it is; zone: the clock that it is written on, '' to leave
+  it as it stands; slot: the section that the source knows; status: what became of the source document as a whole. -->
 <xsl:template name="summary">
   <xsl:param name="date"/>
   <xsl:param name="title"/>
   <xsl:param name="slot"/>
+  <xsl:param name="zone" select="'Europe/Copenhagen'"/>
+  <xsl:param name="status" select="'final'"/>
   <Bundle>
     <meta><profile value="http://hl7.eu/fhir/eps/StructureDefinition/bundle-eu-eps"/></meta>
     <identifier>
@@ -21,7 +24,7 @@
       <value value="{ehds:id('document', 'Bundle')}"/>
     </identifier>
     <type value="document"/>
-    <ehds:instant name="timestamp" select="$date" zone="Europe/Copenhagen" absent="refuse"/>
+    <ehds:instant name="timestamp" select="$date" zone="{$zone}" absent="refuse"/>
     <ehds:entry key="'composition'">
       <Composition>
         <meta><profile value="http://hl7.eu/fhir/eps/StructureDefinition/composition-eu-eps"/></meta>
@@ -30,7 +33,7 @@
           <system value="urn:ietf:rfc:3986"/>
           <value value="{ehds:id('document', 'Bundle')}"/>
         </identifier>
-        <status value="final"/>
+        <status value="{$status}"/>
         <type>
           <coding>
             <system value="http://loinc.org"/>
@@ -38,7 +41,7 @@
             <display value="{ehds:display('section-slot', '60591-5')}"/>
           </coding>
         </type>
-        <ehds:datetime name="date" select="$date" zone="Europe/Copenhagen" absent="refuse"/>
+        <ehds:datetime name="date" select="$date" zone="{$zone}" absent="refuse"/>
         <title value="{$title}"/>
         <xsl:apply-templates select="." mode="summary-patient"/>
         <xsl:apply-templates select="." mode="summary-author"/>

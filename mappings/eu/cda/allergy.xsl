@@ -67,7 +67,7 @@
   <xsl:param name="table"/>
   <ehds:entry name="{$name}">
     <AllergyIntolerance>
-      <meta><profile value="http://hl7.eu/fhir/eps/StructureDefinition/allergyintolerance-obl-eu-eps"/></meta>
+      <meta><profile value="{$profile-allergy}"/></meta>
       <xsl:call-template name="identifier"/>
       <xsl:call-template name="coded">
         <xsl:with-param name="name" select="'clinicalStatus'"/>
@@ -86,7 +86,7 @@
   <xsl:param name="code"/>
   <ehds:entry name="{$name}">
     <AllergyIntolerance>
-      <meta><profile value="http://hl7.eu/fhir/eps/StructureDefinition/allergyintolerance-obl-eu-eps"/></meta>
+      <meta><profile value="{$profile-allergy}"/></meta>
       <xsl:call-template name="identifier"/>
       <xsl:call-template name="allergy-status"/>
       <xsl:if test="ehds:lookup('allergy-type', c:code/@code)">

@@ -12,7 +12,7 @@
   <xsl:param name="category"/>
   <ehds:entry name="{$name}" key="concat(c:id/@root, '|', c:id/@extension, '|', c:value/@code)">
     <Condition>
-      <meta><profile value="http://hl7.eu/fhir/eps/StructureDefinition/condition-obl-eu-eps"/></meta>
+      <meta><profile value="{$profile-condition}"/></meta>
       <xsl:call-template name="identifier"/>
       <ehds:reference name="subject" key="'patient'" type="Patient"/>
       <xsl:choose>

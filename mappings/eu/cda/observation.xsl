@@ -165,7 +165,7 @@
   <xsl:variable name="performer" select="c:performer | c:author[not(../c:performer)]"/>
   <ehds:entry name="{$name}">
     <DiagnosticReport>
-      <meta><profile value="http://hl7.eu/fhir/eps/StructureDefinition/diagnosticReport-eu-eps"/></meta>
+      <meta><profile value="{$profile-report}"/></meta>
       <xsl:call-template name="identifier"/>
       <ehds:code name="status" select="c:statusCode" table="report-status" default="unknown"/>
       <ehds:concept name="code" select="c:code" absent="unknown"/>

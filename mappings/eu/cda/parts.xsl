@@ -5,6 +5,24 @@
     xmlns:c="urn:hl7-org:v3" xmlns:ehds="urn:ehds:mapping:1" extension-element-prefixes="ehds"
     exclude-result-prefixes="c">
 
+<!-- The profiles of the guide that the document is made for. These are those of the patient summary, which
+  laboratory reports do not use; another frame has its own, and stands above this file in the order of imports. -->
+<xsl:variable name="profile-condition"
+    select="'http://hl7.eu/fhir/eps/StructureDefinition/condition-obl-eu-eps'"/>
+<xsl:variable name="profile-allergy"
+    select="'http://hl7.eu/fhir/eps/StructureDefinition/allergyintolerance-obl-eu-eps'"/>
+<xsl:variable name="profile-medication-statement"
+    select="'http://hl7.eu/fhir/eps/StructureDefinition/MedicationStatement-eu-eps'"/>
+<xsl:variable name="profile-medication-request"
+    select="'http://hl7.eu/fhir/eps/StructureDefinition/medicationrequest-obl-eu-eps'"/>
+<xsl:variable name="profile-procedure" select="'http://hl7.eu/fhir/eps/StructureDefinition/procedure-eu-eps'"/>
+<xsl:variable name="profile-device" select="'http://hl7.eu/fhir/eps/StructureDefinition/device-eu-eps'"/>
+<xsl:variable name="profile-device-use"
+    select="'http://hl7.eu/fhir/eps/StructureDefinition/deviceUseStatement-eu-eps'"/>
+<xsl:variable name="profile-report"
+    select="'http://hl7.eu/fhir/eps/StructureDefinition/diagnosticReport-eu-eps'"/>
+<xsl:variable name="profile-care-plan" select="''"/>
+
 <!-- IHE PCC: Allergy and Intolerance Concern; Immunization Recommendation. -->
 <xsl:variable name="allergy-template" select="'1.3.6.1.4.1.19376.1.5.3.1.4.6'"/>
 <xsl:variable name="recommended-vaccine" select="'1.3.6.1.4.1.19376.1.5.3.1.4.12.2'"/>

@@ -7,11 +7,21 @@
 
 <!-- ==== Procedure; context: procedure ======================================================== -->
 
+<!-- function: SNOMED CT code of what a performer is, where a profile asks for it. -->
 <xsl:template name="procedure">
   <xsl:param name="name" select="'entry'"/>
+  <xsl:param name="function"/>
   <ehds:entry name="{$name}">
     <Procedure>
-      <meta><profile value="http://hl7.eu/fhir/eps/StructureDefinition/procedure-eu-eps"/></meta>
+      <meta><profile value="{$profile-procedure}"/></meta>
+      <xsl:for-each select="c:methodCode[@code or c:translation/@code or ehds:text(.) != '']">
+        <extension url="http://hl7.org/fhir/StructureDefinition/procedure-method">
+          <xsl:call-template name="concept">
+            <xsl:with-param name="name" select="'valueCodeableConcept'"/>
+            <xsl:with-param name="node" select="."/>
+          </xsl:call-template>
+        </extension>
+      </xsl:for-each>
       <xsl:call-template name="identifier"/>
       <xsl:choose>
         <xsl:when test="c:code/@codeSystem=$absent-unknown"><status value="unknown"/></xsl:when>
@@ -37,7 +47,22 @@
       </xsl:for-each>
       <xsl:for-each select="c:performer/c:assignedEntity[c:id/@extension or c:assignedPerson/c:name]">
         <performer>
+          <xsl:if test="$function">
+            <xsl:call-template name="coded">
+              <xsl:with-param name="name" select="'function'"/>
+              <xsl:with-param name="system" select="'http://snomed.info/sct'"/>
+              <xsl:with-param name="code" select="$function"/>
+            </xsl:call-template>
+          </xsl:if>
           <xsl:call-template name="role">
+            <xsl:with-param name="name" select="'actor'"/>
+          </xsl:call-template>
+        </performer>
+      </xsl:for-each>
+      <xsl:for-each select="c:participant[@typeCode='RESP']/c:participantRole[c:id/@extension or c:playingEntity/c:name]">
+        <performer>
+          <ehds:concept name="function" select="c:code" absent="unknown"/>
+          <xsl:call-template name="playing-person">
             <xsl:with-param name="name" select="'actor'"/>
           </xsl:call-template>
         </performer>
@@ -69,7 +94,7 @@
   <xsl:variable name="end" select="c:effectiveTime/c:high/@value"/>
   <ehds:entry name="{$name}">
     <DeviceUseStatement>
-      <meta><profile value="http://hl7.eu/fhir/eps/StructureDefinition/deviceUseStatement-eu-eps"/></meta>
+      <meta><profile value="{$profile-device-use}"/></meta>
       <xsl:call-template name="identifier"/>
       <xsl:choose>
         <xsl:when test="@moodCode!='EVN'"><status value="intended"/></xsl:when>
@@ -99,7 +124,7 @@
         <xsl:otherwise>
           <ehds:entry name="device">
             <Device>
-              <meta><profile value="http://hl7.eu/fhir/eps/StructureDefinition/device-eu-eps"/></meta>
+              <meta><profile value="{$profile-device}"/></meta>
               <ehds:concept name="type" select="c:code" absent="unknown"/>
               <ehds:reference name="patient" key="'patient'" type="Patient"/>
             </Device>
@@ -118,7 +143,7 @@
   <xsl:param name="name"/>
   <ehds:entry name="{$name}">
     <Device>
-      <meta><profile value="http://hl7.eu/fhir/eps/StructureDefinition/device-eu-eps"/></meta>
+      <meta><profile value="{$profile-device}"/></meta>
       <ehds:identifier name="identifier" select="c:id[not(@nullFlavor)]"/>
       <xsl:for-each select="c:id[@root='2.51.1.1']">
         <udiCarrier>

@@ -111,6 +111,10 @@
     </extension>
   </xsl:for-each>
   <ehds:concept name="form" select="pharm:formCode"/>
+  <xsl:if test="pharm:ingredient/pharm:quantity/pharm:numerator">
+    <ehds:note rule="fr-pharm-numerator" select="pharm:ingredient[pharm:quantity/pharm:numerator][1]"
+        text="a strength in the name space of the medication extension, as version 2.41 of the models wrote it: it is read as one"/>
+  </xsl:if>
   <xsl:for-each select="pharm:ingredient[@classCode='ACTI' or @classCode='INGR' or not(@classCode)]">
     <xsl:variable name="strength" select="pharm:quantity/c:numerator | pharm:quantity/pharm:numerator"/>
     <xsl:variable name="substance" select="pharm:ingredient"/>
@@ -167,29 +171,95 @@
   </xsl:if>
 </xsl:template>
 
-<!-- ==== A dose in the narrative: '1 cp/j' is one tablet a day, '1 cp' one at a time ========== -->
+<!-- ==== A dose in the narrative ============================================================== -->
 
-<!-- The coded dose stands; a row of the narrative that says another number of tablets is reported, never
-  read as the dose. -->
+<!-- The coded dose stands; a row of the narrative that says another number of tablets, times a day or
+  milligrams a day is reported, never read as the dose. '1 cp/j' is one tablet a day, '1 cp' or '1 comprimé' one
+  at a time, '3 fois / jour' three times a day, '600 mg / jour' a rate or a greatest dose. -->
 <xsl:template name="dosage-check">
-  <xsl:variable name="said"
-      select="ehds:target(c:text/c:reference/@value)/ancestor-or-self::c:tr[1]/c:td[contains(., ' cp')][1]"/>
-  <xsl:if test="$said">
-    <xsl:variable name="number" select="ehds:decimal(substring-before(normalize-space($said), ' cp'))"/>
+  <xsl:for-each select="(c:effectiveTime/c:period | c:effectiveTime/c:comp/c:period)[1]">
+    <xsl:call-template name="rhythm-check"/>
+  </xsl:for-each>
+  <xsl:variable name="cells" select="ehds:target(c:text/c:reference/@value)/ancestor-or-self::c:tr[1]/c:td
+      [ehds:decimal(substring-before(normalize-space(), ' ')) != '']"/>
+  <xsl:if test="$cells">
     <xsl:variable name="dose" select="c:doseQuantity/c:low/@value | c:doseQuantity/@value"/>
-    <xsl:variable name="period" select="c:effectiveTime[@operator][1]/c:period"/>
-    <xsl:variable name="times">
+    <xsl:variable name="period" select="(c:effectiveTime/c:period | c:effectiveTime/c:comp/c:period)[1]"/>
+    <xsl:variable name="daily">
       <xsl:choose>
-        <xsl:when test="not(contains($said, ' cp/j'))">1</xsl:when>
         <xsl:when test="$period/@unit='h'"><xsl:value-of select="24 div $period/@value"/></xsl:when>
         <xsl:when test="$period/@unit='d'"><xsl:value-of select="1 div $period/@value"/></xsl:when>
       </xsl:choose>
     </xsl:variable>
-    <xsl:if test="$number != '' and $dose and $times != '' and number($number) != $dose * $times">
-      <ehds:note rule="fr-dose-narrative" severity="warning" select="c:doseQuantity"
-          found="{$dose} / {$period/@value} {$period/@unit}" expected="{normalize-space($said)}"
-          text="the narrative gives another dose than the code: kept as coded"/>
-    </xsl:if>
+    <xsl:for-each select="$cells[contains(., ' cp/j')][1]">
+      <xsl:call-template name="dose-number">
+        <xsl:with-param name="coded" select="$dose * $daily"/>
+        <xsl:with-param name="found" select="concat($dose, ' / ', $period/@value, ' ', $period/@unit)"/>
+      </xsl:call-template>
+    </xsl:for-each>
+    <xsl:for-each select="$cells[contains(., ' cp') or contains(., ' comprimé') or contains(., ' gélule')]
+        [not(contains(., ' cp/j'))][1]">
+      <xsl:call-template name="dose-number">
+        <xsl:with-param name="coded" select="number($dose)"/>
+        <xsl:with-param name="found" select="$dose"/>
+      </xsl:call-template>
+    </xsl:for-each>
+    <xsl:for-each select="$cells[starts-with(substring-after(normalize-space(), ' '), 'fois')]
+        [contains(translate(., ' ', ''), 'fois/j') or contains(., 'par jour')][1]">
+      <xsl:call-template name="dose-number">
+        <xsl:with-param name="coded" select="number($daily)"/>
+        <xsl:with-param name="found" select="concat('1 / ', $period/@value, ' ', $period/@unit)"/>
+      </xsl:call-template>
+    </xsl:for-each>
+    <!-- The greatest dose stands in a cell behind the rate. -->
+    <xsl:variable name="rates" select="$cells[contains(translate(., ' ', ''), 'mg/j')]"/>
+    <xsl:call-template name="rate-check">
+      <xsl:with-param name="rates" select="$rates"/>
+      <xsl:with-param name="coded" select="c:rateQuantity/c:low | c:rateQuantity[@value]"/>
+    </xsl:call-template>
+    <xsl:call-template name="rate-check">
+      <xsl:with-param name="rates" select="$rates[position() &gt; 1]"/>
+      <xsl:with-param name="coded" select="c:maxDoseQuantity[c:denominator/@unit='d']/c:numerator"/>
+    </xsl:call-template>
+  </xsl:if>
+</xsl:template>
+
+<!-- Context: a cell. What the code does not say cannot be contradicted. -->
+<xsl:template name="dose-number">
+  <xsl:param name="coded"/>
+  <xsl:param name="found"/>
+  <xsl:variable name="number" select="ehds:decimal(substring-before(normalize-space(), ' '))"/>
+  <xsl:if test="$number != '' and $coded = $coded and number($number) != $coded">
+    <ehds:note rule="fr-dose-narrative" severity="warning" select="." found="{$found}"
+        expected="{normalize-space()}" text="the narrative gives another dose than the code: kept as coded"/>
+  </xsl:if>
+</xsl:template>
+
+<!-- rates: the cells that give milligrams a day. That of the code is among them, or it is told. -->
+<xsl:template name="rate-check">
+  <xsl:param name="rates"/>
+  <xsl:param name="coded"/>
+  <xsl:if test="$rates and ($coded/@unit='mg/d' or $coded/@unit='mg') and
+      not($rates[number(ehds:decimal(substring-before(normalize-space(), ' '))) = $coded/@value])">
+    <ehds:note rule="fr-dose-narrative" severity="warning" select="$coded" found="{$coded/@value} mg/d"
+        expected="{normalize-space($rates[1])}"
+        text="the narrative gives another dose a day than the code: kept as coded"/>
+  </xsl:if>
+</xsl:template>
+
+<!-- '3 fois/j', '2 applications/j': so often a day; against the coded period. Context: period. -->
+<xsl:template name="rhythm-check">
+  <xsl:variable name="words" select="normalize-space(ehds:text(c:translation))"/>
+  <xsl:variable name="said" select="ehds:decimal(substring-before(concat($words, ' '), ' '))"/>
+  <xsl:variable name="coded">
+    <xsl:choose>
+      <xsl:when test="@unit='h'"><xsl:value-of select="24 div @value"/></xsl:when>
+      <xsl:when test="@unit='d'"><xsl:value-of select="1 div @value"/></xsl:when>
+    </xsl:choose>
+  </xsl:variable>
+  <xsl:if test="$said != '' and string($coded) and contains(concat($words, ' '), '/j ') and number($said) != number($coded)">
+    <ehds:note rule="fr-rhythm-narrative" severity="warning" select="." found="{@value} {@unit}" expected="{$words}"
+        text="the narrative gives another rhythm than the code: kept as coded"/>
   </xsl:if>
 </xsl:template>
 </xsl:stylesheet>
