@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 #
 # Tests with what is no part of the project, where it is there: documents of others, and an independent judge. Each
-# document converts as JSON and XML, twice gives the same bytes, comes back unchanged from the other form, and what
-# converts pleases the judge. Patient summaries must convert; of other types some are refused, and say so.
+# document converts as JSON and XML, twice gives the same bytes, comes back unchanged from the other form, gives the
+# same bytes in all encodings, and what converts pleases the judge. Patient summaries must convert; of other types
+# some are refused, and say so.
 #
 #	autotools/sample-tests.sh BUILD-FOLDER SAMPLES-FOLDER [JUDGE]
 
@@ -67,6 +68,11 @@ while IFS= read -r file; do
 	examine_if_converted "$file"
 done < <(find "$source"/tests/fixtures/[a-z][a-z] "$samples"/fr "$samples"/dk -name '*.xml' ! -path '*/fr/ps/*' | sort)
 echo "of fixtures and other types, $refused were refused and $held held"
+
+for country in "$samples"/fr "$samples"/dk; do
+	[ -d "$country" ] || continue
+	check "$country in all encodings" env top_srcdir="$source" top_builddir="$build" "$source/tests/encodings.sh" "$country"
+done
 
 if [ -n "$judge" ] && command -v node >/dev/null && command -v npm >/dev/null; then
 	for set in eps auto; do
