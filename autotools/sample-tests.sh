@@ -85,5 +85,15 @@ if [ -n "$judge" ] && command -v node >/dev/null && command -v npm >/dev/null; t
 		failed=$((failed + ${bad:-1}))
 	done
 fi
+# What the gate says of documents that others have judged: its own lines count, the last is 'reference: N passed, N failed'.
+if [ -d "$samples/eu" ] && command -v python3 >/dev/null; then
+	reference=$(python3 "$source/tests/conform/reference.py" "$build" "$samples/eu" "$samples/../fhir/packages")
+	echo "$reference" | grep -v '^ok\|^reference'
+	read -r _ good _ bad _ < <(echo "$reference" | tail -n 1)
+	passed=$((passed + ${good:-0}))
+	failed=$((failed + ${bad:-1}))
+	check "mutants of the guides' own documents" \
+		env -C "$build" top_srcdir="$source" EHDS_SAMPLES="$(realpath "$samples/eu")" sh "$source/tests/conform/mutants_test.sh"
+fi
 echo "samples: $passed passed, $failed failed"
 [ $failed -eq 0 ]
