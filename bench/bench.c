@@ -3,11 +3,14 @@
  * What each step of the road costs, as a ratio to what libxml2 alone needs to parse and free the
  * same bytes in the same run. Milliseconds tell about the machine; the ratio tells about the code.
  *
- *	bench/bench MAPPINGS CONFORMANCE|- FILE...
+ *	bench/bench [--count] MAPPINGS CONFORMANCE|- FILE...
  *
  * All steps of one document are measured in turns, round after round, and the best round of each
  * step counts: what disturbs one round (another process, a slower clock) disturbs all steps of it.
  * One process on one core, warm.
+ *
+ * With --count each step runs twice, inside counted(), and no time is taken: bench/count.sh lets callgrind count
+ * the instructions of each call, which are the same however busy the machine is.
  */
 #include "rate.h"
 #include "base/alloc.h"
@@ -34,6 +37,7 @@ static const char identity[] =
 
 struct bench {
 	struct converter converter;
+	bool count;
 	xsltStylesheet *identity;
 	const char *name;
 	struct buffer bytes;
@@ -187,6 +191,27 @@ static const struct step steps[] = {
 
 enum { STEP_COUNT = sizeof(steps) / sizeof(steps[0]) };
 
+/* Where callgrind counts; known to bench/count.sh by name. */
+__attribute__((noinline)) void
+counted(struct bench *bench, const struct step *step)
+{
+	step->run(bench);
+}
+
+/* The second call is the one that matters: the first fills what is kept from one document to the next. */
+static void
+count_steps(struct bench *bench)
+{
+	for (size_t i = 0; i < STEP_COUNT; i++) {
+		for (int call = 0; call < 2; call++) {
+			if (steps[i].prepare != NULL)
+				steps[i].prepare(bench);
+			counted(bench, &steps[i]);
+		}
+		printf("%s\t%s\n", bench->name, steps[i].name);
+	}
+}
+
 /* Seconds per call in one round. */
 static double
 time_step(struct bench *bench, const struct step *step)
@@ -257,7 +282,7 @@ is_convertible(struct bench *bench)
 
 	convert_document(&conversion, &bench->converter, &job, bench->bytes.data, bench->bytes.length);
 	made = conversion.result.length > 0;
-	if (!made)
+	if (!made && !bench->count)
 		printf("\n%s: left out: %s\n", bench->name, conversion.error.text);
 	conversion_free(&conversion);
 	return made;
@@ -272,7 +297,13 @@ bench_file(struct bench *bench, const char *name)
 	bench->name = name;
 	if (file_read(&bench->bytes, name, 0, &error) != 0)
 		fatal(name, &error);
-	if (is_convertible(bench)) {
+	if (!is_convertible(bench)) {
+		bench_free_document(bench);
+		return;
+	}
+	if (bench->count) {
+		count_steps(bench);
+	} else {
 		measure(bench, best);
 		print_table(bench, best);
 	}
@@ -310,8 +341,13 @@ main(int argc, char **argv)
 {
 	struct bench bench = { 0 };
 
+	if (argc > 1 && strcmp(argv[1], "--count") == 0) {
+		bench.count = true;
+		argv++;
+		argc--;
+	}
 	if (argc < 4) {
-		fprintf(stderr, "Usage: bench MAPPINGS CONFORMANCE|- FILE...\n");
+		fprintf(stderr, "Usage: bench [--count] MAPPINGS CONFORMANCE|- FILE...\n");
 		return 2;
 	}
 	bench.converter = converter_load(argv[1], argv[2]);
@@ -319,9 +355,11 @@ main(int argc, char **argv)
 	    xmlReadMemory(identity, sizeof(identity) - 1, "identity", NULL, 0));
 	must(bench.identity != NULL);
 	bench.arena = arena_new(0);
-	printf("one process, one core, best of %d rounds; ratio: to libxml2 parse + free\n", ROUNDS);
+	if (!bench.count)
+		printf("one process, one core, best of %d rounds; ratio: to libxml2 parse + free\n", ROUNDS);
 	for (int i = 3; i < argc; i++)
 		bench_file(&bench, argv[i]);
-	bench_scaling(&bench, argv + 3, (size_t)argc - 3);
+	if (!bench.count)
+		bench_scaling(&bench, argv + 3, (size_t)argc - 3);
 	return 0;
 }

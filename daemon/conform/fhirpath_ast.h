@@ -84,7 +84,20 @@ int
 evaluate_member(struct evaluation *evaluation, const struct ast *ast, const struct fhirpath_collection *input,
     struct fhirpath_collection *out);
 
-/* fhirpath_operators.c */
+/*
+ * The truth of an expression, without a collection for it where it has a Boolean: operands of logic, criteria of where() and
+ * whole invariants are asked so.
+ */
+enum answer
+evaluate_truth(struct evaluation *evaluation, const struct ast *ast, const struct focus *focus);
+
+/* fhirpath_operators.c. is_answer: a binary operator that gives a Boolean, for answer_binary. */
+bool
+is_answer(const struct ast *ast);
+
+enum answer
+answer_binary(struct evaluation *evaluation, const struct ast *ast, const struct focus *focus);
+
 int
 evaluate_binary(struct evaluation *evaluation, const struct ast *ast, const struct focus *focus,
     struct fhirpath_collection *out);
@@ -124,15 +137,17 @@ struct invocation {
 	const struct fhirpath_collection *input;
 };
 
+/* One of call and answer; answer: what gives a Boolean or nothing. */
 struct function {
 	const char *name;
 	int least, most;		/* arguments */
 	int (*call)(const struct invocation *, struct fhirpath_collection *out);
+	enum answer (*answer)(const struct invocation *);
 };
 
 /* The tables; each ended by a NULL name. */
-extern const struct function collection_functions[], string_functions[], conversion_functions[], math_functions[],
-    fhir_functions[];
+extern const struct function existence_functions[], collection_functions[], string_functions[], conversion_functions[],
+    math_functions[], fhir_functions[];
 
 /* NULL when there is none. */
 const struct function *
@@ -153,5 +168,30 @@ argument_string(const struct invocation *invocation, size_t i, const char **out)
 
 int
 argument_integer(const struct invocation *invocation, size_t i, int64_t *out);
+
+/* Whether the criteria of argument 0 hold for item `index` of the input. */
+enum answer
+criteria(const struct invocation *invocation, size_t index);
+
+/* The type that an argument names; that it is one was checked when the expression was compiled. space: may be NULL. */
+void
+type_argument(const struct ast *type, const char **space, const char **name);
+
+/* Adds the items that are not there yet. */
+int
+add_distinct(const struct invocation *invocation, const struct fhirpath_collection *from, struct fhirpath_collection *out);
+
+/* Adds the Boolean. */
+static inline int
+emit_boolean(const struct invocation *invocation, struct fhirpath_collection *out, bool value)
+{
+	return emit_answer(invocation->evaluation, out, answer_of(value));
+}
+
+/* ---- fhirpath_simplify.c ------------------------------------------------------------------------------------- */
+
+/* A tree of the same meaning that costs less to evaluate, for a binary operator just made: ast itself, or a part of it. */
+struct ast *
+simplify(struct ast *ast, struct arena *arena);
 
 #endif

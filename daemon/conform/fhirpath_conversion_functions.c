@@ -183,8 +183,7 @@ converts_to(const struct invocation *invocation, struct fhirpath_collection *out
 
 	if (there <= 0)
 		return there;
-	item = item_boolean(found);
-	return emit(invocation->evaluation, out, &item);
+	return emit_boolean(invocation, out, found);
 }
 
 #define CONVERSION(name)                                                                       \
@@ -370,24 +369,24 @@ call_high_boundary(const struct invocation *invocation, struct fhirpath_collecti
 }
 
 const struct function conversion_functions[] = {
-	{ "toBoolean", 0, 0, call_to_boolean },
-	{ "convertsToBoolean", 0, 0, call_converts_to_boolean },
-	{ "toInteger", 0, 0, call_to_integer },
-	{ "convertsToInteger", 0, 0, call_converts_to_integer },
-	{ "toDecimal", 0, 0, call_to_decimal },
-	{ "convertsToDecimal", 0, 0, call_converts_to_decimal },
-	{ "toString", 0, 0, call_to_string },
-	{ "convertsToString", 0, 0, call_converts_to_string },
-	{ "toDate", 0, 0, call_to_date },
-	{ "convertsToDate", 0, 0, call_converts_to_date },
-	{ "toDateTime", 0, 0, call_to_datetime },
-	{ "convertsToDateTime", 0, 0, call_converts_to_datetime },
-	{ "toTime", 0, 0, call_to_time },
-	{ "convertsToTime", 0, 0, call_converts_to_time },
-	{ "toQuantity", 0, 1, call_to_quantity },
-	{ "convertsToQuantity", 0, 1, call_converts_to_quantity },
-	{ "precision", 0, 0, call_precision },
-	{ "lowBoundary", 0, 1, call_low_boundary },
-	{ "highBoundary", 0, 1, call_high_boundary },
-	{ NULL, 0, 0, NULL },
+	{ "toBoolean", 0, 0, call_to_boolean, NULL },
+	{ "convertsToBoolean", 0, 0, call_converts_to_boolean, NULL },
+	{ "toInteger", 0, 0, call_to_integer, NULL },
+	{ "convertsToInteger", 0, 0, call_converts_to_integer, NULL },
+	{ "toDecimal", 0, 0, call_to_decimal, NULL },
+	{ "convertsToDecimal", 0, 0, call_converts_to_decimal, NULL },
+	{ "toString", 0, 0, call_to_string, NULL },
+	{ "convertsToString", 0, 0, call_converts_to_string, NULL },
+	{ "toDate", 0, 0, call_to_date, NULL },
+	{ "convertsToDate", 0, 0, call_converts_to_date, NULL },
+	{ "toDateTime", 0, 0, call_to_datetime, NULL },
+	{ "convertsToDateTime", 0, 0, call_converts_to_datetime, NULL },
+	{ "toTime", 0, 0, call_to_time, NULL },
+	{ "convertsToTime", 0, 0, call_converts_to_time, NULL },
+	{ "toQuantity", 0, 1, call_to_quantity, NULL },
+	{ "convertsToQuantity", 0, 1, call_converts_to_quantity, NULL },
+	{ "precision", 0, 0, call_precision, NULL },
+	{ "lowBoundary", 0, 1, call_low_boundary, NULL },
+	{ "highBoundary", 0, 1, call_high_boundary, NULL },
+	{ NULL, 0, 0, NULL, NULL },
 };

@@ -14,7 +14,7 @@
 
 /* 10^38 is the first power that does not fit. */
 static bool
-multiply_by_ten(__int128 *value)
+multiply_by_ten(decimal_digits *value)
 {
 	return !__builtin_mul_overflow(*value, (__int128)10, value);
 }

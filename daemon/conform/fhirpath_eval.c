@@ -57,20 +57,22 @@ single(struct evaluation *evaluation, const struct ast *ast, const struct fhirpa
 enum answer
 truth(struct evaluation *evaluation, const struct ast *ast, const struct fhirpath_collection *values)
 {
-	struct fhirpath_item item;
-	int found;
+	const struct fhirpath_item *item = values->items;
+	struct fhirpath_item value;
 
-	if (values->count == 1 && values->items[0].kind == FHIRPATH_NODE &&
-	    item_system(&values->items[0], evaluation->arena).kind == FHIRPATH_NONE)
-		return ANSWER_TRUE;	/* a node without a value is still there (singleton evaluation) */
-	found = single(evaluation, ast, values, &item);
-	if (found < 0)
-		return ANSWER_ERROR;
-	if (found == 0)
+	if (values->count == 0)
 		return ANSWER_EMPTY;
-	if (item.kind == FHIRPATH_BOOLEAN)
-		return item.boolean ? ANSWER_TRUE : ANSWER_FALSE;
-	return ANSWER_TRUE;
+	if (values->count > 1)
+		return evaluation_error(evaluation, ast, "one value is expected, %zu are there", values->count);
+	if (item->kind == FHIRPATH_BOOLEAN)
+		return answer_of(item->boolean);
+	if (item->kind == FHIRPATH_NONE)
+		return ANSWER_EMPTY;
+	/* Anything else is there, and so true (singleton evaluation), a node without a value too. */
+	if (item->kind != FHIRPATH_NODE || item->type == NULL || item->type->format != FORMAT_boolean)
+		return ANSWER_TRUE;
+	value = item_system(item, evaluation->arena);
+	return answer_of(value.kind != FHIRPATH_BOOLEAN || value.boolean);
 }
 
 int
@@ -176,26 +178,79 @@ takes_order(const struct ast *ast)
 	return ast->kind == AST_INDEX;
 }
 
-/* The input of a member, function or index: its left side, or what the expression stands on. */
+/* The input of a member, function or index: its left side, or what the expression stands on. input: an empty one. */
+static int
+evaluate_input(struct evaluation *evaluation, const struct ast *ast, const struct focus *focus,
+    struct fhirpath_collection *input)
+{
+	if (ast->left == NULL) {
+		*input = *focus->input;
+		return 0;
+	}
+	if (evaluate(evaluation, ast->left, focus, input) != 0)
+		return -1;
+	if (evaluation->context->strict && takes_order(ast) && gives_no_order(ast->left))
+		return evaluation_error(evaluation, ast, "%s() has no order", ast->left->name);
+	return 0;
+}
+
 static int
 evaluate_postfix(struct evaluation *evaluation, const struct ast *ast, const struct focus *focus,
     struct fhirpath_collection *out)
 {
-	struct fhirpath_collection input = *focus->input;
+	struct fhirpath_item space[ITEMS_AT_HAND];
+	struct fhirpath_collection input = COLLECTION_IN(space);
 	struct invocation invocation = { evaluation, ast, focus, &input };
 
-	if (ast->left != NULL) {
-		input = (struct fhirpath_collection){ 0 };
-		if (evaluate(evaluation, ast->left, focus, &input) != 0)
-			return -1;
-	}
-	if (evaluation->context->strict && takes_order(ast) && ast->left != NULL && gives_no_order(ast->left))
-		return evaluation_error(evaluation, ast, "%s() has no order", ast->left->name);
+	if (evaluate_input(evaluation, ast, focus, &input) != 0)
+		return -1;
 	if (ast->kind == AST_MEMBER)
 		return evaluate_member(evaluation, ast, &input, out);
 	if (ast->kind == AST_INDEX)
 		return evaluate_index(evaluation, ast, focus, &input, out);
+	if (ast->function->answer != NULL)
+		return emit_answer(evaluation, out, ast->function->answer(&invocation));
 	return ast->function->call(&invocation, out);
+}
+
+static enum answer
+answer_function(struct evaluation *evaluation, const struct ast *ast, const struct focus *focus)
+{
+	struct fhirpath_item space[ITEMS_AT_HAND];
+	struct fhirpath_collection input = COLLECTION_IN(space);
+	struct invocation invocation = { evaluation, ast, focus, &input };
+
+	if (evaluate_input(evaluation, ast, focus, &input) != 0)
+		return ANSWER_ERROR;
+	return ast->function->answer(&invocation);
+}
+
+/* -1: more steps or a deeper expression than there may be. */
+static int
+enter(struct evaluation *evaluation)
+{
+	if (++evaluation->operations > evaluation->limit)
+		return evaluation_bound(evaluation, "steps");
+	if (++evaluation->depth > DEPTH_LIMIT)
+		return evaluation_bound(evaluation, "depth");
+	return 0;
+}
+
+enum answer
+evaluate_truth(struct evaluation *evaluation, const struct ast *ast, const struct focus *focus)
+{
+	const bool function = ast->kind == AST_FUNCTION && ast->function->answer != NULL;
+	struct fhirpath_item space[ITEMS_AT_HAND];
+	struct fhirpath_collection values = COLLECTION_IN(space);
+	enum answer answer;
+
+	if (!function && !is_answer(ast))
+		return evaluate(evaluation, ast, focus, &values) == 0 ? truth(evaluation, ast, &values) : ANSWER_ERROR;
+	if (enter(evaluation) != 0)
+		return ANSWER_ERROR;
+	answer = function ? answer_function(evaluation, ast, focus) : answer_binary(evaluation, ast, focus);
+	evaluation->depth--;
+	return answer;
 }
 
 /* Functions and `|` use their result as a set while they make it, so it must not begin with what others put there. */
@@ -224,10 +279,8 @@ evaluate(struct evaluation *evaluation, const struct ast *ast, const struct focu
 	struct fhirpath_item item;
 	int result = 0;
 
-	if (++evaluation->operations > evaluation->limit)
-		return evaluation_bound(evaluation, "steps");
-	if (++evaluation->depth > DEPTH_LIMIT)
-		return evaluation_bound(evaluation, "depth");
+	if (enter(evaluation) != 0)
+		return -1;
 	switch (ast->kind) {
 	case AST_EMPTY:
 		break;
@@ -270,34 +323,49 @@ evaluate(struct evaluation *evaluation, const struct ast *ast, const struct focu
 	return result;
 }
 
+/* The state of one evaluation on one item, which all of it points to. */
+struct start {
+	struct fhirpath_context context;
+	struct fhirpath_item self;
+	struct fhirpath_collection input;
+	struct evaluation evaluation;
+	struct focus focus;
+};
+
+static void
+begin(struct start *start, const struct fhirpath_context *context, const struct fhirpath_item *input,
+    struct ehds_error *error)
+{
+	start->context = *context;
+	start->self = *input;
+	start->input = (struct fhirpath_collection){ .items = &start->self, .count = input->kind != FHIRPATH_NONE, .capacity = 1 };
+	start->evaluation = (struct evaluation){ .context = &start->context, .arena = context->arena, .error = error,
+		.limit = context->operations != 0 ? context->operations : OPERATIONS_DEFAULT };
+	start->focus = (struct focus){ .input = &start->input, .self = &start->self, .index = -1 };
+	if (start->context.resource.kind == FHIRPATH_NONE)
+		start->context.resource = start->self;
+}
+
 int
 fhirpath_evaluate(struct fhirpath_collection *out, const struct fhirpath *expression,
     const struct fhirpath_context *context, const struct fhirpath_item *input, struct ehds_error *error)
 {
-	struct fhirpath_context own = *context;
-	struct fhirpath_item self = *input;
-	struct fhirpath_collection values = { .items = &self, .count = self.kind != FHIRPATH_NONE, .capacity = 1 };
-	struct evaluation evaluation = { .context = &own, .arena = context->arena, .error = error,
-		.limit = context->operations != 0 ? context->operations : OPERATIONS_DEFAULT };
-	struct focus focus = { .input = &values, .self = &self, .index = -1 };
+	struct start start;
 
-	if (own.resource.kind == FHIRPATH_NONE)
-		own.resource = self;
+	begin(&start, context, input, error);
 	*out = (struct fhirpath_collection){ 0 };
-	return evaluate(&evaluation, expression->root, &focus, out);
+	return evaluate(&start.evaluation, expression->root, &start.focus, out);
 }
 
 int
 fhirpath_holds(bool *out, const struct fhirpath *expression, const struct fhirpath_context *context,
     const struct fhirpath_item *input, struct ehds_error *error)
 {
-	struct fhirpath_collection values;
-	struct evaluation evaluation = { .context = context, .arena = context->arena, .error = error };
+	struct start start;
 	enum answer answer;
 
-	if (fhirpath_evaluate(&values, expression, context, input, error) != 0)
-		return -1;
-	answer = truth(&evaluation, expression->root, &values);
+	begin(&start, context, input, error);
+	answer = evaluate_truth(&start.evaluation, expression->root, &start.focus);
 	*out = answer != ANSWER_FALSE;
 	return answer == ANSWER_ERROR ? -1 : 0;
 }

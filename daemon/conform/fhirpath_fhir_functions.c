@@ -9,17 +9,9 @@
 
 #include <string.h>
 
-static int
-emit_flag(const struct invocation *invocation, struct fhirpath_collection *out, bool value)
-{
-	struct fhirpath_item item = item_boolean(value);
-
-	return emit(invocation->evaluation, out, &item);
-}
-
 /* A primitive with a value; several items, and complex ones, have none. */
-static int
-call_has_value(const struct invocation *invocation, struct fhirpath_collection *out)
+static enum answer
+answer_has_value(const struct invocation *invocation)
 {
 	const struct fhirpath_collection *input = invocation->input;
 	bool has = false;
@@ -29,7 +21,7 @@ call_has_value(const struct invocation *invocation, struct fhirpath_collection *
 		    fhir_value(input->items[0].node) != NULL;
 	else if (input->count == 1)
 		has = true;
-	return emit_flag(invocation, out, has);
+	return answer_of(has);
 }
 
 static int
@@ -155,7 +147,7 @@ call_member_of(const struct invocation *invocation, struct fhirpath_collection *
 	if (member < 0)
 		return evaluation_error(invocation->evaluation, invocation->ast,
 		    "membership in %s cannot be decided here", value_set);
-	return emit_flag(invocation, out, member == 1);
+	return emit_boolean(invocation, out, member == 1);
 }
 
 static int
@@ -167,7 +159,7 @@ call_html_checks(const struct invocation *invocation, struct fhirpath_collection
 		return evaluation_error(invocation->evaluation, invocation->ast, "htmlChecks() is not available here");
 	if (invocation->input->count != 1 || invocation->input->items[0].kind != FHIRPATH_NODE)
 		return 0;
-	return emit_flag(invocation, out, context->html_checks(context->user, invocation->input->items[0].node));
+	return emit_boolean(invocation, out, context->html_checks(context->user, invocation->input->items[0].node));
 }
 
 /* ---- The present, as the caller gives it -------------------------------------------------------------------- */
@@ -300,21 +292,21 @@ call_comparable(const struct invocation *invocation, struct fhirpath_collection 
 	found = single(invocation->evaluation, invocation->ast, &other, &b);
 	if (found <= 0)
 		return found;
-	return emit_flag(invocation, out, item_compare(&order, &a, &b, invocation->evaluation->arena) == ANSWER_TRUE);
+	return emit_boolean(invocation, out, item_compare(&order, &a, &b, invocation->evaluation->arena) == ANSWER_TRUE);
 }
 
 const struct function fhir_functions[] = {
-	{ "hasValue", 0, 0, call_has_value },
-	{ "getValue", 0, 0, call_get_value },
-	{ "extension", 1, 1, call_extension },
-	{ "type", 0, 0, call_type },
-	{ "resolve", 0, 0, call_resolve },
-	{ "memberOf", 1, 1, call_member_of },
-	{ "htmlChecks", 0, 0, call_html_checks },
-	{ "now", 0, 0, call_now },
-	{ "today", 0, 0, call_today },
-	{ "timeOfDay", 0, 0, call_time_of_day },
-	{ "sort", 0, 8, call_sort },
-	{ "comparable", 1, 1, call_comparable },
-	{ NULL, 0, 0, NULL },
+	{ "hasValue", 0, 0, NULL, answer_has_value },
+	{ "getValue", 0, 0, call_get_value, NULL },
+	{ "extension", 1, 1, call_extension, NULL },
+	{ "type", 0, 0, call_type, NULL },
+	{ "resolve", 0, 0, call_resolve, NULL },
+	{ "memberOf", 1, 1, call_member_of, NULL },
+	{ "htmlChecks", 0, 0, call_html_checks, NULL },
+	{ "now", 0, 0, call_now, NULL },
+	{ "today", 0, 0, call_today, NULL },
+	{ "timeOfDay", 0, 0, call_time_of_day, NULL },
+	{ "sort", 0, 8, call_sort, NULL },
+	{ "comparable", 1, 1, call_comparable, NULL },
+	{ NULL, 0, 0, NULL, NULL },
 };

@@ -186,15 +186,15 @@ call_power(const struct invocation *invocation, struct fhirpath_collection *out)
 }
 
 const struct function math_functions[] = {
-	{ "abs", 0, 0, call_abs },
-	{ "ceiling", 0, 0, call_ceiling },
-	{ "exp", 0, 0, call_exp },
-	{ "floor", 0, 0, call_floor },
-	{ "ln", 0, 0, call_ln },
-	{ "log", 1, 1, call_log },
-	{ "power", 1, 1, call_power },
-	{ "round", 0, 1, call_round },
-	{ "sqrt", 0, 0, call_sqrt },
-	{ "truncate", 0, 0, call_truncate },
-	{ NULL, 0, 0, NULL },
+	{ "abs", 0, 0, call_abs, NULL },
+	{ "ceiling", 0, 0, call_ceiling, NULL },
+	{ "exp", 0, 0, call_exp, NULL },
+	{ "floor", 0, 0, call_floor, NULL },
+	{ "ln", 0, 0, call_ln, NULL },
+	{ "log", 1, 1, call_log, NULL },
+	{ "power", 1, 1, call_power, NULL },
+	{ "round", 0, 1, call_round, NULL },
+	{ "sqrt", 0, 0, call_sqrt, NULL },
+	{ "truncate", 0, 0, call_truncate, NULL },
+	{ NULL, 0, 0, NULL, NULL },
 };

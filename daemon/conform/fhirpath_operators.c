@@ -126,26 +126,30 @@ member_of(struct evaluation *evaluation, const struct ast *ast, const struct fhi
 	return collection_has(evaluation, values, &item->items[0]) ? ANSWER_TRUE : ANSWER_FALSE;
 }
 
-/* FHIRPath 6.5: rows of the truth tables, indexed by answer + 1 (empty, false, true). */
-static const signed char logic_and[3][3] = { { -1, 0, -1 }, { 0, 0, 0 }, { -1, 0, 1 } };
-static const signed char logic_or[3][3] = { { -1, -1, 1 }, { -1, 0, 1 }, { 1, 1, 1 } };
-static const signed char logic_xor[3][3] = { { -1, -1, -1 }, { -1, 0, 1 }, { -1, 1, 0 } };
-static const signed char logic_implies[3][3] = { { -1, -1, 1 }, { 1, 1, 1 }, { -1, 0, 1 } };
+/* FHIRPath 6.5: the truth tables, indexed by the answers left and right: false, true, empty. */
+#define F ANSWER_FALSE
+#define T ANSWER_TRUE
+#define E ANSWER_EMPTY
+static const signed char logic_and[3][3] = { { F, F, F }, { F, T, E }, { F, E, E } };
+static const signed char logic_or[3][3] = { { F, T, E }, { T, T, T }, { E, T, E } };
+static const signed char logic_xor[3][3] = { { F, T, E }, { T, F, E }, { E, E, E } };
+static const signed char logic_implies[3][3] = { { T, T, T }, { F, T, E }, { E, T, E } };
+#undef F
+#undef T
+#undef E
 
+/* A decided `and`, `or` or `implies` does not look at its right side: invariants guard themselves so. */
 static enum answer
-combine_logic(struct evaluation *evaluation, const struct ast *ast, const struct fhirpath_collection *a,
-    const struct fhirpath_collection *b)
+answer_logic(struct evaluation *evaluation, const struct ast *ast, const struct focus *focus)
 {
-	enum answer left = truth(evaluation, ast, a), right;
 	const signed char (*table)[3] = ast->operator == OP_AND ? logic_and : ast->operator == OP_OR ? logic_or :
 	    ast->operator == OP_XOR ? logic_xor : logic_implies;
+	enum answer left = evaluate_truth(evaluation, ast->left, focus), right;
 
-	if (left == ANSWER_ERROR)
-		return ANSWER_ERROR;
-	right = truth(evaluation, ast, b);
-	if (right == ANSWER_ERROR)
-		return ANSWER_ERROR;
-	return (enum answer)table[left + 1][right + 1];
+	if (left == ANSWER_ERROR || (table[left][0] == table[left][1] && table[left][1] == table[left][2]))
+		return left == ANSWER_ERROR ? left : (enum answer)table[left][0];
+	right = evaluate_truth(evaluation, ast->right, focus);
+	return right == ANSWER_ERROR ? right : (enum answer)table[left][right];
 }
 
 static int
@@ -163,12 +167,6 @@ static struct decimal
 as_decimal(const struct fhirpath_item *item)
 {
 	return item->kind == FHIRPATH_INTEGER ? decimal_of_integer(item->integer) : item->decimal;
-}
-
-static bool
-is_number(const struct fhirpath_item *item)
-{
-	return item->kind == FHIRPATH_INTEGER || item->kind == FHIRPATH_DECIMAL;
 }
 
 static int
@@ -284,13 +282,13 @@ calculate(struct evaluation *evaluation, const struct ast *ast, const struct fhi
 	if (left.kind == FHIRPATH_STRING && right.kind == FHIRPATH_STRING &&
 	    (ast->operator == OP_ADD || ast->operator == OP_CONCATENATE))
 		return concatenate(evaluation, &left, &right, out);
-	if (ast->operator != OP_CONCATENATE && is_number(&left) && is_number(&right))
+	if (ast->operator != OP_CONCATENATE && item_is_number(&left) && item_is_number(&right))
 		return calculate_numbers(evaluation, ast, &left, &right, out);
 	if (is_point_in_time(&left) && right.kind == FHIRPATH_QUANTITY &&
 	    (ast->operator == OP_ADD || ast->operator == OP_SUBTRACT))
 		return add_duration(evaluation, ast, left, right, out);
-	if ((left.kind == FHIRPATH_QUANTITY && (right.kind == FHIRPATH_QUANTITY || is_number(&right))) ||
-	    (right.kind == FHIRPATH_QUANTITY && is_number(&left)))
+	if ((left.kind == FHIRPATH_QUANTITY && (right.kind == FHIRPATH_QUANTITY || item_is_number(&right))) ||
+	    (right.kind == FHIRPATH_QUANTITY && item_is_number(&left)))
 		return calculate_quantities(evaluation, ast, left, right, out);
 	return evaluation_error(evaluation, ast, "the operator does not take %s and %s", item_type_name(&left),
 	    item_type_name(&right));
@@ -311,24 +309,13 @@ unite(struct evaluation *evaluation, const struct fhirpath_collection *a, const 
 	return 0;
 }
 
-/* Operators whose answer is a Boolean. */
 static enum answer
-answer_binary(struct evaluation *evaluation, const struct ast *ast, const struct focus *focus)
+answer_operands(struct evaluation *evaluation, const struct ast *ast, const struct focus *focus)
 {
-	struct fhirpath_collection a = { 0 }, b = { 0 };
-	enum answer left;
+	struct fhirpath_item left[ITEMS_AT_HAND], right[ITEMS_AT_HAND];
+	struct fhirpath_collection a = COLLECTION_IN(left), b = COLLECTION_IN(right);
 
-	if (evaluate(evaluation, ast->left, focus, &a) != 0)
-		return ANSWER_ERROR;
-	/* A decided `and`, `or` or `implies` does not look at its right side: invariants guard themselves so. */
-	if (ast->operator == OP_AND || ast->operator == OP_OR || ast->operator == OP_IMPLIES) {
-		left = truth(evaluation, ast, &a);
-		if (left == ANSWER_ERROR)
-			return left;
-		if (left == (ast->operator == OP_OR ? ANSWER_TRUE : ANSWER_FALSE))
-			return ast->operator == OP_AND ? ANSWER_FALSE : ANSWER_TRUE;
-	}
-	if (evaluate(evaluation, ast->right, focus, &b) != 0)
+	if (evaluate(evaluation, ast->left, focus, &a) != 0 || evaluate(evaluation, ast->right, focus, &b) != 0)
 		return ANSWER_ERROR;
 	switch (ast->operator) {
 	case OP_EQUAL:
@@ -343,36 +330,40 @@ answer_binary(struct evaluation *evaluation, const struct ast *ast, const struct
 		return member_of(evaluation, ast, &a, &b);
 	case OP_CONTAINS:
 		return member_of(evaluation, ast, &b, &a);
-	case OP_AND:
-	case OP_OR:
-	case OP_XOR:
-	case OP_IMPLIES:
-		return combine_logic(evaluation, ast, &a, &b);
 	default:
 		return compare_collections(evaluation, ast, &a, &b);
 	}
 }
 
-static bool
-is_calculation(enum ast_operator operator)
+bool
+is_answer(const struct ast *ast)
 {
-	return operator <= OP_CONCATENATE;
+	return ast->kind == AST_BINARY && ast->operator != OP_UNION && ast->operator > OP_CONCATENATE;
+}
+
+enum answer
+answer_binary(struct evaluation *evaluation, const struct ast *ast, const struct focus *focus)
+{
+	struct arena_mark mark = arena_mark(evaluation->arena);
+	enum answer answer;
+
+	if (ast->operator == OP_AND || ast->operator == OP_OR || ast->operator == OP_XOR || ast->operator == OP_IMPLIES)
+		return answer_logic(evaluation, ast, focus);
+	/* Nothing of the operands lives on in a Boolean: a long chain of `or` costs no memory. */
+	answer = answer_operands(evaluation, ast, focus);
+	arena_release(evaluation->arena, mark);
+	return answer;
 }
 
 int
 evaluate_binary(struct evaluation *evaluation, const struct ast *ast, const struct focus *focus,
     struct fhirpath_collection *out)
 {
-	struct fhirpath_collection a = { 0 }, b = { 0 };
-	struct arena_mark mark = arena_mark(evaluation->arena);
-	enum answer answer;
+	struct fhirpath_item left[ITEMS_AT_HAND], right[ITEMS_AT_HAND];
+	struct fhirpath_collection a = COLLECTION_IN(left), b = COLLECTION_IN(right);
 
-	if (ast->operator != OP_UNION && !is_calculation(ast->operator)) {
-		/* Nothing of the operands lives on in a Boolean: a long chain of `or` costs no memory. */
-		answer = answer_binary(evaluation, ast, focus);
-		arena_release(evaluation->arena, mark);
-		return emit_answer(evaluation, out, answer);
-	}
+	if (is_answer(ast))
+		return emit_answer(evaluation, out, answer_binary(evaluation, ast, focus));
 	if (evaluate(evaluation, ast->left, focus, &a) != 0 || evaluate(evaluation, ast->right, focus, &b) != 0)
 		return -1;
 	return ast->operator == OP_UNION ? unite(evaluation, &a, &b, out) : calculate(evaluation, ast, &a, &b, out);
@@ -382,8 +373,8 @@ int
 evaluate_sign(struct evaluation *evaluation, const struct ast *ast, const struct focus *focus,
     struct fhirpath_collection *out)
 {
-	struct fhirpath_collection values = { 0 };
-	struct fhirpath_item item;
+	struct fhirpath_item item, space[ITEMS_AT_HAND];
+	struct fhirpath_collection values = COLLECTION_IN(space);
 	int found;
 
 	if (evaluate(evaluation, ast->left, focus, &values) != 0)
@@ -391,7 +382,7 @@ evaluate_sign(struct evaluation *evaluation, const struct ast *ast, const struct
 	found = single(evaluation, ast, &values, &item);
 	if (found <= 0)
 		return found;
-	if (!is_number(&item) && item.kind != FHIRPATH_QUANTITY)
+	if (!item_is_number(&item) && item.kind != FHIRPATH_QUANTITY)
 		return evaluation_error(evaluation, ast, "a sign before a %s", item_type_name(&item));
 	if (ast->kind == AST_NEGATE && item.kind == FHIRPATH_INTEGER)
 		item.integer = -item.integer;

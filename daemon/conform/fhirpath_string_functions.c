@@ -43,14 +43,6 @@ emit_text(const struct invocation *invocation, struct fhirpath_collection *out, 
 }
 
 static int
-emit_flag(const struct invocation *invocation, struct fhirpath_collection *out, bool value)
-{
-	struct fhirpath_item item = item_boolean(value);
-
-	return emit(invocation->evaluation, out, &item);
-}
-
-static int
 emit_count(const struct invocation *invocation, struct fhirpath_collection *out, int64_t value)
 {
 	struct fhirpath_item item = item_integer(value);
@@ -148,7 +140,7 @@ call_starts_with(const struct invocation *invocation, struct fhirpath_collection
 	const char *text, *part;
 	int found = two_strings(invocation, &text, &part);
 
-	return found <= 0 ? found : emit_flag(invocation, out, strncmp(text, part, strlen(part)) == 0);
+	return found <= 0 ? found : emit_boolean(invocation, out, strncmp(text, part, strlen(part)) == 0);
 }
 
 static int
@@ -162,7 +154,7 @@ call_ends_with(const struct invocation *invocation, struct fhirpath_collection *
 		return found;
 	length = strlen(text);
 	tail = strlen(part);
-	return emit_flag(invocation, out, length >= tail && strcmp(text + length - tail, part) == 0);
+	return emit_boolean(invocation, out, length >= tail && strcmp(text + length - tail, part) == 0);
 }
 
 static int
@@ -171,7 +163,7 @@ call_contains(const struct invocation *invocation, struct fhirpath_collection *o
 	const char *text, *part;
 	int found = two_strings(invocation, &text, &part);
 
-	return found <= 0 ? found : emit_flag(invocation, out, strstr(text, part) != NULL);
+	return found <= 0 ? found : emit_boolean(invocation, out, strstr(text, part) != NULL);
 }
 
 /* ASCII letters; others stay, as no locale is part of an expression. */
@@ -293,7 +285,7 @@ match(const struct invocation *invocation, struct fhirpath_collection *out, bool
 	if (found <= 0)
 		return found;
 	matched = match_pattern(invocation, text, pattern, whole);
-	return matched < 0 ? -1 : emit_flag(invocation, out, matched == 1);
+	return matched < 0 ? -1 : emit_boolean(invocation, out, matched == 1);
 }
 
 static int
@@ -538,26 +530,26 @@ call_unescape(const struct invocation *invocation, struct fhirpath_collection *o
 }
 
 const struct function string_functions[] = {
-	{ "indexOf", 1, 1, call_index_of },
-	{ "lastIndexOf", 1, 1, call_last_index_of },
-	{ "substring", 1, 2, call_substring },
-	{ "startsWith", 1, 1, call_starts_with },
-	{ "endsWith", 1, 1, call_ends_with },
-	{ "contains", 1, 1, call_contains },
-	{ "upper", 0, 0, call_upper },
-	{ "lower", 0, 0, call_lower },
-	{ "replace", 2, 2, call_replace },
-	{ "matches", 1, 1, call_matches },
-	{ "matchesFull", 1, 1, call_matches_full },
-	{ "replaceMatches", 2, 2, call_replace_matches },
-	{ "length", 0, 0, call_length },
-	{ "toChars", 0, 0, call_to_chars },
-	{ "trim", 0, 0, call_trim },
-	{ "split", 1, 1, call_split },
-	{ "join", 0, 1, call_join },
-	{ "encode", 1, 1, call_encode },
-	{ "decode", 1, 1, call_decode },
-	{ "escape", 1, 1, call_escape },
-	{ "unescape", 1, 1, call_unescape },
-	{ NULL, 0, 0, NULL },
+	{ "indexOf", 1, 1, call_index_of, NULL },
+	{ "lastIndexOf", 1, 1, call_last_index_of, NULL },
+	{ "substring", 1, 2, call_substring, NULL },
+	{ "startsWith", 1, 1, call_starts_with, NULL },
+	{ "endsWith", 1, 1, call_ends_with, NULL },
+	{ "contains", 1, 1, call_contains, NULL },
+	{ "upper", 0, 0, call_upper, NULL },
+	{ "lower", 0, 0, call_lower, NULL },
+	{ "replace", 2, 2, call_replace, NULL },
+	{ "matches", 1, 1, call_matches, NULL },
+	{ "matchesFull", 1, 1, call_matches_full, NULL },
+	{ "replaceMatches", 2, 2, call_replace_matches, NULL },
+	{ "length", 0, 0, call_length, NULL },
+	{ "toChars", 0, 0, call_to_chars, NULL },
+	{ "trim", 0, 0, call_trim, NULL },
+	{ "split", 1, 1, call_split, NULL },
+	{ "join", 0, 1, call_join, NULL },
+	{ "encode", 1, 1, call_encode, NULL },
+	{ "decode", 1, 1, call_decode, NULL },
+	{ "escape", 1, 1, call_escape, NULL },
+	{ "unescape", 1, 1, call_unescape, NULL },
+	{ NULL, 0, 0, NULL, NULL },
 };

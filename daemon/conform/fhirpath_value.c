@@ -4,7 +4,8 @@
 
 #include "fhir/tree.h"
 
-#include <stdio.h>
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define DEPTH_MAX 200
@@ -49,6 +50,12 @@ struct fhirpath_item
 item_string(const char *text)
 {
 	return (struct fhirpath_item){ .kind = FHIRPATH_STRING, .text = text };
+}
+
+bool
+item_is_number(const struct fhirpath_item *item)
+{
+	return item->kind == FHIRPATH_INTEGER || item->kind == FHIRPATH_DECIMAL;
 }
 
 /* ---- Types -------------------------------------------------------------------------------------------------- */
@@ -106,21 +113,34 @@ item_type_space(const struct fhirpath_item *item)
 	return item->type != NULL ? "FHIR" : "System";
 }
 
+static inline bool
+same(const char *a, const char *b)
+{
+	return *a == *b && strcmp(a, b) == 0;
+}
+
+/* Names of the types that others derive from begin so; a name that does not is only the type itself. */
+static bool
+may_be_base(char first)
+{
+	return strchr("RDEBQsui", first) != NULL;
+}
+
 bool
 item_is(const struct fhirpath_item *item, const char *space, const char *name)
 {
 	const char *type = item_type_name(item);
 
-	if (space != NULL && strcmp(space, item_type_space(item)) != 0)
+	if (space != NULL && !same(space, item_type_space(item)))
 		return false;
-	if (item->type == NULL)
-		return strcmp(type, name) == 0 || (space == NULL && strcmp(name, "Any") == 0);
-	if (strcmp(type, name) == 0)
+	if (same(type, name))
 		return true;
-	if (item->type->resource && strcmp(name, "Resource") != 0 && strcmp(name, "DomainResource") != 0)
+	if (item->type == NULL)
+		return space == NULL && strcmp(name, "Any") == 0;
+	if (!may_be_base(*name) || (item->type->resource && !same(name, "Resource") && !same(name, "DomainResource")))
 		return false;
-	for (; type != NULL; type = base_type(item->type, type))
-		if (strcmp(type, name) == 0)
+	for (type = base_type(item->type, type); type != NULL; type = base_type(item->type, type))
+		if (same(type, name))
 			return true;
 	return false;
 }
@@ -153,29 +173,65 @@ type_exists(const char *space, const char *name)
 
 /* ---- FHIR primitives as System values ---------------------------------------------------------------------- */
 
+static bool
+read_integer(const char *text, int64_t *out)
+{
+	char *end;
+
+	errno = 0;
+	*out = strtoll(text, &end, 10);
+	return end != text && *end == '\0' && errno == 0;
+}
+
 static struct fhirpath_item
 system_of_text(const struct fhirpath_item *item, const char *text)
 {
 	struct fhirpath_item value = { .kind = FHIRPATH_STRING, .text = text, .node = item->node };
-	const char *type = item->type->name;
-	long long integer;
-	char rest;
 
-	if (strcmp(type, "boolean") == 0 && (strcmp(text, "true") == 0 || strcmp(text, "false") == 0)) {
+	switch (item->type->format) {
+	case FORMAT_boolean:
+		if (strcmp(text, "true") != 0 && strcmp(text, "false") != 0)
+			break;
 		value.kind = FHIRPATH_BOOLEAN;
 		value.boolean = text[0] == 't';
-	} else if (item_is(item, "FHIR", "integer") && sscanf(text, "%lld%c", &integer, &rest) == 1) {
-		value.kind = FHIRPATH_INTEGER;
-		value.integer = integer;
-	} else if (strcmp(type, "decimal") == 0 && decimal_parse(&value.decimal, text)) {
-		value.kind = FHIRPATH_DECIMAL;
-	} else if (strcmp(type, "date") == 0 && date_parse(&value.temporal, text)) {
-		value.kind = FHIRPATH_DATE;
-	} else if ((strcmp(type, "dateTime") == 0 || strcmp(type, "instant") == 0) &&
-	    datetime_parse(&value.temporal, text)) {
-		value.kind = FHIRPATH_DATETIME;
-	} else if (strcmp(type, "time") == 0 && time_parse(&value.temporal, text)) {
-		value.kind = FHIRPATH_TIME;
+		break;
+	case FORMAT_integer:
+	case FORMAT_positiveInt:
+	case FORMAT_unsignedInt:
+		if (read_integer(text, &value.integer))
+			value.kind = FHIRPATH_INTEGER;
+		break;
+	case FORMAT_decimal:
+		if (decimal_parse(&value.decimal, text))
+			value.kind = FHIRPATH_DECIMAL;
+		break;
+	case FORMAT_date:
+		if (date_parse(&value.temporal, text))
+			value.kind = FHIRPATH_DATE;
+		break;
+	case FORMAT_dateTime:
+	case FORMAT_instant:
+		if (datetime_parse(&value.temporal, text))
+			value.kind = FHIRPATH_DATETIME;
+		break;
+	case FORMAT_time:
+		if (time_parse(&value.temporal, text))
+			value.kind = FHIRPATH_TIME;
+		break;
+	case FORMAT_NONE:
+	case FORMAT_base64Binary:
+	case FORMAT_canonical:
+	case FORMAT_code:
+	case FORMAT_id:
+	case FORMAT_markdown:
+	case FORMAT_oid:
+	case FORMAT_string:
+	case FORMAT_uri:
+	case FORMAT_url:
+	case FORMAT_uuid:
+	case FORMAT_xhtml:
+	case FORMAT_COUNT:
+		break;
 	}
 	return value;
 }
@@ -339,12 +395,6 @@ is_temporal(enum fhirpath_kind kind)
 	return kind == FHIRPATH_DATE || kind == FHIRPATH_DATETIME || kind == FHIRPATH_TIME;
 }
 
-static bool
-is_number(enum fhirpath_kind kind)
-{
-	return kind == FHIRPATH_INTEGER || kind == FHIRPATH_DECIMAL;
-}
-
 static struct decimal
 number_of(const struct fhirpath_item *item)
 {
@@ -408,7 +458,7 @@ compare_quantities(int *out, const struct fhirpath_item *a, const struct fhirpat
 static void
 convert_implicitly(struct fhirpath_item *a, const struct fhirpath_item *b)
 {
-	if (is_number(a->kind) && b->kind == FHIRPATH_QUANTITY) {
+	if (item_is_number(a) && b->kind == FHIRPATH_QUANTITY) {
 		a->decimal = number_of(a);
 		a->kind = FHIRPATH_QUANTITY;
 		a->text = "1";
@@ -428,7 +478,7 @@ item_compare(int *out, const struct fhirpath_item *left, const struct fhirpath_i
 		return ANSWER_EMPTY;
 	convert_implicitly(&a, &b);
 	convert_implicitly(&b, &a);
-	if (is_number(a.kind) && is_number(b.kind)) {
+	if (item_is_number(&a) && item_is_number(&b)) {
 		*out = decimal_compare(number_of(&a), number_of(&b));
 		return ANSWER_TRUE;
 	}
@@ -496,6 +546,8 @@ equal_system(const struct fhirpath_item *a, const struct fhirpath_item *b, struc
 	int order;
 	enum answer compared;
 
+	if (a->kind == FHIRPATH_STRING && b->kind == FHIRPATH_STRING)
+		return answer_of(strcmp(a->text, b->text) == 0);
 	if (a->kind == FHIRPATH_BOOLEAN && b->kind == FHIRPATH_BOOLEAN)
 		return a->boolean == b->boolean ? ANSWER_TRUE : ANSWER_FALSE;
 	compared = item_compare(&order, a, b, arena);
@@ -585,7 +637,7 @@ item_equivalent(const struct fhirpath_item *left, const struct fhirpath_item *ri
 
 	if (a.kind == FHIRPATH_STRING && b.kind == FHIRPATH_STRING)
 		return text_equivalent(a.text, b.text) ? ANSWER_TRUE : ANSWER_FALSE;
-	if (is_number(a.kind) && is_number(b.kind))
+	if (item_is_number(&a) && item_is_number(&b))
 		return number_equivalent(number_of(&a), number_of(&b)) ? ANSWER_TRUE : ANSWER_FALSE;
 	if (a.kind == FHIRPATH_QUANTITY && b.kind == FHIRPATH_QUANTITY)
 		return quantity_equivalent(&a, &b) ? ANSWER_TRUE : ANSWER_FALSE;

@@ -15,9 +15,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Aligned as the words that it is made of: an item, of which there are many, then fits a cache line. */
+typedef __int128 decimal_digits __attribute__((aligned(8)));
+
 /* coefficient * 10^-scale; at most 38 digits. */
 struct decimal {
-	__int128 coefficient;
+	decimal_digits coefficient;
 	int scale;
 };
 
@@ -28,10 +31,10 @@ enum temporal_precision {
 
 /* A date, a dateTime or a time; parts beyond the precision are zero (month and day: one). */
 struct temporal {
-	enum temporal_precision precision;
 	int year, month, day, hour, minute, second, millisecond;
-	bool zoned;
-	int offset;		/* minutes east of UTC */
+	enum temporal_precision precision : 8;
+	bool zoned : 1;
+	int offset : 16;	/* minutes east of UTC */
 };
 
 enum fhirpath_kind {
@@ -41,7 +44,8 @@ enum fhirpath_kind {
 };
 
 struct fhirpath_item {
-	enum fhirpath_kind kind;
+	enum fhirpath_kind kind : 8;
+	bool calendar : 1;		/* QUANTITY: the unit is a calendar duration word */
 	const xmlNode *node;		/* NODE: the element. Others: the element that an attribute value stands in, or NULL */
 	const struct fact_type *type;	/* NODE: its FHIR type; STRING made from an attribute: its FHIR type; else NULL */
 	union {
@@ -49,16 +53,21 @@ struct fhirpath_item {
 		int64_t integer;
 		struct decimal decimal;		/* DECIMAL; value of QUANTITY */
 		struct temporal temporal;
+		const char *space;		/* TYPE: "FHIR" or "System" */
 	};
 	const char *text;		/* STRING; unit of QUANTITY (UCUM code or calendar word); name of TYPE */
-	const char *space;		/* TYPE: "FHIR" or "System" */
-	bool calendar;			/* QUANTITY: the unit is a calendar duration word */
 };
 
 struct fhirpath_collection {
 	struct fhirpath_item *items;
 	size_t count, capacity;
 };
+
+/* Items that most collections have room for before they ask the arena. */
+#define ITEMS_AT_HAND 4
+
+/* An empty collection that begins in an array of the caller's, which must outlive it. */
+#define COLLECTION_IN(array) { .items = (array), .count = 0, .capacity = sizeof(array) / sizeof((array)[0]) }
 
 /* False when the arena is full. */
 bool
@@ -68,6 +77,9 @@ struct fhirpath_item item_boolean(bool value);
 struct fhirpath_item item_integer(int64_t value);
 struct fhirpath_item item_decimal(struct decimal value);
 struct fhirpath_item item_string(const char *text);
+
+bool
+item_is_number(const struct fhirpath_item *item);
 
 /* A FHIR primitive node as its System value; other items unchanged; NONE for a node without value. */
 struct fhirpath_item
@@ -96,7 +108,15 @@ type_exists(const char *space, const char *name);
 const char *
 item_text(const struct fhirpath_item *item, struct arena *arena);
 
-enum answer { ANSWER_FALSE = 0, ANSWER_TRUE = 1, ANSWER_EMPTY = -1, ANSWER_ERROR = -2 };
+/* Three-valued logic. An error is -1, as that of every function here that can fail. */
+enum answer { ANSWER_ERROR = -1, ANSWER_FALSE, ANSWER_TRUE, ANSWER_EMPTY };
+
+static inline enum answer
+answer_of(bool value)
+{
+	return value ? ANSWER_TRUE : ANSWER_FALSE;
+}
+
 
 /* `=`, `~` on two items; deep for complex nodes. */
 enum answer item_equal(const struct fhirpath_item *a, const struct fhirpath_item *b, struct arena *arena);

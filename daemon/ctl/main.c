@@ -31,6 +31,7 @@ static const struct verb verbs[] = {
 	{ NULL, NULL, "A sender and a peer:" },
 	{ "send", verb_send, "submit documents to a daemon, hear receipts and outcomes" },
 	{ "receive", verb_receive, "take documents that a daemon forwards" },
+	{ "keygen", verb_keygen, "make the keys by which they know each other" },
 
 	{ NULL, NULL, "The running daemon:" },
 	{ "status", verb_status, "what it is doing" },
@@ -39,6 +40,8 @@ static const struct verb verbs[] = {
 	{ "retry", verb_retry, "convert a held or refused document again" },
 	{ "release", verb_release, "forward a held document as it is" },
 	{ "drop", verb_drop, "refuse a document that nobody shall get" },
+	{ "fsck", verb_fsck, "is the journal whole? every count and every hash" },
+	{ "backup", verb_backup, "a copy of the journal" },
 	{ "reload", verb_reload, "load configuration and mappings anew" },
 	{ "stop", verb_stop, "stop it" },
 };

@@ -16,6 +16,14 @@
   <xsl:if test="$clock and $clock != '00:00' and $clock != '00:00:00'"><xsl:value-of select="concat('T', $clock)"/></xsl:if>
 </xsl:template>
 
+<!-- Context: the document. -->
+<xsl:template name="one-letter">
+  <xsl:param name="letter"/>
+  <xsl:if test="count(m:Emessage/*[m:Letter]) != 1 or count($letter/m:Patient) != 1">
+    <xsl:message terminate="yes">a message holds one letter about one patient: several are documents of their own</xsl:message>
+  </xsl:if>
+</xsl:template>
+
 <!-- A letter's number is unique for its sender only, so both make the identifier. -->
 <xsl:template name="letter-identifier">
   <xsl:param name="letter"/>

@@ -34,9 +34,7 @@
         ehds:lookup('diagnosis-kind', normalize-space(m:DiagnoseDescriptionCode)) != 'referral']"/>
 
 <xsl:template match="/">
-  <xsl:if test="count(m:Emessage/*[m:Letter]) != 1 or count($letter/m:Patient) != 1">
-    <xsl:message terminate="yes">a message holds one letter about one patient: several are documents of their own</xsl:message>
-  </xsl:if>
+  <xsl:call-template name="one-letter"><xsl:with-param name="letter" select="$letter"/></xsl:call-template>
   <xsl:if test="local-name($letter) != ehds:lookup('discharge-letter', $type)">
     <xsl:message terminate="yes">the type code of the letter and its element contradict each other: which letter it is nobody can say</xsl:message>
   </xsl:if>
