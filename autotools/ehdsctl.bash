@@ -37,6 +37,9 @@ _ehdsctl()
 	-f | --from)
 		mapfile -t COMPREPLY < <(compgen -W "$(_ehdsctl_packs)" -- "$word")
 		return ;;
+	--also)
+		mapfile -t COMPREPLY < <(compgen -W "markdown-html url-example" -- "$word")
+		return ;;
 	-a | --as)
 		mapfile -t COMPREPLY < <(compgen -W "fhir-json fhir-xml" -- "$word")
 		return ;;

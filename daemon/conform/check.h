@@ -20,8 +20,14 @@ struct guide;
 struct links;
 struct seen;
 
+/* Rules that are checked on request only. */
+struct asked {
+	bool markdown_html, url_example;
+};
+
 struct check {
 	const struct conformance *conformance;
+	struct asked asked;
 	const xmlDoc *doc;
 	const struct bundle *bundle;
 	const struct bundle_entry *entries;
@@ -85,6 +91,10 @@ struct profiles;
 
 void
 profile_check(struct check *check, const struct profiles *profiles, const char *wanted);
+
+/* search.c: what is said of search parameters, against their definitions. */
+void
+search_check(struct check *check, const struct profiles *profiles);
 
 /* reference.c: what has no link with the Composition. After structure_check. */
 void

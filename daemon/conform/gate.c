@@ -28,6 +28,7 @@ static void (*const layers[])(struct check *) = {
 struct conformance {
 	char *packages;			/* owns */
 	struct profiles *profiles;	/* owns; NULL: no folder, the built-in rules alone */
+	struct asked asked;
 };
 
 static char *
@@ -70,6 +71,18 @@ conformance_load(struct conformance **out, const char *folder, struct ehds_error
 	}
 	(*out)->packages = (*out)->profiles != NULL && *profiles_packages((*out)->profiles) != '\0' ?
 	    must_strdup(profiles_packages((*out)->profiles)) : built_in_packages();
+	return 0;
+}
+
+int
+conformance_also(struct conformance *conformance, const char *rule)
+{
+	if (strcmp(rule, "markdown-html") == 0)
+		conformance->asked.markdown_html = true;
+	else if (strcmp(rule, "url-example") == 0)
+		conformance->asked.url_example = true;
+	else
+		return -1;
 	return 0;
 }
 
@@ -134,7 +147,7 @@ bool
 gate_check(const struct conformance *conformance, const xmlDoc *doc, const char *profile, struct arena *arena,
     struct ehds_findings *findings)
 {
-	struct check check = { .conformance = conformance, .doc = doc, .arena = arena, .findings = findings };
+	struct check check = { .conformance = conformance, .asked = conformance->asked, .doc = doc, .arena = arena, .findings = findings };
 	struct seen read = { 0 };
 	const struct ehds_finding *finding;
 	const xmlNode *root = xmlDocGetRootElement(doc);
@@ -173,7 +186,9 @@ gate_check(const struct conformance *conformance, const xmlDoc *doc, const char 
 		check.guide = guide_of(&check, profile);
 	for (i = 0; i < sizeof(layers) / sizeof(layers[0]); i++)
 		layers[i](&check);
-	if (conformance->profiles != NULL)
+	if (conformance->profiles != NULL) {
 		profile_check(&check, conformance->profiles, profile);
+		search_check(&check, conformance->profiles);
+	}
 	return findings->counts[EHDS_SEVERITY_ERROR] == before;
 }

@@ -20,6 +20,13 @@ struct conformance;
 int
 conformance_load(struct conformance **out, const char *folder, struct ehds_error *error);
 
+/*
+ * Has a rule checked that is only checked on request (RULE_ON_REQUEST in rules.h): "markdown-html", "url-example".
+ * Before the first gate_check. -1 when the rule is no such rule.
+ */
+int
+conformance_also(struct conformance *conformance, const char *rule);
+
 void
 conformance_free(struct conformance **conformance);
 

@@ -413,7 +413,7 @@ write_value_set(struct writing *writing, const char *url)
 	LINE(writing->out, "valueset", arena_strndup(writing->arena, url, strcspn(url, "|")),
 	    expansion->open ? "open" : "closed");
 	for (system = expansion->systems; system != NULL; system = system->next) {
-		buffer_puts(writing->out, system->open ? "o\t" : "v\t");
+		buffer_puts(writing->out, system->open ? "o\t" : system->all ? "a\t" : "v\t");
 		write_value(writing->out, system->system);
 		for (i = 0; i < system->count; i++) {
 			buffer_putc(writing->out, '\t');
@@ -449,6 +449,19 @@ write_value_sets(struct writing *writing)
 			write_value_set(writing, urls[i]);
 }
 
+static void
+write_search_parameters(struct writing *writing)
+{
+	const struct package_resource *resource;
+
+	for (resource = writing->package->resources; resource != NULL; resource = resource->next) {
+		const char *url = json_text(resource->json, "url"), *type = json_text(resource->json, "type");
+
+		if (strcmp(json_text(resource->json, "resourceType"), "SearchParameter") == 0 && url != NULL && type != NULL)
+			LINE(writing->out, "q", url, type);
+	}
+}
+
 int
 package_write_facts(struct buffer *out, const struct package *package, const struct package_set *set,
     struct arena *arena, struct ehds_error *error)
@@ -467,6 +480,7 @@ package_write_facts(struct buffer *out, const struct package *package, const str
 		    write_profile(&writing, resource->json) != 0)
 			return -1;
 	write_value_sets(&writing);
+	write_search_parameters(&writing);
 	if (out->failed)
 		return error_set(error, EHDS_ERROR_CONFIG, "package-limits", package->name, 0, 0, "the facts are too large");
 	return 0;

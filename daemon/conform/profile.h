@@ -43,6 +43,7 @@ struct value_set_system {
 	const char *const *codes;	/* sorted */
 	size_t count;
 	bool open;			/* further codes of this system cannot be decided here */
+	bool all;			/* every code of this system is a member, and they are not listed */
 	struct value_set_system *next;
 };
 
@@ -145,6 +146,10 @@ profile_of_type(const struct profiles *profiles, const char *type);
 
 const struct value_set *
 profiles_value_set(const struct profiles *profiles, const char *canonical);
+
+/* The type of a search parameter ("token") by its canonical; NULL when no package defines it. */
+const char *
+profiles_search_type(const struct profiles *profiles, const char *canonical);
 
 /* Whether an extension that no package defines may stand in a document all the same (fact `domain`). */
 bool

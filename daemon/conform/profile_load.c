@@ -502,7 +502,7 @@ line_value_set(struct loading *loading, char *rest)
 }
 
 static int
-read_codes(struct loading *loading, char *rest, bool open)
+read_codes(struct loading *loading, char *rest, bool open, bool all)
 {
 	struct value_set_system *system = keep(loading, sizeof(*system));
 	const char **codes;
@@ -513,6 +513,7 @@ read_codes(struct loading *loading, char *rest, bool open)
 		return syntax(loading, "codes outside a value set");
 	system->system = next_field(&rest);
 	system->open = open;
+	system->all = all;
 	for (at = rest; at != NULL && *at != '\0'; at++)
 		count += *at == '\t';
 	codes = keep(loading, count * sizeof(*codes));
@@ -527,13 +528,19 @@ read_codes(struct loading *loading, char *rest, bool open)
 static int
 line_codes(struct loading *loading, char *rest)
 {
-	return read_codes(loading, rest, false);
+	return read_codes(loading, rest, false, false);
 }
 
 static int
 line_open_codes(struct loading *loading, char *rest)
 {
-	return read_codes(loading, rest, true);
+	return read_codes(loading, rest, true, false);
+}
+
+static int
+line_all_codes(struct loading *loading, char *rest)
+{
+	return read_codes(loading, rest, false, true);
 }
 
 static int
@@ -546,6 +553,18 @@ line_domain(struct loading *loading, char *rest)
 		return syntax(loading, "a domain is the beginning of extension urls");
 	domain->next = loading->profiles->domains;
 	loading->profiles->domains = domain;
+	return 0;
+}
+
+/* A search parameter is its url and its type. */
+static int
+line_search(struct loading *loading, char *rest)
+{
+	const char *url = next_field(&rest), *type = next_field(&rest);
+
+	if (type == NULL)
+		return syntax(loading, "a search parameter needs a url and a type");
+	keyed_add(&loading->profiles->search_parameters, url, (void *)type);
 	return 0;
 }
 
@@ -563,9 +582,9 @@ static const struct {
 } lines[] = {
 	{ "e", line_element }, { "c", line_constraints }, { "b", line_binding }, { "s", line_slicing },
 	{ "f", line_fixed }, { "p", line_pattern }, { "m", line_modifier }, { "r", line_reference }, { "l", line_length },
-	{ "v", line_codes }, { "o", line_open_codes }, { "valueset", line_value_set }, { "x", line_context },
+	{ "v", line_codes }, { "o", line_open_codes }, { "a", line_all_codes }, { "valueset", line_value_set }, { "x", line_context },
 	{ "i", line_impose }, { "profile", line_profile }, { "invariant", line_invariant }, { "package", line_package },
-	{ "needs", line_nothing }, { "domain", line_domain }, { "ehds-facts", line_nothing },
+	{ "needs", line_nothing }, { "domain", line_domain }, { "q", line_search }, { "ehds-facts", line_nothing },
 };
 
 static int

@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/text.h"
+#include "conform/grammar.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -92,6 +93,7 @@ profiles_free(struct profiles **profiles)
 	keyed_free(&(*profiles)->by_label);
 	keyed_free(&(*profiles)->value_sets);
 	keyed_free(&(*profiles)->invariants);
+	keyed_free(&(*profiles)->search_parameters);
 	arena_free(&(*profiles)->arena);
 	free(*profiles);
 	*profiles = NULL;
@@ -125,6 +127,12 @@ profile_of_type(const struct profiles *profiles, const char *type)
 		return NULL;
 	strcat(url, type);
 	return profile_find(profiles, url);
+}
+
+const char *
+profiles_search_type(const struct profiles *profiles, const char *canonical)
+{
+	return keyed_find(&profiles->search_parameters, canonical);
 }
 
 const struct value_set *
@@ -195,11 +203,16 @@ value_set_member(const struct value_set *set, const char *system, const char *co
 {
 	const struct value_set_system *at;
 	bool open = set->open;
+	enum membership known;
 
 	for (at = set->systems; at != NULL; at = at->next) {
 		if (system != NULL && strcmp(at->system, system) != 0)
 			continue;
 		open |= at->open;
+		known = at->all ? grammar_member(at->system, code) : MEMBER_NO;
+		if (known == MEMBER_YES)
+			return MEMBER_YES;
+		open |= known == MEMBER_UNDECIDED;
 		if (at->count > 0 && bsearch(&code, at->codes, at->count, sizeof(code), compare_codes) != NULL)
 			return MEMBER_YES;
 	}

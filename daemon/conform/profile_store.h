@@ -31,7 +31,7 @@ struct domain {
 
 struct profiles {
 	struct arena *arena;		/* owns all strings and structs */
-	struct keyed by_url, by_label, value_sets, invariants;
+	struct keyed by_url, by_label, value_sets, invariants, search_parameters;
 	struct package_info *packages;	/* in order of label */
 	struct invariant *first_invariant;
 	const char *package_line;

@@ -61,6 +61,8 @@ static const struct rule_fact rules[] = {
 	    "a section has text, entries or sections" },
 	{ "cmp-2", ERROR, RULE_ALWAYS,
 	    "a section with entries has no emptyReason" },
+	{ "code-form", ERROR, RULE_ALWAYS,
+	    "a code follows the grammar of its code system, where that has one" },
 	{ "composition-identifier", ERROR, RULE_BUILT_IN,
 	    "the Composition has an identifier" },
 	{ "composition-subject", ERROR, RULE_BUILT_IN,
@@ -167,6 +169,8 @@ static const struct rule_fact rules[] = {
 	    "sections have entries with references or an emptyReason" },
 	{ "link-composition", ERROR, RULE_ALWAYS,
 	    "every entry of a document is linked with its Composition" },
+	{ "markdown-html", ERROR, RULE_ON_REQUEST,
+	    "markdown has no HTML" },
 	{ "max", ERROR, RULE_ALWAYS,
 	    "an element stands as often as the profile allows" },
 	{ "max-length", ERROR, RULE_ALWAYS,
@@ -197,6 +201,8 @@ static const struct rule_fact rules[] = {
 	    "a reference leads to a type that is allowed" },
 	{ "reference-target-profile", WARNING, RULE_ALWAYS,
 	    "what a reference leads to meets a profile that is wanted" },
+	{ "search-type", ERROR, RULE_ALWAYS,
+	    "a search parameter has the type of its definition" },
 	{ "searchset-match", ERROR, RULE_ALWAYS,
 	    "matches are of the type that was searched" },
 	{ "searchset-outcome", ERROR, RULE_ALWAYS,
@@ -251,6 +257,8 @@ static const struct rule_fact rules[] = {
 	    "a value is of a type that the profile allows" },
 	{ "type-profile", ERROR, RULE_ALWAYS,
 	    "a resource meets one of the profiles that are allowed" },
+	{ "url-example", ERROR, RULE_ON_REQUEST,
+	    "no url leads to a name that is reserved for examples (RFC 2606)" },
 };
 
 const struct rule_fact *

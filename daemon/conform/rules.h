@@ -14,6 +14,7 @@
 enum rule_where {
 	RULE_ALWAYS,		/* needs no package, or only those that are shipped */
 	RULE_BUILT_IN,		/* of a guide; stands in where no package is loaded */
+	RULE_ON_REQUEST,	/* not of R4 or a guide: checked only where conformance_also() asks for it */
 	RULE_NOT_IN_DOCUMENT,	/* cannot be broken by a document that can be read */
 };
 

@@ -5,12 +5,15 @@
  * FHIRPath of the place is a chain of frames on the stack; it becomes text only when something is wrong.
  */
 #include "conform/check.h"
+#include "conform/grammar.h"
 #include "conform/primitive.h"
 
 #include "base/text.h"
 #include "fhir/json.h"
 #include "fhir/tree.h"
 
+#include <ctype.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -116,6 +119,49 @@ has_script(const char *text)
 	return false;
 }
 
+/* A tag, a closing tag or a comment: CommonMark 0.30, 6.6. */
+static bool
+has_html(const char *text)
+{
+	while ((text = strchr(text, '<')) != NULL) {
+		text++;
+		if (isalpha((unsigned char)*text) || ((*text == '/' || *text == '!') && text[1] != '\0' && !text_is_space(text[1])))
+			return true;
+	}
+	return false;
+}
+
+/* example.com, .net and .org, and the top-level names of RFC 2606, clauses 2 and 3. */
+static bool
+is_example(const char *url)
+{
+	static const char *const names[] = { "example.com", "example.net", "example.org", "example", "test", "invalid", "localhost" };
+	const char *host = strstr(url, "://"), *end;
+
+	if (host == NULL)
+		return false;
+	host += 3;
+	end = host + strcspn(host, "/:?#");
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		size_t length = strlen(names[i]);
+
+		if ((size_t)(end - host) >= length && strncasecmp(end - length, names[i], length) == 0 &&
+		    (end - length == host || end[-(ptrdiff_t)length - 1] == '.'))
+			return true;
+	}
+	return false;
+}
+
+static void
+check_on_request(struct check *check, const struct way *way, enum fact_format format, const char *value)
+{
+	if (check->asked.markdown_html && format == FORMAT_markdown && has_html(value))
+		report(check, way, NULL, "markdown-html", "security", "the markdown has HTML in it", value, NULL);
+	if (check->asked.url_example && (format == FORMAT_uri || format == FORMAT_url || format == FORMAT_canonical) &&
+	    is_example(value))
+		report(check, way, NULL, "url-example", "value", "a url of a name that is reserved for examples", value, NULL);
+}
+
 static void
 check_value(struct check *check, const struct way *way, const xmlNode *element, const struct fact_type *type,
     const char *value)
@@ -142,6 +188,21 @@ check_system(struct check *check, const struct way *way, const struct fact_eleme
 	scheme = strcspn(value, ":/?#");
 	if (value[0] != '\0' && (scheme == 0 || value[scheme] != ':'))
 		report(check, way, NULL, "system-absolute", "value", "a system is an absolute URI", value, NULL);
+}
+
+/* A code of a system that has a grammar follows it: "mmHg" is nobody's unit when it says that it is UCUM's. */
+static void
+check_code(struct check *check, const struct way *way, const xmlNode *element, const struct fact_element *fact,
+    const char *value)
+{
+	const char *system;
+
+	if (fact->type->format != FORMAT_code || strcmp(fact->name, "code") != 0)
+		return;
+	system = fhir_child_value(element->parent, "system");
+	if (system != NULL && grammar_member(system, value) == MEMBER_NO)
+		report(check, way, NULL, "code-form", "code-invalid", "not a code of the system that it names", value,
+		    grammar_expected(system));
 }
 
 /* ---- Rules of single types ---------------------------------------------------------------------------------- */
@@ -225,8 +286,10 @@ check_element(struct check *check, struct way way, const xmlNode *element, const
 	}
 	value = check_attributes(check, &way, element, fact->type, &seen);
 	if (value != NULL) {
+		check_on_request(check, &way, fact->type->format, value);
 		check_value(check, &way, element, fact->type, value);
 		check_system(check, &way, fact, value);
+		check_code(check, &way, element, fact, value);
 	}
 	/* ele-1 counts children, and an id is none of them. */
 	else if (xmlFirstElementChild((xmlNode *)element) == NULL && fact->type != check->extension)

@@ -100,6 +100,14 @@ find_system(const struct expansion *expansion, const char *system)
 	return NULL;
 }
 
+/* What has every code has those too that were open. */
+static void
+open_or_all(struct expansion_system *system, bool open, bool all)
+{
+	system->all = all;
+	system->open = open && !all;
+}
+
 static void
 merge(struct expanding *expanding, struct expansion *into, const struct expansion *from)
 {
@@ -112,7 +120,7 @@ merge(struct expanding *expanding, struct expansion *into, const struct expansio
 
 		if (own == NULL)
 			continue;
-		own->open |= system->open;
+		open_or_all(own, own->open || system->open, own->all || system->all);
 		for (i = 0; i < system->count; i++)
 			add_code(expanding, own, system->codes[i]);
 	}
@@ -138,10 +146,12 @@ intersect(struct expanding *expanding, const struct expansion *a, const struct e
 		own = system_of(expanding, out, left->system);
 		if (own == NULL)
 			return NULL;
-		own->open = left->open || right->open;
+		open_or_all(own, left->open || right->open, left->all && right->all);
 		for (i = 0; i < left->count; i++)
-			if (has_code(right, left->codes[i]))
+			if (right->all || has_code(right, left->codes[i]))
 				add_code(expanding, own, left->codes[i]);
+		for (i = 0; left->all && i < right->count; i++)
+			add_code(expanding, own, right->codes[i]);
 	}
 	return out;
 }
@@ -285,7 +295,8 @@ include_system(struct expanding *expanding, struct expansion *out, const struct 
 	}
 	system = complete_system(expanding, url);
 	if (system == NULL) {
-		own->open = true;
+		own->all = filters == NULL;
+		own->open = filters != NULL;
 	} else if (filters == NULL) {
 		add_concepts(expanding, own, json_get(system, "concept"), NULL, false, true, 0);
 	} else if (filters->count != 1 || !apply_filter(expanding, own, system, filters->children)) {
@@ -333,9 +344,15 @@ remove_codes(struct expansion *from, const struct expansion *what)
 		for (system = from->systems; system != NULL; system = system->next) {
 			if (strcmp(system->system, gone->system) != 0)
 				continue;
-			if (gone->open) {
-				/* Which codes go is not known here: all of this system become undecided. */
-				system->open = true;
+			if (gone->open || system->all) {
+				/* Which codes go, or stay, is not known here: all of this system become undecided. */
+				system->open = !gone->all;
+				system->all = false;
+				system->count = 0;
+				continue;
+			}
+			if (gone->all) {
+				system->open = false;
 				system->count = 0;
 				continue;
 			}

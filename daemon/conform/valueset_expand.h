@@ -11,6 +11,7 @@ struct expansion_system {
 	const char **codes;	/* sorted, distinct */
 	size_t count, capacity;
 	bool open;		/* further codes of this system may be members: membership cannot be decided here */
+	bool all;		/* every code of this system is a member, and no package lists them; never with `open` */
 	struct expansion_system *next;
 };
 

@@ -31,6 +31,7 @@ static const struct verb verbs[] = {
 	{ NULL, NULL, "A sender and a peer:" },
 	{ "send", verb_send, "submit documents to a daemon, hear receipts and outcomes" },
 	{ "receive", verb_receive, "take documents that a daemon forwards" },
+	{ "keygen", verb_keygen, "make the keys by which they know each other" },
 
 	{ NULL, NULL, "The running daemon:" },
 	{ "status", verb_status, "what it is doing" },

@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "ctl/command.h"
 #include "ctl/console.h"
+#include "ctl/curve.h"
 #include "ctl/verbs.h"
 #include "wire/endpoint.h"
 
@@ -20,6 +21,7 @@ enum { OPTION_AT = 1200, OPTION_INTO };
 static const struct command_option options[] = {
 	{ OPTION_AT, "at", "ENDPOINT", "where to listen, tcp://HOST:PORT (PORT * for any) or ipc:///PATH" },
 	{ OPTION_INTO, "into", "DIR", "folder that gets DIR/ID.json or DIR/ID.xml" },
+	CURVE_OPTIONS("allow", "public key of a daemon that may deliver; may be given again"),
 	{ 'q', "quiet", NULL, "do not print a line per document" },
 	{ 0, NULL, NULL, NULL },
 };
@@ -28,7 +30,8 @@ static const struct command command = {
 	"receive", "--at ENDPOINT --into DIR", "Takes documents that a daemon forwards, as its peer.",
 	"A document is acknowledged when it is on disk under its final name; the same\n"
 	"document again is acknowledged again and stays one file. Ends on SIGINT and\n"
-	"SIGTERM. There is no encryption: listen on loopback or ipc only.",
+	"SIGTERM. Where other machines can reach ENDPOINT, --key and --allow say who may\n"
+	"deliver.",
 	options,
 };
 
@@ -63,8 +66,11 @@ stop_descriptor(void)
 }
 
 static int
-serve(const char *endpoint, const char *folder, bool quiet)
+serve(const char *endpoint, const char *folder, const struct curve_options *curve, bool quiet)
 {
+	const struct inbox_settings settings = { .endpoint = endpoint, .folder = folder, .most = 1u << 30,
+	    .keys = curve->has_own ? &curve->own : NULL, .allowed = curve->allowed,
+	    .allowed_count = curve->other_count };
 	int stop = stop_descriptor(), status = CTL_DONE;
 	void *zmq = zmq_ctx_new();
 	struct ehds_error error = { 0 };
@@ -72,8 +78,7 @@ serve(const char *endpoint, const char *folder, bool quiet)
 	char bound[256];
 
 	must(zmq != NULL && stop >= 0);
-	if (endpoint_check(endpoint, &error) == 0 && peer_open(&inbox, zmq, endpoint, folder, 1u << 30,
-	    &error) == 0) {
+	if (endpoint_check(endpoint, &error) == 0 && peer_open(&inbox, zmq, &settings, &error) == 0) {
 		peer_endpoint(inbox, bound);
 		fprintf(stderr, "ehdsctl: listening at %s\n", bound);
 		peer_run(inbox, stop, report, &quiet);
@@ -91,6 +96,7 @@ int
 verb_receive(int argc, char **argv)
 {
 	const char *endpoint = NULL, *folder = NULL;
+	struct curve_options curve = { .has_own = false };
 	bool quiet = false;
 	int letter;
 
@@ -103,16 +109,17 @@ verb_receive(int argc, char **argv)
 			endpoint = optarg;
 		else if (letter == OPTION_INTO)
 			folder = optarg;
-		else
+		else if (letter == 'q')
 			quiet = true;
+		else if (curve_option(&curve, &command, letter, optarg) != 0)
+			return CTL_USAGE;
 	}
 	if (endpoint == NULL || folder == NULL)
 		return command_wrong(&command, endpoint == NULL ? "where? --at ENDPOINT is needed"
 		    : "where to? --into DIR is needed");
 	if (optind < argc)
 		return command_wrong(&command, "what is '%s'?", argv[optind]);
-	if (!endpoint_is_local(endpoint))
-		return command_wrong(&command,
-		    "'%s' can be reached from other machines, and there is no encryption yet", endpoint);
-	return serve(endpoint, folder, quiet);
+	if (curve_check(&curve, &command, endpoint, "allow") != CTL_DONE)
+		return CTL_USAGE;
+	return serve(endpoint, folder, &curve, quiet);
 }

@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "ctl/console.h"
+#include "ctl/curve.h"
 #include "ctl/online.h"
 #include "ctl/verbs.h"
 
@@ -24,7 +25,9 @@ static const struct command_option options[] = {
 	{ OPTION_RESULTS, "results", "DIR",
 	    "ask for converted documents and write them to DIR/ID.json or\n.xml; implies --wait" },
 	{ OPTION_ROUTE, "route", "NAME", "ask for this route" },
-	{ OPTION_NAME, "name", "NAME", "who sends: letters, digits and . _ @ - (default: anonymous)" },
+	{ OPTION_NAME, "name", "NAME",
+	    "who sends, where there are no keys: letters, digits and\n. _ @ - (default: anonymous)" },
+	CURVE_OPTIONS("server", "public key of the daemon"),
 	{ OPTION_TIMEOUT, "timeout", "SECONDS",
 	    "how long to wait for the daemon, or for an outcome (default 60)" },
 	{ OPTION_RESEND, "resend", "SECONDS", "send again what got no answer after that time (default 5)" },
@@ -44,6 +47,7 @@ static const struct command command = {
 struct sending {
 	char **files;
 	const char *outcomes, *results;		/* folders; NULL */
+	struct curve_options curve;
 	int status;
 };
 
@@ -208,6 +212,9 @@ take_option(struct sending *sending, struct sender_settings *settings, int lette
 	case OPTION_TIMEOUT:
 		settings->patience = read_seconds("--timeout", optarg);
 		return settings->patience < 0 ? -1 : 0;
+	case OPTION_KEY:
+	case OPTION_OTHER:
+		return curve_option(&sending->curve, &command, letter, optarg);
 	case OPTION_RESEND:
 		settings->resend = read_seconds("--resend", optarg);
 		return settings->resend < 0 ? -1 : 0;
@@ -233,6 +240,8 @@ verb_send(int argc, char **argv)
 	}
 	if (settings.endpoint == NULL)
 		return command_wrong(&command, "to whom? --to ENDPOINT says where the daemon listens");
+	if (curve_check(&sending.curve, &command, settings.endpoint, "server") != CTL_DONE)
+		return CTL_USAGE;
 	if (optind == argc)
 		return command_wrong(&command, "what? A file is needed");
 	if ((sending.outcomes != NULL && folder_make(sending.outcomes, 0700, &error) != 0)
@@ -241,6 +250,10 @@ verb_send(int argc, char **argv)
 		return CTL_USAGE;
 	}
 	sending.files = argv + optind;
+	if (sending.curve.has_own) {
+		settings.keys = &sending.curve.own;
+		settings.key = sending.curve.others[0];
+	}
 	if (sender_run(&settings, (size_t)(argc - optind), load, hear, &sending, &error) == 0)
 		return sending.status;
 	console_error(&error);

@@ -3,6 +3,7 @@
 #include "convert/validate.h"
 #include "base/text.h"
 #include "conform/report.h"
+#include "conform/rules.h"
 #include "ctl/command.h"
 #include "ctl/console.h"
 #include "ctl/overlay.h"
@@ -14,13 +15,16 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PACKAGES_MAX = 64 };
+enum { PACKAGES_MAX = 64, ALSO_MAX = 8 };
 
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_JUNIT };
 
 static const struct command_option options[] = {
 	{ 'p', "profile", "URL", "canonical of the profile of the document (default: what it claims)" },
 	{ 'P', "package", "FILE.tgz", "check against this FHIR package too; may be given again" },
+	{ 'a', "also", "RULE", "check this rule too; may be given again: markdown-html (no HTML in markdown),\n"
+	    "url-example (no url of a name that is reserved for examples)" },
+	{ 'R', "rules", NULL, "list the rules, their severity and what they demand, and end" },
 	{ 'F', "format", "FORMAT", "text (default; standard error), json or junit (standard output)" },
 	{ 'l', "level", "LEVEL", "least severity to show as text: information (default), warning, error" },
 	{ OPTION_CONFORMANCE, "conformance", "DIR",
@@ -44,6 +48,8 @@ struct validate {
 	enum ehds_severity least;
 	char *packages[PACKAGES_MAX];	/* borrows */
 	size_t package_count;
+	const char *also[ALSO_MAX];	/* rules on request */
+	size_t also_count;
 	struct overlay overlay;		/* owns; of the packages */
 	size_t files;			/* on the command line */
 	size_t valid, invalid, unread;
@@ -231,9 +237,41 @@ take_package(struct validate *validate, char *path)
 }
 
 static int
+take_rule(struct validate *validate, const char *id)
+{
+	const struct rule_fact *rule = rules_find(id);
+
+	if (rule == NULL || rule->where != RULE_ON_REQUEST || validate->also_count == ALSO_MAX) {
+		command_wrong(&command, "'%s' is no rule that is checked on request: see --rules", id);
+		return -1;
+	}
+	validate->also[validate->also_count++] = id;
+	return 0;
+}
+
+static void
+print_rules(void)
+{
+	static const char *const severities[] = {
+		[EHDS_SEVERITY_INFORMATION] = "information", [EHDS_SEVERITY_WARNING] = "warning", [EHDS_SEVERITY_ERROR] = "error",
+	};
+	static const char *const where[] = {
+		[RULE_BUILT_IN] = " (where no package of the guide is loaded)", [RULE_ON_REQUEST] = " (with --also)",
+		[RULE_NOT_IN_DOCUMENT] = "", [RULE_ALWAYS] = "",
+	};
+	size_t count;
+	const struct rule_fact *rules = rules_all(&count);
+
+	for (size_t i = 0; i < count; i++)
+		printf("%-28s %-12s %s%s\n", rules[i].id, severities[rules[i].severity], rules[i].text, where[rules[i].where]);
+}
+
+static int
 take_option(struct validate *validate, int letter)
 {
 	switch (letter) {
+	case 'a':
+		return take_rule(validate, optarg);
 	case 'P':
 		return take_package(validate, optarg);
 	case 'p':
@@ -258,7 +296,11 @@ open_conformance(struct validate *validate)
 			return CTL_USAGE;
 		validate->workbench.conformance_folder = validate->overlay.folder;
 	}
-	return workbench_open_conformance(&validate->workbench);
+	if (workbench_open_conformance(&validate->workbench) != CTL_DONE)
+		return CTL_USAGE;
+	for (size_t i = 0; i < validate->also_count; i++)
+		conformance_also(validate->workbench.conformance, validate->also[i]);
+	return CTL_DONE;
 }
 
 int
@@ -270,6 +312,10 @@ verb_validate(int argc, char **argv)
 	while ((letter = command_next(&command, argc, argv)) != COMMAND_END) {
 		if (letter == COMMAND_HELP)
 			return CTL_DONE;
+		if (letter == 'R') {
+			print_rules();
+			return CTL_DONE;
+		}
 		if (letter == COMMAND_WRONG || take_option(&validate, letter) != 0)
 			return CTL_USAGE;
 	}

@@ -27,6 +27,7 @@ int verb_package(int argc, char **argv);
 /* Online: sender, peer, and the operator at the control socket. */
 int verb_send(int argc, char **argv);
 int verb_receive(int argc, char **argv);
+int verb_keygen(int argc, char **argv);
 int verb_status(int argc, char **argv);
 int verb_queue(int argc, char **argv);
 int verb_show(int argc, char **argv);

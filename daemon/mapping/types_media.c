@@ -121,6 +121,27 @@ read_data(struct call *call, const struct item *item, struct content *content)
 	}
 }
 
+/*
+ * A URL has no white space: what stands in one was put there where a long line was broken (RFC 3986,
+ * appendix C), and an XML attribute turns the break into a blank.
+ */
+static const char *
+joined_url(struct call *call, const xmlNode *reference, const char *value)
+{
+	char *joined, *to;
+	const char *from;
+
+	if (strpbrk(value, " \t\r\n") == NULL || (joined = arena_strdup(call->arena, value)) == NULL)
+		return value;
+	for (from = value, to = joined; *from != '\0'; from++)
+		if (strchr(" \t\r\n", *from) == NULL)
+			*to++ = *from;
+	*to = '\0';
+	call_finding(call, &(struct item){ .node = reference }, EHDS_SEVERITY_INFORMATION, "map-url-space", "value",
+	    value, joined, "a URL with white space in it: joined, as a URL that was broken into lines is");
+	return joined;
+}
+
 /* The element that carries the data: the item, or the observationMedia value that it refers to. */
 static const xmlNode *
 find_data(struct call *call, const xmlNode *element, const char **url)
@@ -131,7 +152,7 @@ find_data(struct call *call, const xmlNode *element, const char **url)
 	if (value == NULL)
 		return element;
 	if (value[0] != '#') {
-		*url = value;
+		*url = joined_url(call, reference, value);
 		return element;
 	}
 	target = call_element_by_id(call, value + 1);

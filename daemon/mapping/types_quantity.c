@@ -16,7 +16,7 @@
 #include "base/text.h"
 #include "mapping/decimal.h"
 #include "mapping/types.h"
-#include "mapping/ucum.h"
+#include "fhir/ucum.h"
 
 #include <string.h>
 

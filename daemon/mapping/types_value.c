@@ -13,7 +13,7 @@
 #include "mapping/decimal.h"
 #include "mapping/pack.h"
 #include "mapping/types.h"
-#include "mapping/ucum.h"
+#include "fhir/ucum.h"
 
 #include <string.h>
 #include <strings.h>

@@ -25,12 +25,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #define ITEMS_MOST 8192
+#define DESCRIPTORS 65536		/* open files and connections, where the system grants so many */
 #define STEP_MOST 1000			/* milliseconds that the loop sleeps at most */
 #define PURGE_ROUND 10000		/* milliseconds between purges */
 #define PURGE_MOST 256			/* documents forgotten in one transaction */
@@ -144,6 +146,19 @@ open_journal(struct broker *broker, struct ehds_error *error)
 	return result;
 }
 
+/* A connection is a descriptor: as many as the system grants, so that idle ones keep nobody out. */
+static void
+raise_descriptors(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= DESCRIPTORS)
+		return;
+	limit.rlim_cur = limit.rlim_max < DESCRIPTORS ? limit.rlim_max : DESCRIPTORS;
+	if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
+		log_event(LOG_LEVEL_WARNING, "daemon.descriptors", "reason=\"%s\"", strerror(errno));
+}
+
 static int
 open_signals(struct broker *broker)
 {
@@ -161,18 +176,56 @@ open_signals(struct broker *broker)
 	return broker->signals >= 0 ? 0 : -1;
 }
 
+/* Who may connect, and who a key is: by the configuration that is in service at that moment. */
+static bool
+allows(void *context, const char *key)
+{
+	const struct broker *broker = context;
+
+	return configuration_client_of_key(broker->configuration, key) != NULL;
+}
+
+static const char *
+name_of(void *context, const char *key)
+{
+	const struct broker *broker = context;
+	const struct client_settings *client = configuration_client_of_key(broker->configuration, key);
+
+	return client != NULL ? client->name : NULL;
+}
+
+static bool
+is_taken(void *context, const char *name)
+{
+	const struct broker *broker = context;
+
+	return configuration_client(broker->configuration, name) != NULL;
+}
+
+static int
+open_receiver(struct broker *broker, struct ehds_error *error)
+{
+	const struct configuration *configuration = broker->configuration;
+	const struct receiver_settings settings = {
+		.endpoints = (const char *const *)configuration->listen.items,
+		.count = configuration->listen.count, .document = (size_t)configuration->document,
+		.keys = configuration->curve ? &configuration->keys : NULL,
+		.names = { name_of, is_taken, broker },
+	};
+
+	return receiver_open(&broker->receiver, broker->zmq, &settings, error);
+}
+
 static int
 open_sockets(struct broker *broker, struct ehds_error *error)
 {
-	const struct texts *listen = &broker->configuration->listen;
 
 	broker->zmq = zmq_ctx_new();
 	must(broker->zmq != NULL);
 	zmq_ctx_set(broker->zmq, ZMQ_MAX_SOCKETS, ITEMS_MOST);
-	if (control_open(broker, error) != 0)
-		return -1;
-	if (receiver_open(&broker->receiver, broker->zmq, (const char *const *)listen->items, listen->count,
-	    (size_t)broker->configuration->document, error) != 0)
+	/* The door-keeper first: a handshake that finds none is refused. */
+	if (zap_open(&broker->zap, broker->zmq, allows, broker, error) != 0
+	    || control_open(broker, error) != 0 || open_receiver(broker, error) != 0)
 		return -1;
 	return delivery_configure(broker, broker->configuration, error);
 }
@@ -187,6 +240,7 @@ broker_open(struct broker *broker, struct ehds_error *error)
 	broker->crash_left = broker->configuration->crash_after;
 	broker->started = broker->now;
 	umask(077);
+	raise_descriptors();
 	if (open_signals(broker) != 0)
 		return error_set(error, EHDS_ERROR_TEMPORARY, "signals", NULL, 0, 0, "no signals: %s",
 		    strerror(errno));
@@ -211,6 +265,7 @@ broker_close(struct broker *broker)
 	answer_close(broker);
 	control_close(broker);
 	receiver_close(&broker->receiver);
+	zap_close(&broker->zap);
 	if (broker->zmq != NULL)
 		zmq_ctx_term(broker->zmq);
 	configuration_free(&broker->candidate);
@@ -232,9 +287,10 @@ warn_of_restart(const struct configuration *old, const struct configuration *new
 
 	for (size_t i = 0; !listen && i < old->listen.count; i++)
 		listen = strcmp(old->listen.items[i], new->listen.items[i]) != 0;
-	if (listen || strcmp(old->control, new->control) != 0 || strcmp(old->state, new->state) != 0)
+	if (listen || strcmp(old->control, new->control) != 0 || strcmp(old->state, new->state) != 0
+	    || old->curve != new->curve || strcmp(old->keys.secret, new->keys.secret) != 0)
 		log_event(LOG_LEVEL_WARNING, "reload.restart",
-		    "text=\"changes of listen, control and state need a restart\"");
+		    "text=\"changes of listen, control, state and curve.secret need a restart\"");
 }
 
 int
@@ -360,6 +416,10 @@ gather_items(struct broker *broker, zmq_pollitem_t *items)
 	items[count++] = (zmq_pollitem_t){ .fd = broker->signals, .events = ZMQ_POLLIN };
 	items[count++] = (zmq_pollitem_t){ .fd = writer_fd(broker->writer), .events = ZMQ_POLLIN };
 	items[count++] = (zmq_pollitem_t){ .socket = control_socket(broker), .events = ZMQ_POLLIN };
+	items[count++] = (zmq_pollitem_t){ .socket = zap_socket(broker->zap), .events = ZMQ_POLLIN };
+	items[count++] = (zmq_pollitem_t){ .socket = zap_barrier(broker->zap), .events = ZMQ_POLLIN };
+	items[count++] = (zmq_pollitem_t){ .socket = receiver_monitor(broker->receiver),
+	    .events = ZMQ_POLLIN };
 	if (intake_open(broker))
 		items[count++] = (zmq_pollitem_t){ .socket = receiver_socket(broker->receiver),
 		    .events = ZMQ_POLLIN };
@@ -403,6 +463,8 @@ serve(struct broker *broker)
 		writer_complete(broker->writer);
 		pool_step(broker->pool, broker->now);
 		delivery_step(broker);
+		zap_step(broker->zap);
+		receiver_watch(broker->receiver);
 		intake_step(broker);
 		conversion_step(broker);
 		control_step(broker);

@@ -13,12 +13,13 @@
 #include "server/route.h"
 #include "wire/forwarder.h"
 #include "wire/receiver.h"
+#include "wire/zap.h"
 
 /* A document in the broker's hands, between its receipt and the commit of its result. */
 struct document {
 	long long number, received;
 	char id[UUID_TEXT], sha256[DIGEST_HEX];
-	char *message, *route;		/* owns */
+	char *sender, *message, *route;	/* owns */
 	zmq_msg_t source;		/* owns */
 	int losses;			/* workers that did not come back with it */
 	struct document *next;
@@ -44,7 +45,7 @@ struct parcel {
 };
 
 struct peer {
-	char *name, *connect, *folder;	/* own */
+	char *name, *connect, *folder, *key;	/* own */
 	struct peer_settings settings;	/* its numbers; the strings belong to a configuration */
 	struct forwarder *forwarder;
 	struct directory *directory;	/* NULL when it connects */
@@ -71,6 +72,7 @@ struct broker {
 	struct configuration *candidate;	/* of the generation that is loading; NULL */
 	int lock, signals;
 	void *zmq;
+	struct zap *zap;
 	struct receiver *receiver;
 	struct control *control;
 	struct writer *writer;

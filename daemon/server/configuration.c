@@ -20,7 +20,7 @@
 /* One load. */
 struct load {
 	struct configuration *configuration;
-	const char *file;
+	const char *file;		/* that is being read */
 	char *folder;			/* of the file; owns */
 	struct ehds_error *error;
 };
@@ -82,6 +82,90 @@ unknown_key(struct load *load, const char *group, const struct yaml_node *node)
 	    "unknown option '%s'%s%s", node->key, group[0] != '\0' ? " in " : "", group);
 }
 
+/* ---- clients ------------------------------------------------------------------------------------------- */
+
+/* What a right is called, and that it exists. */
+static int
+read_right(struct load *load, unsigned *may, const char *word, const struct yaml_node *node)
+{
+	static const char *const rights[] = { [RIGHT_SUBMIT] = "submit", [RIGHT_FETCH] = "fetch",
+		[RIGHT_RECEIVE] = "receive" };
+	const char *near;
+
+	for (unsigned i = 0; i < 3; i++) {
+		if (strcmp(rights[i], word) != 0)
+			continue;
+		*may |= 1u << i;
+		return 0;
+	}
+	near = text_nearest(word, rights, 3);
+	return wrong(load, node, "config-client", "'%s' is no right: submit, fetch or receive%s%s%s", word,
+	    near != NULL ? "; did you mean '" : "", near != NULL ? near : "", near != NULL ? "'?" : "");
+}
+
+/* Names are what plain senders may choose, so that the two can be told apart wherever they are written. */
+static bool
+is_client_name(const char *name)
+{
+	return name[0] != '\0' && strlen(name) <= 64 && strcmp(name, "anonymous") != 0
+	    && strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._@-")
+	    == strlen(name);
+}
+
+/* The client just read against itself and those before it. */
+static int
+check_client(struct load *load, struct client_settings *client, const struct yaml_node *node)
+{
+	const struct configuration *configuration = load->configuration;
+	const struct yaml_node *keys = yaml_get(node, "key"), *rights = yaml_get(node, "rights");
+	const struct client_settings *other;
+
+	if (!is_client_name(client->name))
+		return wrong(load, node, "config-client",
+		    "the name of a client has 1 to 64 letters, digits and . _ @ -, and is not 'anonymous'");
+	for (other = configuration->clients; other != client; other++)
+		if (strcmp(other->name, client->name) == 0)
+			return wrong(load, node, "config-client", "there is a client '%s' already", client->name);
+	if (client->keys.count == 0)
+		return wrong(load, node, "config-client", "client '%s' needs a key", client->name);
+	for (size_t i = 0; i < client->keys.count; i++) {
+		if (!keys_valid(client->keys.items[i]))
+			return wrong(load, keys, "config-client",
+			    "'%s' is no CURVE key: 40 characters of Z85, in quotes", client->keys.items[i]);
+		other = configuration_client_of_key(configuration, client->keys.items[i]);
+		if (other != NULL && other != client)
+			return wrong(load, keys, "config-client", "client '%s' has this key already",
+			    other->name);
+	}
+	for (size_t i = 0; i < client->rights.count; i++)
+		if (read_right(load, &client->may, client->rights.items[i], rights) != 0)
+			return -1;
+	if (client->rights.count == 0)
+		client->may = 1u << RIGHT_SUBMIT | 1u << RIGHT_FETCH | 1u << RIGHT_RECEIVE;
+	return 0;
+}
+
+const struct client_settings *
+configuration_client_of_key(const struct configuration *configuration, const char *key)
+{
+	for (size_t i = 0; i < configuration->client_count; i++)
+		for (size_t k = 0; k < configuration->clients[i].keys.count; k++)
+			if (strcmp(configuration->clients[i].keys.items[k], key) == 0)
+				return &configuration->clients[i];
+	return NULL;
+}
+
+const struct client_settings *
+configuration_client(const struct configuration *configuration, const char *name)
+{
+	for (size_t i = 0; i < configuration->client_count; i++)
+		if (strcmp(configuration->clients[i].name, name) == 0)
+			return &configuration->clients[i];
+	return NULL;
+}
+
+/* ---- routes and peers ---------------------------------------------------------------------------------- */
+
 static int
 read_routes(struct load *load, const struct yaml_node *node)
 {
@@ -121,6 +205,28 @@ read_peers(struct load *load, const struct yaml_node *node)
 	return 0;
 }
 
+/* A client may stand in the file itself or in that of curve.clients; not in both. */
+static int
+read_clients(struct load *load, const struct yaml_node *node)
+{
+	struct configuration *configuration = load->configuration;
+
+	if (node->kind != YAML_MAPPING)
+		return wrong(load, node, "config-type", "clients is a group: 'NAME: { key: ... }'");
+	configuration->clients = must_realloc(configuration->clients,
+	    (configuration->client_count + node->count + 1) * sizeof(*configuration->clients));
+	for (const struct yaml_node *item = node->children; item != NULL; item = item->next) {
+		struct client_settings *client = &configuration->clients[configuration->client_count++];
+
+		memset(client, 0, sizeof(*client));
+		apply_defaults(client, "clients");
+		client->name = must_strdup(item->key);
+		if (read_group(load, client, "clients", item) != 0 || check_client(load, client, item) != 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int
 read_option(struct load *load, void *base, const struct option *option, const struct yaml_node *node)
 {
@@ -130,7 +236,8 @@ read_option(struct load *load, void *base, const struct option *option, const st
 	case OPTION_LIST:
 		return read_routes(load, node);
 	case OPTION_NAMED:
-		return read_peers(load, node);
+		return strcmp(option->path, "clients") == 0 ? read_clients(load, node)
+		    : read_peers(load, node);
 	case OPTION_TEXT:
 	case OPTION_TEXTS:
 	case OPTION_PATH:
@@ -175,41 +282,92 @@ place_of(const struct yaml_node *root, const char *key)
 	return node != NULL ? node : &nowhere;
 }
 
+/* cure: what would make an address that others can reach safe; NULL when it is. */
 static int
-check_address(struct load *load, const char *address, const char *what, const struct yaml_node *node)
+check_address(struct load *load, const char *address, const char *what, const char *cure,
+    const struct yaml_node *node)
 {
 	struct ehds_error cause = { 0 };
 
 	if (endpoint_check(address, &cause) != 0)
 		return wrong(load, node, "config-address", "%s: %s", what, cause.text);
-	if (!endpoint_is_local(address))
-		return wrong(load, node, "config-address",
-		    "%s: %s can be reached from other machines, and this ehdsd has no CURVE to know its peers by:"
-		    " use a loopback address (tcp://127.0.0.1:PORT) or ipc, behind a tunnel where needed", what,
-		    address);
-	return 0;
+	if (cure == NULL || endpoint_is_local(address))
+		return 0;
+	return wrong(load, node, "config-address",
+	    "%s: %s can be reached from other machines, and without CURVE nobody knows who speaks: %s, or use"
+	    " a loopback address (tcp://127.0.0.1:PORT) or ipc", what, address, cure);
+}
+
+/* The node of item `index` of a value that is one or a list. */
+static const struct yaml_node *
+item_of(const struct yaml_node *node, size_t index)
+{
+	const struct yaml_node *item = node->children;
+
+	while (item != NULL && index-- > 0)
+		item = item->next;
+	return item != NULL ? item : node;
 }
 
 static int
 check_addresses(struct load *load, const struct yaml_node *root)
 {
 	struct configuration *configuration = load->configuration;
+	const struct yaml_node *listen = place_of(root, "listen"), *control = place_of(root, "control");
+	const char *cure = configuration->curve ? NULL : "set curve.secret and curve.clients";
 
 	for (size_t i = 0; i < configuration->listen.count; i++)
-		if (check_address(load, configuration->listen.items[i], "listen",
-		    place_of(root, "listen")) != 0)
+		if (check_address(load, configuration->listen.items[i], "listen", cure,
+		    item_of(listen, i)) != 0)
 			return -1;
-	if (check_address(load, configuration->control, "control", place_of(root, "control")) != 0)
+	if (check_address(load, configuration->control, "control", NULL, control) != 0)
 		return -1;
 	if (endpoint_path(configuration->control) == NULL)
-		return wrong(load, place_of(root, "control"), "config-address",
+		return wrong(load, control, "config-address",
 		    "control: '%s' is no ipc address: whoever reaches it is an operator",
 		    configuration->control);
 	return 0;
 }
 
+/* Both or neither: CURVE without a list would let everybody in, a list without it nobody. */
 static int
-check_peer(struct load *load, const struct peer_settings *peer, const struct yaml_node *node)
+check_curve(struct load *load, const struct yaml_node *root)
+{
+	struct configuration *configuration = load->configuration;
+	const struct yaml_node *curve = yaml_get(root, "curve"), *secret = yaml_get(curve, "secret");
+	const struct yaml_node *clients = yaml_get(root, "clients");
+	struct ehds_error cause = { 0 };
+	char text[700];
+
+	if (secret == NULL && (curve != NULL || clients != NULL))
+		return wrong(load, curve != NULL ? curve : clients, "config-curve",
+		    "clients are known by CURVE, which needs curve.secret: `ehdsctl keygen' makes one");
+	if (secret == NULL)
+		return 0;
+	if (keys_load(&configuration->keys, configuration->secret, &cause) != 0)
+		return wrong(load, secret, "config-curve", "%s", error_format(&cause, text, sizeof(text)));
+	configuration->curve = true;
+	return 0;
+}
+
+/* The key of a peer that is in a file is read now. */
+static int
+check_peer_key(struct load *load, struct peer_settings *peer, const struct yaml_node *node)
+{
+	if (peer->key[0] == '\0')
+		return 0;
+	if (!keys_valid(peer->key))
+		return wrong(load, place_of(node, "key"), "config-peer",
+		    "'%s' is no CURVE key: 40 characters of Z85, in quotes", peer->key);
+	if (!load->configuration->curve)
+		return wrong(load, place_of(node, "key"), "config-peer",
+		    "peer '%s' is known by CURVE, which needs curve.secret: `ehdsctl keygen' makes one",
+		    peer->name);
+	return 0;
+}
+
+static int
+check_peer(struct load *load, struct peer_settings *peer, const struct yaml_node *node)
 {
 	bool connects = peer->connect[0] != '\0', stores = peer->directory[0] != '\0';
 
@@ -219,7 +377,10 @@ check_peer(struct load *load, const struct peer_settings *peer, const struct yam
 	if (peer->first > peer->most)
 		return wrong(load, node, "config-peer", "peer '%s': retry.first is longer than retry.max",
 		    peer->name);
-	return connects ? check_address(load, peer->connect, "connect", node) : 0;
+	if (check_peer_key(load, peer, node) != 0)
+		return -1;
+	return connects ? check_address(load, peer->connect, "connect", peer->key[0] != '\0'
+	    ? NULL : "set the peer's key", node) : 0;
 }
 
 static int
@@ -256,7 +417,7 @@ check_all(struct load *load, const struct yaml_node *root)
 	const struct yaml_node *node;
 	size_t i = 0;
 
-	if (check_addresses(load, root) != 0)
+	if (check_curve(load, root) != 0 || check_addresses(load, root) != 0)
 		return -1;
 	for (node = peers != NULL ? peers->children : NULL; node != NULL; node = node->next)
 		if (check_peer(load, &configuration->peers[i++], node) != 0)
@@ -320,6 +481,27 @@ load_file(struct load *load, const struct environment *environment)
 	return result;
 }
 
+/* The file of curve.clients: the group `clients' and nothing else. */
+static int
+load_clients(struct load *load)
+{
+	struct yaml_file *yaml;
+	int result = 0;
+
+	if (load->configuration->allowed[0] == '\0')
+		return 0;
+	load->file = load->configuration->allowed;
+	if (yaml_load(&yaml, load->file, load->error) != 0)
+		return -1;
+	for (const struct yaml_node *item = yaml_root(yaml) != NULL ? yaml_root(yaml)->children : NULL;
+	    item != NULL && result == 0; item = item->next)
+		result = item->key != NULL && strcmp(item->key, "clients") == 0 ? read_clients(load, item)
+		    : error_set(load->error, EHDS_ERROR_CONFIG, "config-key", load->file, item->key_line,
+		    item->key_column, "a file of clients has one group: 'clients:'");
+	yaml_free(&yaml);
+	return result;
+}
+
 int
 configuration_load(struct configuration **out, const char *file, const struct environment *environment,
     struct ehds_error *error)
@@ -334,6 +516,8 @@ configuration_load(struct configuration **out, const char *file, const struct en
 		load.configuration->file = must_printf("%s/%s", load.folder, strrchr(file, '/') != NULL
 		    ? strrchr(file, '/') + 1 : file);
 		result = load_file(&load, environment);
+		if (result == 0)
+			result = load_clients(&load);
 	} else {
 		derive_defaults(load.configuration, environment);
 		result = check_all(&load, NULL);
@@ -360,8 +544,14 @@ configuration_free(struct configuration **configuration)
 		release_all(&old->peers[i], "peers");
 		free(old->peers[i].name);
 	}
+	for (size_t i = 0; i < old->client_count; i++) {
+		release_all(&old->clients[i], "clients");
+		free(old->clients[i].name);
+	}
 	free(old->routes);
 	free(old->peers);
+	free(old->clients);
+	keys_wipe(&old->keys);
 	release_all(old, "");
 	free(old->file);
 	free(old);

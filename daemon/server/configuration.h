@@ -8,6 +8,7 @@
 #define EHDS_SERVER_CONFIGURATION_H
 
 #include "base/error.h"
+#include "wire/keys.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -30,9 +31,27 @@ struct route_settings {
 
 enum peer_format { PEER_FHIR_JSON, PEER_FHIR_XML };
 
+/* What may wait: 0 is no limit, or in a client's settings the limit of all. */
+struct quota {
+	long long documents, bytes;
+};
+
+/* A sender with a key: who it is, and what it may. */
+struct client_settings {
+	char *name;
+	struct texts keys;		/* public, Z85 */
+	struct texts rights;		/* words of the file; `may` is what they mean */
+	unsigned may;			/* 1 << enum client_right */
+	struct texts country, route;	/* empty: any */
+	struct quota credit, waiting;
+};
+
+enum client_right { RIGHT_SUBMIT, RIGHT_FETCH, RIGHT_RECEIVE };
+
 struct peer_settings {
 	char *name;
 	char *connect, *directory;	/* one is "" */
+	char *key;			/* public, Z85; "" without CURVE */
 	long long as;			/* enum peer_format */
 	long long in_flight, acknowledge;
 	long long first, most, give_up;	/* milliseconds */
@@ -56,6 +75,12 @@ struct configuration {
 	char *conformance;
 	long long workers;		/* 0: one per core */
 	long long document, depth, attributes, elements, seconds, memory;
+	struct quota credit, waiting;	/* of each sender that has none of its own */
+	char *secret, *allowed;		/* files of curve:, "" */
+	struct curve_keys keys;
+	bool curve;			/* keys are there */
+	struct client_settings *clients;
+	size_t client_count;
 	long long keep;
 	long long log;			/* enum log_level */
 	long long crash_row, crash_process, crash_after;
@@ -74,7 +99,8 @@ struct environment {
 /*
  * Loads file, or takes all defaults when it is NULL. Gives *out, NULL on failure. All errors are CONFIG
  * with file, line and column: those of yaml_load; config-key (unknown, with "did you mean"), config-type,
- * config-value, config-missing, config-peer, config-address.
+ * config-value, config-missing, config-peer, config-address,
+ * config-client, config-curve; those of keys_load. The place may be in the file that curve.clients names.
  */
 int
 configuration_load(struct configuration **out, const char *file, const struct environment *environment,
@@ -87,6 +113,13 @@ configuration_free(struct configuration **configuration);
 /* The option table as text, for --help-config. */
 void
 configuration_help(FILE *out);
+
+/* The client with that key, or that name; NULL. */
+const struct client_settings *
+configuration_client_of_key(const struct configuration *configuration, const char *key);
+
+const struct client_settings *
+configuration_client(const struct configuration *configuration, const char *name);
 
 /* The peer's settings, or NULL. */
 const struct peer_settings *

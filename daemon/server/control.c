@@ -174,6 +174,29 @@ write_peers(struct json_writer *writer, const struct broker *broker, const struc
 	json_close(writer, ']');
 }
 
+/* Who came and was turned away, since the start. */
+static void
+write_wire(struct json_writer *writer, const struct broker *broker)
+{
+	const struct receiver_counts *counts = receiver_counts(broker->receiver);
+	const struct monitor_counts *connections = &counts->connections;
+	const struct { const char *key; long long value; } numbers[] = {
+		{ "accepted", connections->accepted }, { "established", connections->established },
+		{ "refused", connections->refused }, { "broken", connections->malformed },
+		{ "abandoned", connections->abandoned }, { "closed", connections->closed },
+		{ "unaccepted", connections->unaccepted },
+		{ "malformed", counts->malformed }, { "unauthorised", counts->unauthorised },
+	};
+
+	json_key(writer, "wire");
+	json_open(writer, '{');
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		json_key(writer, numbers[i].key);
+		json_integer(writer, numbers[i].value);
+	}
+	json_close(writer, '}');
+}
+
 static void
 write_status(struct buffer *out, const struct broker *broker, const struct status_job *status)
 {
@@ -197,6 +220,7 @@ write_status(struct buffer *out, const struct broker *broker, const struct statu
 	json_key(&writer, "oldest-received");
 	json_integer(&writer, status->oldest.count > 0 ? age(broker, status->oldest.items[0].received) : 0);
 	write_peers(&writer, broker, status);
+	write_wire(&writer, broker);
 	json_close(&writer, '}');
 }
 
@@ -387,20 +411,46 @@ control_step(struct broker *broker)
 	}
 }
 
-/* Whoever reaches the socket is an operator, so nobody else may enter its folder. */
+/*
+ * Whoever reaches the socket is an operator. So nobody may enter its folder but the user of this daemon and,
+ * where the folder allows it, the group.
+ */
 static int
-private_folder(const char *path, struct ehds_error *error)
+private_folder(const char *path, bool *group, struct ehds_error *error)
 {
 	char *folder = must_printf("%.*s", (int)(strrchr(path, '/') - path), path);
-	struct stat status;
+	struct stat status = { 0 };
 	int result = folder_make(folder, 0700, error);
 
 	if (result == 0 && (stat(folder, &status) != 0 || status.st_uid != geteuid()
-	    || (status.st_mode & 077) != 0))
+	    || (status.st_mode & 027) != 0))
 		result = error_set(error, EHDS_ERROR_CONFIG, "control-folder", folder, 0, 0,
-		    "the folder of the control socket must belong to this user and have mode 0700");
+		    "the folder of the control socket must belong to this user and have mode 0700 or 0750");
+	*group = (status.st_mode & 010) != 0;
 	free(folder);
 	return result;
+}
+
+/* The kernel says who connects (SO_PEERCRED): modes that somebody loosens later open nothing. */
+static int
+filter_users(void *socket, const char *path, bool group, struct ehds_error *error)
+{
+	const uid_t users[] = { geteuid(), 0 };
+	struct stat status;
+	int result = 0;
+
+	for (size_t i = 0; i < sizeof(users) / sizeof(users[0]); i++)
+		result |= zmq_setsockopt(socket, ZMQ_IPC_FILTER_UID, &users[i], sizeof(users[i]));
+	if (result == 0 && group) {
+		char *folder = must_printf("%.*s", (int)(strrchr(path, '/') - path), path);
+
+		if (stat(folder, &status) == 0)
+			result = zmq_setsockopt(socket, ZMQ_IPC_FILTER_GID, &status.st_gid,
+			    sizeof(status.st_gid));
+		free(folder);
+	}
+	return result == 0 ? 0 : error_set(error, EHDS_ERROR_TEMPORARY, "control-folder", path, 0, 0,
+	    "cannot close the control socket to others: %s", zmq_strerror(errno));
 }
 
 int
@@ -408,17 +458,18 @@ control_open(struct broker *broker, struct ehds_error *error)
 {
 	const struct socket_settings settings = { .type = ZMQ_ROUTER, .most = 2 * WIRE_HEADER_LIMIT,
 	    .receive_queue = 64, .send_queue = 64 };
-	const char *address = broker->configuration->control;
+	const char *address = broker->configuration->control, *path = endpoint_path(address);
 	struct control *control = must_alloc(sizeof(*control));
+	bool group;
 
 	broker->control = control;
 	control->arena = arena_new(1 << 20);
-	if (private_folder(endpoint_path(address), error) != 0)
-		return -1;
-	if (socket_open(&control->socket, broker->zmq, &settings, error) != 0
+	if (private_folder(path, &group, error) != 0
+	    || socket_open(&control->socket, broker->zmq, &settings, error) != 0
+	    || filter_users(control->socket, path, group, error) != 0
 	    || socket_bind(control->socket, address, error) != 0)
 		return -1;
-	return chmod(endpoint_path(address), 0600) == 0 ? 0 : error_set(error, EHDS_ERROR_CONFIG,
+	return chmod(path, group ? 0660 : 0600) == 0 ? 0 : error_set(error, EHDS_ERROR_CONFIG,
 	    "control-folder", address, 0, 0, "cannot close the control socket to others: %s",
 	    strerror(errno));
 }

@@ -31,6 +31,7 @@ document_of(const struct store_document *stored)
 	document->received = stored->received;
 	memcpy(document->id, stored->id, sizeof(document->id));
 	memcpy(document->sha256, stored->sha256, sizeof(document->sha256));
+	document->sender = must_strdup(stored->sender);
 	document->message = must_strdup(stored->message);
 	document->route = must_strdup(stored->route);
 	zmq_msg_init(&document->source);
@@ -46,6 +47,7 @@ document_free(struct document **document)
 	if (old == NULL)
 		return;
 	zmq_msg_close(&old->source);
+	free(old->sender);
 	free(old->message);
 	free(old->route);
 	free(old);
@@ -406,6 +408,60 @@ static const enum store_state fate_of_error[] = {
 	[EHDS_ERROR_CONFIG] = STORE_HELD,
 };
 
+static bool
+is_among(const struct texts *texts, const char *word)
+{
+	for (size_t i = 0; i < texts->count; i++)
+		if (strcmp(texts->items[i], word) == 0)
+			return true;
+	return texts->count == 0;
+}
+
+/* Replaces the outcome of the conversion by one issue: nothing of a result goes to who may not have it. */
+static void
+refuse(struct result_job *result, const char *rule, const char *text)
+{
+	struct buffer outcome = { 0 };
+	size_t length;
+	char *bytes;
+
+	snprintf(result->head.why, sizeof(result->head.why), "%s: %s", rule, text);
+	conversion_outcome(&outcome, EHDS_ERROR_DOCUMENT, rule, text);
+	bytes = buffer_take(&outcome, &length);
+	for (int i = 0; i < RESULT_PARTS; i++) {
+		zmq_msg_close(&result->parts[i]);
+		zmq_msg_init(&result->parts[i]);
+	}
+	message_take(&result->parts[RESULT_OUTCOME], bytes, length);
+	result->state = STORE_REFUSED;
+	result->why = result->head.why;
+}
+
+/* What a sender may submit is known when its document is: true, and refused, when not this one. */
+static bool
+is_forbidden(struct broker *broker, struct result_job *result, const char *route)
+{
+	const struct client_settings *client = configuration_client(broker->configuration,
+	    result->document->sender);
+	char text[512];
+
+	if (client == NULL)
+		return false;
+	if (!is_among(&client->country, result->head.country)) {
+		snprintf(text, sizeof(text), "sender '%s' may not submit documents of country '%s'",
+		    client->name, result->head.country);
+		refuse(result, "sender-country", text);
+		return true;
+	}
+	if (route != NULL && !is_among(&client->route, route)) {
+		snprintf(text, sizeof(text), "documents of sender '%s' may not take route '%.64s'",
+		    client->name, route);
+		refuse(result, "sender-route", text);
+		return true;
+	}
+	return false;
+}
+
 /* What the route says of a result that was made. */
 static void
 decide(struct broker *broker, struct result_job *result)
@@ -421,6 +477,8 @@ decide(struct broker *broker, struct result_job *result)
 	};
 	struct route_decision decision = route_decide(broker->configuration, &question);
 
+	if (is_forbidden(broker, result, decision.route))
+		return;
 	result->state = states[decision.policy];
 	result->why = decision.policy == POLICY_FORWARD ? "" : result->head.why[0] != '\0'
 	    ? result->head.why : decision.why;

@@ -395,23 +395,27 @@ peer_free(struct peer **peer)
 	forwarder_close(&old->forwarder);
 	directory_stop(&old->directory);
 	free(old->connect);
+	free(old->key);
 	free(old->folder);
 	free(old->name);
 	free(old);
 }
 
+/* configuration: the one that settings is of, which may not be in service yet. */
 static int
-peer_open_new(struct peer **out, struct broker *broker, const struct peer_settings *settings,
-    struct ehds_error *error)
+peer_open_new(struct peer **out, struct broker *broker, const struct configuration *configuration,
+    const struct peer_settings *settings, struct ehds_error *error)
 {
 	struct peer *peer = must_alloc(sizeof(*peer));
 	struct forwarder_settings forwarder = { .name = settings->name, .endpoint = settings->connect,
+	    .keys = settings->key[0] != '\0' ? &configuration->keys : NULL, .key = settings->key,
 	    .window = (size_t)settings->in_flight, .timeout = settings->acknowledge };
 	char *inside = must_printf("inproc://peer-%p", (void *)peer);
 	int result = 0;
 
 	peer->name = must_strdup(settings->name);
 	peer->connect = must_strdup(settings->connect);
+	peer->key = must_strdup(settings->key);
 	peer->folder = must_strdup(settings->directory);
 	peer->settings = *settings;
 	/* What the journal has for this peer, if anything, is found by asking once. */
@@ -436,7 +440,7 @@ static bool
 same_peer(const struct peer *peer, const struct peer_settings *settings)
 {
 	return strcmp(peer->name, settings->name) == 0 && strcmp(peer->connect, settings->connect) == 0
-	    && strcmp(peer->folder, settings->directory) == 0 && peer->settings.as == settings->as
+	    && strcmp(peer->key, settings->key) == 0 && strcmp(peer->folder, settings->directory) == 0 && peer->settings.as == settings->as
 	    && peer->settings.in_flight == settings->in_flight
 	    && peer->settings.acknowledge == settings->acknowledge;
 }
@@ -525,7 +529,8 @@ delivery_configure(struct broker *broker, const struct configuration *configurat
 		peers[count] = find_same(broker, &configuration->peers[count]);
 		if (peers[count] != NULL)
 			continue;
-		if (peer_open_new(&peers[count], broker, &configuration->peers[count], error) != 0) {
+		if (peer_open_new(&peers[count], broker, configuration, &configuration->peers[count],
+		    error) != 0) {
 			close_others(peers, count, broker->peers, broker->peer_count);
 			return -1;
 		}

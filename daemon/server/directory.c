@@ -47,13 +47,14 @@ int
 directory_start(struct directory **out, void *zmq_context, const char *endpoint, const char *name,
     const char *folder, struct ehds_error *error)
 {
+	const struct inbox_settings inbox = { .endpoint = endpoint, .folder = folder, .most = SIZE_MAX / 2 };
 	struct directory *directory = must_alloc(sizeof(*directory));
 
 	*out = NULL;
 	directory->name = must_strdup(name);
 	directory->stop = eventfd(0, EFD_CLOEXEC);
 	must(directory->stop >= 0);
-	if (peer_open(&directory->inbox, zmq_context, endpoint, folder, SIZE_MAX / 2, error) != 0)
+	if (peer_open(&directory->inbox, zmq_context, &inbox, error) != 0)
 		goto failed;
 	if (pthread_create(&directory->thread, NULL, directory_main, directory) != 0) {
 		error_set(error, EHDS_ERROR_TEMPORARY, "directory-thread", NULL, 0, 0,

@@ -59,6 +59,7 @@ take_document(struct receive_job *receive)
 	document->received = receive->instant;
 	memcpy(document->id, receive->receipt.id, sizeof(document->id));
 	memcpy(document->sha256, receive->sha256, sizeof(document->sha256));
+	document->sender = must_strdup(receive->sender);
 	document->message = receive->message;
 	document->route = receive->route;
 	receive->message = receive->route = NULL;
@@ -115,13 +116,40 @@ receive_done(struct writer_job *job, int result, const struct ehds_error *error)
 	receive_free(receive);
 }
 
+/* Why a sender with a key may not say this; NULL when it may. Those without keys may all. */
+static const char *
+forbidden_text(const struct broker *broker, const struct received *received)
+{
+	const struct client_settings *client = received->keyed
+	    ? configuration_client(broker->configuration, received->sender) : NULL;
+	const struct wire_header *header = &received->message.header;
+	bool fetches = received->message.verb == WIRE_FETCH, route;
+
+	if (client == NULL)
+		return NULL;
+	if ((client->may >> (fetches ? RIGHT_FETCH : RIGHT_SUBMIT) & 1) == 0)
+		return fetches ? "this sender may not fetch" : "this sender may not submit";
+	if (header->want != NULL && strcmp(header->want, "result") == 0
+	    && (client->may >> RIGHT_RECEIVE & 1) == 0)
+		return "this sender may not have results";
+	route = header->route == NULL || client->route.count == 0;
+	for (size_t i = 0; i < client->route.count && !route; i++)
+		route = strcmp(client->route.items[i], header->route) == 0;
+	return route ? NULL : "this sender may not ask for this route";
+}
+
 /* Why the submission cannot be taken: the code of the ERROR, and its text in *text; NULL when it can. */
 static const char *
 submission_fault(const struct broker *broker, const struct received *received, const char *sha256, char *text,
     size_t size)
 {
 	const struct wire_header *header = &received->message.header;
+	const char *forbidden = forbidden_text(broker, received);
 
+	if (forbidden != NULL) {
+		snprintf(text, size, "%s", forbidden);
+		return "unauthorised";
+	}
 	if (zmq_msg_size(received->body) > (size_t)broker->configuration->document) {
 		snprintf(text, size, "the document has %zu bytes, the limit is %lld",
 		    zmq_msg_size(received->body), broker->configuration->document);
@@ -187,13 +215,25 @@ handle_ping(struct broker *broker, const struct received *received)
 }
 
 static void
+handle_fetch(struct broker *broker, const struct received *received)
+{
+	const struct wire_header *header = &received->message.header;
+	const char *forbidden = forbidden_text(broker, received);
+
+	if (forbidden != NULL)
+		receiver_send_error(broker->receiver, &received->from, NULL, header->id, "unauthorised",
+		    forbidden);
+	else
+		answer_fetch(broker, &received->from, received->sender, header->id, header->want);
+}
+
+static void
 handle(struct broker *broker, struct received *received)
 {
 	if (received->message.verb == WIRE_SUBMIT)
 		handle_submit(broker, received);
 	else if (received->message.verb == WIRE_FETCH)
-		answer_fetch(broker, &received->from, received->sender, received->message.header.id,
-		    received->message.header.want);
+		handle_fetch(broker, received);
 	else if (received->message.verb == WIRE_PING)
 		handle_ping(broker, received);
 }

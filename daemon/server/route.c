@@ -32,20 +32,23 @@ struct route_decision
 route_decide(const struct configuration *configuration, const struct route_question *question)
 {
 	const struct route_settings *route = find_route(configuration, question);
+	const char *name = route != NULL ? route->name : NULL;
 	enum policy nonconformant = POLICY_HOLD, unmapped = POLICY_FORWARD;
 
 	if (route == NULL && question->route[0] != '\0')
 		return (struct route_decision){ POLICY_HOLD, NULL,
-		    "the route that the sender asked for does not take it" };
+		    "the route that the sender asked for does not take it", NULL };
 	if (route != NULL) {
 		nonconformant = (enum policy)route->nonconformant;
 		unmapped = (enum policy)route->unmapped;
 	}
 	if (!question->conformant && nonconformant != POLICY_FORWARD)
-		return (struct route_decision){ nonconformant, NULL, "the result is not conformant" };
+		return (struct route_decision){ nonconformant, NULL, "the result is not conformant",
+		    name };
 	if (question->unmapped && unmapped != POLICY_FORWARD)
-		return (struct route_decision){ unmapped, NULL, "not everything could be mapped" };
-	return (struct route_decision){ POLICY_FORWARD, route != NULL ? &route->to : NULL, "" };
+		return (struct route_decision){ unmapped, NULL, "not everything could be mapped", name };
+	return (struct route_decision){ POLICY_FORWARD, route != NULL ? &route->to : NULL, "",
+	    name };
 }
 
 bool

@@ -16,6 +16,7 @@ struct route_decision {
 	enum policy policy;
 	const struct texts *peers;	/* borrows from the configuration; NULL: no route takes it */
 	const char *why;		/* of hold and refuse; a constant */
+	const char *route;		/* name of the route that takes it, perhaps ""; NULL: none does */
 };
 
 /*

@@ -10,10 +10,13 @@
 #include "base/digest.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "wire/monitor.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define WATCHED (ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_DISCONNECTED | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH \
+	| ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL)
 
 struct flight {
 	char id[UUID_TEXT];
@@ -25,29 +28,14 @@ struct forwarder {
 	char *name;
 	void *socket, *monitor;
 	bool connected;
+	bool refused;			/* and said so in the log */
+	struct monitor_counts counts;
 	size_t window, count;
 	long long timeout;
 	long long *documents;		/* count of window; parallel to flights, in order of sending */
 	struct flight *flights;
 	struct arena *arena;
 };
-
-static int
-open_monitor(struct forwarder *forwarder, void *zmq_context, struct ehds_error *error)
-{
-	char *address = must_printf("inproc://monitor-%p", (void *)forwarder);
-	const int events = ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_DISCONNECTED;
-	int result = -1;
-
-	forwarder->monitor = zmq_socket(zmq_context, ZMQ_PAIR);
-	if (forwarder->monitor != NULL && zmq_socket_monitor(forwarder->socket, address, events) == 0)
-		result = zmq_connect(forwarder->monitor, address);
-	if (result != 0)
-		error_set(error, EHDS_ERROR_TEMPORARY, "wire-socket", NULL, 0, 0,
-		    "cannot watch the connection to %s: %s", forwarder->name, zmq_strerror(errno));
-	free(address);
-	return result;
-}
 
 int
 forwarder_open(struct forwarder **out, void *zmq_context, const struct forwarder_settings *settings,
@@ -71,7 +59,10 @@ forwarder_open(struct forwarder **out, void *zmq_context, const struct forwarder
 	forwarder->connected = text_starts_with(settings->endpoint,
 	    "inproc://");	/* never said by a monitor */
 	if (socket_open(&forwarder->socket, zmq_context, &socket, error) != 0
-	    || open_monitor(forwarder, zmq_context, error) != 0
+	    || (settings->keys != NULL && socket_curve_client(forwarder->socket, settings->keys,
+	    settings->key, error) != 0)
+	    || monitor_open(&forwarder->monitor, zmq_context, forwarder->socket, WATCHED, settings->name,
+	    error) != 0
 	    || socket_connect(forwarder->socket, settings->endpoint, error) != 0) {
 		forwarder_close(&forwarder);
 		return -1;
@@ -88,9 +79,7 @@ forwarder_close(struct forwarder **forwarder)
 	*forwarder = NULL;
 	if (old == NULL)
 		return;
-	if (old->socket != NULL)
-		zmq_socket_monitor(old->socket, NULL, 0);
-	socket_close(&old->monitor);
+	monitor_close(&old->monitor, old->socket);
 	socket_close(&old->socket);
 	arena_free(&old->arena);
 	free(old->flights);
@@ -203,37 +192,33 @@ read_answers(struct forwarder *forwarder, forwarder_report *report, void *contex
 	}
 }
 
-/* The event's number: the first two bytes of the first of two frames. -1 when there is none. */
-static int
-monitor_event(void *monitor)
+/* A peer that does not know our key, or is not who it should be, says so again and again: it is told once. */
+static void
+log_refusal(struct forwarder *forwarder, int event)
 {
-	uint16_t event = 0;
-	zmq_msg_t frame;
-	int more = 1, result = -1;
-
-	for (int part = 0; more; part++) {
-		zmq_msg_init(&frame);
-		if (zmq_msg_recv(&frame, monitor, ZMQ_DONTWAIT) < 0) {
-			zmq_msg_close(&frame);
-			return -1;
-		}
-		if (part == 0 && zmq_msg_size(&frame) >= sizeof(event)) {
-			memcpy(&event, zmq_msg_data(&frame), sizeof(event));
-			result = event;
-		}
-		more = zmq_msg_more(&frame);
-		zmq_msg_close(&frame);
-	}
-	return result;
+	if (forwarder->refused)
+		return;
+	forwarder->refused = true;
+	log_event(LOG_LEVEL_ERROR, "peer.refused", "peer=%s text=\"%s\"", forwarder->name,
+	    event == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH ? "it does not allow the key of this daemon"
+	    : "the handshake fails: is its key the one that is configured?");
 }
 
 static void
 read_monitor(struct forwarder *forwarder, forwarder_report *report, void *context)
 {
+	unsigned value;
 	int event;
 
-	while ((event = monitor_event(forwarder->monitor)) >= 0) {
+	while ((event = monitor_next(forwarder->monitor, &value)) >= 0) {
+		if (monitor_count(&forwarder->counts, event)) {
+			log_refusal(forwarder, event);
+			continue;
+		}
+		if (event == ZMQ_EVENT_DISCONNECTED && !forwarder->connected)
+			continue;
 		forwarder->connected = event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED;
+		forwarder->refused = forwarder->refused && !forwarder->connected;
 		log_event(LOG_LEVEL_INFO, forwarder->connected ? "peer.connected" : "peer.disconnected",
 		    "peer=%s in-flight=%zu", forwarder->name, forwarder->count);
 		while (!forwarder->connected && forwarder->count > 0)

@@ -14,6 +14,8 @@ struct forwarder;
 struct forwarder_settings {
 	const char *name;		/* in logs; borrows during forwarder_open */
 	const char *endpoint;
+	const struct curve_keys *keys;	/* ours, for CURVE; NULL: in the clear */
+	const char *key;		/* the peer's public key */
 	size_t window;			/* documents in flight */
 	long long timeout;		/* milliseconds until a missing acknowledgement counts as lost */
 };

@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "wire/zap.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -26,31 +27,47 @@ struct delivery {
 
 struct peer_inbox {
 	void *socket;
+	struct zap *zap;		/* NULL: in the clear */
+	const char *const *allowed;
+	size_t allowed_count;
 	char *folder;
 	struct arena *arena;
 	struct delivery batch[BATCH];
 	size_t count;
 };
 
+static bool
+allows(void *context, const char *key)
+{
+	const struct peer_inbox *inbox = context;
+
+	for (size_t i = 0; i < inbox->allowed_count; i++)
+		if (strcmp(inbox->allowed[i], key) == 0)
+			return true;
+	return false;
+}
+
 int
-peer_open(struct peer_inbox **out, void *zmq_context, const char *endpoint, const char *folder, size_t most,
+peer_open(struct peer_inbox **out, void *zmq_context, const struct inbox_settings *settings,
     struct ehds_error *error)
 {
-	const struct socket_settings settings = { .type = ZMQ_ROUTER, .most = most, .receive_queue = BATCH,
-	    .send_queue = 1000 };
+	const struct socket_settings socket = { .type = ZMQ_ROUTER, .most = settings->most,
+	    .receive_queue = BATCH, .send_queue = 1000 };
 	struct peer_inbox *inbox = must_alloc(sizeof(*inbox));
 
-	*out = NULL;
-	inbox->folder = must_strdup(folder);
-	inbox->arena = arena_new(4 << 20);
-	if (folder_make(folder, 0700, error) != 0 || socket_open(&inbox->socket, zmq_context, &settings,
-	    error) != 0
-	    || socket_bind(inbox->socket, endpoint, error) != 0) {
-		peer_close(&inbox);
-		return -1;
-	}
 	*out = inbox;
-	return 0;
+	inbox->folder = must_strdup(settings->folder);
+	inbox->allowed = settings->allowed;
+	inbox->allowed_count = settings->allowed_count;
+	inbox->arena = arena_new(4 << 20);
+	if (folder_make(settings->folder, 0700, error) == 0
+	    && socket_open(&inbox->socket, zmq_context, &socket, error) == 0
+	    && (settings->keys == NULL || (zap_open(&inbox->zap, zmq_context, allows, inbox, error) == 0
+	    && socket_curve_server(inbox->socket, settings->keys, error) == 0))
+	    && socket_bind(inbox->socket, settings->endpoint, error) == 0)
+		return 0;
+	peer_close(out);
+	return -1;
 }
 
 void
@@ -62,6 +79,7 @@ peer_close(struct peer_inbox **inbox)
 	if (old == NULL)
 		return;
 	socket_close(&old->socket);
+	zap_close(&old->zap);
 	arena_free(&old->arena);
 	free(old->folder);
 	free(old);
@@ -240,14 +258,20 @@ serve_batch(struct peer_inbox *inbox, peer_report *report, void *context)
 void
 peer_run(struct peer_inbox *inbox, int stop, peer_report *report, void *context)
 {
-	zmq_pollitem_t items[2] = { { .socket = inbox->socket, .events = ZMQ_POLLIN },
-	    { .fd = stop, .events = ZMQ_POLLIN } };
+	zmq_pollitem_t items[4] = { { .socket = inbox->socket, .events = ZMQ_POLLIN },
+	    { .fd = stop, .events = ZMQ_POLLIN }, { .events = ZMQ_POLLIN }, { .events = ZMQ_POLLIN } };
 
+	if (inbox->zap != NULL) {
+		items[2].socket = zap_socket(inbox->zap);
+		items[3].socket = zap_barrier(inbox->zap);
+	}
 	for (;;) {
-		if (zmq_poll(items, 2, -1) < 0 && errno != EINTR)
+		if (zmq_poll(items, inbox->zap != NULL ? 4 : 2, -1) < 0 && errno != EINTR)
 			return;
 		if (items[1].revents != 0)
 			return;
+		if (inbox->zap != NULL)
+			zap_step(inbox->zap);
 		if (items[0].revents != 0)
 			serve_batch(inbox, report, context);
 	}

@@ -21,9 +21,20 @@ struct peer_arrival {
 /* arrival NULL: something went wrong, error says what; the sender was told and comes again. */
 typedef void peer_report(void *context, const struct peer_arrival *arrival, const struct ehds_error *error);
 
-/* Binds endpoint; makes the folder. Errors: CONFIG folder-make, wire-bind; TEMPORARY wire-socket. */
+struct inbox_settings {
+	const char *endpoint, *folder;
+	size_t most;			/* bytes of a document */
+	const struct curve_keys *keys;	/* ours: CURVE; NULL: in the clear */
+	const char *const *allowed;	/* with keys: public keys of the daemons that may deliver; borrowed */
+	size_t allowed_count;		/*     as long as the inbox lives */
+};
+
+/*
+ * Binds the endpoint; makes the folder. With keys it is the ZAP handler of its context. Errors: CONFIG
+ * folder-make, wire-bind; TEMPORARY wire-socket.
+ */
 int
-peer_open(struct peer_inbox **out, void *zmq_context, const char *endpoint, const char *folder, size_t most,
+peer_open(struct peer_inbox **out, void *zmq_context, const struct inbox_settings *settings,
     struct ehds_error *error);
 
 /* Accepts NULL in *inbox. */

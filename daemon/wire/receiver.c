@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * See receiver.h. Who a sender is: without keys, on loopback, everyone who may connect may send; then a
- * sender is the routing id that it chose (ZMQ_ROUTING_ID, printable) or "anonymous". Ids that libzmq makes
- * up are different after each reconnection and would break "the same message id gets the same answer".
+ * See receiver.h. Who a sender is: on a CURVE address the owner of the key that the handshake has proved;
+ * the key is in every message that libzmq hands out, so a key that is taken from the list is silenced at
+ * once although its connection lives on. Without keys, on loopback and ipc, everyone who may connect may
+ * send; then a sender is the routing id that it chose (ZMQ_ROUTING_ID, printable) or "anonymous". Ids that
+ * libzmq makes up are different after each reconnection and would break "the same message id gets the same
+ * answer".
  */
 #include "wire/receiver.h"
 
 #include "base/alloc.h"
 #include "base/log.h"
+#include "base/text.h"
+#include "wire/zap.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -17,7 +22,9 @@
 #define QUEUE_OUT 1000
 
 struct receiver {
-	void *socket;
+	void *socket, *monitor;
+	struct receiver_names names;
+	struct receiver_counts counts;
 	struct arena *arena;
 	struct packet packet;
 	bool open;		/* packet holds frames */
@@ -30,29 +37,45 @@ most_of_frame(size_t document)
 	return 2 * document + WIRE_HEADER_LIMIT;
 }
 
-int
-receiver_open(struct receiver **out, void *zmq_context, const char *const *endpoints, size_t count,
-    size_t document, struct ehds_error *error)
+static int
+bind_all(struct receiver *receiver, const struct receiver_settings *settings, bool tcp,
+    struct ehds_error *error)
 {
-	const struct socket_settings settings = { .type = ZMQ_ROUTER, .most = most_of_frame(document),
-	    .receive_queue = QUEUE_IN, .send_queue = QUEUE_OUT };
-	struct receiver *receiver = must_alloc(sizeof(*receiver));
 	char bound[256];
 
-	*out = NULL;
-	receiver->arena = arena_new(1 << 20);
-	if (socket_open(&receiver->socket, zmq_context, &settings, error) != 0)
-		goto failed;
-	for (size_t i = 0; i < count; i++) {
-		if (socket_bind(receiver->socket, endpoints[i], error) != 0)
-			goto failed;
+	for (size_t i = 0; i < settings->count; i++) {
+		if (text_starts_with(settings->endpoints[i], "tcp://") != tcp)
+			continue;
+		if (socket_bind(receiver->socket, settings->endpoints[i], error) != 0)
+			return -1;
 		socket_endpoint(receiver->socket, bound);
-		log_event(LOG_LEVEL_INFO, "wire.listen", "endpoint=%s", bound);
+		log_event(LOG_LEVEL_INFO, "wire.listen", "endpoint=%s curve=%s", bound, tcp
+		    && settings->keys != NULL ? "yes" : "no");
 	}
-	*out = receiver;
 	return 0;
-failed:
-	receiver_close(&receiver);
+}
+
+/* What is bound first stays without CURVE: an ipc socket is kept by the modes of its folder. */
+int
+receiver_open(struct receiver **out, void *zmq_context, const struct receiver_settings *settings,
+    struct ehds_error *error)
+{
+	const struct socket_settings socket = { .type = ZMQ_ROUTER,
+	    .most = most_of_frame(settings->document), .receive_queue = QUEUE_IN, .send_queue = QUEUE_OUT };
+	struct receiver *receiver = must_alloc(sizeof(*receiver));
+
+	*out = receiver;
+	receiver->names = settings->names;
+	receiver->arena = arena_new(1 << 20);
+	if (socket_open(&receiver->socket, zmq_context, &socket, error) == 0
+	    && monitor_open(&receiver->monitor, zmq_context, receiver->socket, monitor_counted, "senders",
+	    error) == 0
+	    && bind_all(receiver, settings, false, error) == 0
+	    && (settings->keys == NULL
+	    || socket_curve_server(receiver->socket, settings->keys, error) == 0)
+	    && bind_all(receiver, settings, true, error) == 0)
+		return 0;
+	receiver_close(out);
 	return -1;
 }
 
@@ -74,6 +97,7 @@ receiver_close(struct receiver **receiver)
 	if (old == NULL)
 		return;
 	drop_packet(old);
+	monitor_close(&old->monitor, old->socket);
 	socket_close(&old->socket);
 	arena_free(&old->arena);
 	free(old);
@@ -90,6 +114,38 @@ void *
 receiver_socket(const struct receiver *receiver)
 {
 	return receiver->socket;
+}
+
+void *
+receiver_monitor(const struct receiver *receiver)
+{
+	return receiver->monitor;
+}
+
+const struct receiver_counts *
+receiver_counts(const struct receiver *receiver)
+{
+	return &receiver->counts;
+}
+
+/* A thousand connections that come to nothing are a few lines, and a count. */
+void
+receiver_watch(struct receiver *receiver)
+{
+	struct monitor_counts *counts = &receiver->counts.connections;
+	long long troubles;
+	unsigned value;
+	int event;
+
+	while ((event = monitor_next(receiver->monitor, &value)) >= 0) {
+		if (!monitor_count(counts, event))
+			continue;
+		troubles = counts->refused + counts->malformed + counts->abandoned + counts->unaccepted;
+		if (troubles <= 16 || troubles % 256 == 0)
+			log_event(LOG_LEVEL_WARNING, "wire.handshake",
+			    "refused=%lld malformed=%lld abandoned=%lld unaccepted=%lld detail=%u",
+			    counts->refused, counts->malformed, counts->abandoned, counts->unaccepted, value);
+	}
 }
 
 static void
@@ -116,24 +172,69 @@ is_for_daemon(enum wire_verb verb)
 	return verb == WIRE_SUBMIT || verb == WIRE_FETCH || verb == WIRE_PING || verb == WIRE_PONG;
 }
 
+/*
+ * Fills in who speaks; false when he may not. Behind a key is a connection that zap.c has named: what it did
+ * not name could be another's.
+ */
+static bool
+identify(struct receiver *receiver, struct received *out, struct packet *packet)
+{
+	const struct receiver_names *names = &receiver->names;
+	/* Not of the routing id: libzmq makes that frame itself, at times without what belongs to it. */
+	const char *key = packet->count > 1 ? zmq_msg_gets(&packet->frames[1], "User-Id") : NULL, *name;
+
+	if (key == NULL) {
+		name_sender(out->sender, &out->from);
+		return names->is_taken == NULL || !names->is_taken(names->context, out->sender);
+	}
+	name = names->name_of != NULL && zap_gave(out->from.bytes, out->from.length)
+	    ? names->name_of(names->context, key) : NULL;
+	out->keyed = true;
+	snprintf(out->sender, sizeof(out->sender), "%s", name != NULL ? name : "unknown");
+	return name != NULL;
+}
+
+/* Whether a line about it should be written: a flood of rubbish is a few lines, and a count. */
+static bool
+is_telling(long long count)
+{
+	return count <= 64 || count % 1024 == 0;
+}
+
+static bool
+turn_away(struct receiver *receiver, const struct received *out)
+{
+	if (is_telling(++receiver->counts.unauthorised))
+		log_event(LOG_LEVEL_WARNING, "wire.unauthorised", "sender=%s keyed=%s count=%lld",
+		    out->sender, out->keyed ? "yes" : "no", receiver->counts.unauthorised);
+	receiver_send_error(receiver, &out->from, out->message.header.message, NULL, "unauthorised", out->keyed
+	    ? "the key of this connection is not allowed any more"
+	    : "this name belongs to a key: connect with it, or choose another");
+	return false;
+}
+
 /* Understands the packet; answers ERROR and returns false when it cannot. */
 static bool
 understand(struct receiver *receiver, struct received *out)
 {
 	struct packet *packet = &receiver->packet;
 	struct ehds_error error = { 0 };
+	bool parsed;
 
 	memset(out, 0, sizeof(*out));
+	parsed = packet_parse(&out->message, packet, 1, receiver->arena, &error) == 0;
 	out->from.length = (unsigned char)zmq_msg_size(&packet->frames[0]);
 	memcpy(out->from.bytes, zmq_msg_data(&packet->frames[0]), out->from.length);
-	name_sender(out->sender, &out->from);
-	if (packet_parse(&out->message, packet, 1, receiver->arena, &error) == 0
-	    && !is_for_daemon(out->message.verb))
+	if (!identify(receiver, out, packet))
+		return turn_away(receiver, out);
+	if (parsed && !is_for_daemon(out->message.verb))
 		error_set(&error, EHDS_ERROR_DOCUMENT, "malformed", NULL, 0, 0, "a daemon takes no %s here",
 		    wire_verb_name(out->message.verb));
 	if (error.kind != EHDS_ERROR_NONE) {
-		log_event(LOG_LEVEL_WARNING, "wire.malformed", "sender=%s frames=%zu text=\"%s\"",
-		    out->sender, packet->total - 1, error.text);
+		if (is_telling(++receiver->counts.malformed))
+			log_event(LOG_LEVEL_WARNING, "wire.malformed",
+			    "sender=%s frames=%zu count=%lld text=\"%s\"", out->sender, packet->total - 1,
+			    receiver->counts.malformed, error.text);
 		receiver_send_error(receiver, &out->from, out->message.header.message, NULL, "malformed",
 		    error.text);
 		return false;

@@ -295,6 +295,8 @@ sender_run(const struct sender_settings *settings, size_t count, sender_load *lo
 		result = socket_open(&sender->socket, zmq, &socket, error);
 	if (result == 0 && settings->name != NULL)
 		zmq_setsockopt(sender->socket, ZMQ_ROUTING_ID, settings->name, strlen(settings->name));
+	if (result == 0 && settings->keys != NULL)
+		result = socket_curve_client(sender->socket, settings->keys, settings->key, error);
 	if (result == 0)
 		result = socket_connect(sender->socket, settings->endpoint, error);
 	if (result == 0)

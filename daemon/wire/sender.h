@@ -28,6 +28,8 @@ struct sender_settings {
 	const char *endpoint;
 	const char *route, *want;	/* NULL: not said */
 	const char *name;		/* routing id: who sends; NULL: anonymous */
+	const struct curve_keys *keys;	/* ours, for CURVE; NULL: in the clear */
+	const char *key;		/* the daemon's public key */
 	bool wait;			/* for outcomes, not only for receipts */
 	int resend;			/* milliseconds without an answer before a document is sent again */
 	int patience;			/* milliseconds until a silent daemon is unreachable, an outcome not coming */

@@ -6,6 +6,7 @@
 #ifndef EHDS_WIRE_SOCKET_H
 #define EHDS_WIRE_SOCKET_H
 
+#include "wire/keys.h"
 #include "wire/protocol.h"
 
 #include <zmq.h>
@@ -27,6 +28,17 @@ socket_open(void **out, void *context, const struct socket_settings *settings, s
 /* Changes the most bytes of a frame, for connections from now on. */
 int
 socket_limit(void *socket, size_t bytes);
+
+/*
+ * CURVE on every address that is bound or connected from now on. A server takes only keys that the ZAP
+ * handler of its context allows (zap.h); a client connects to the owner of `server` and to nobody else.
+ * Error: TEMPORARY "wire-socket" (this libzmq has no CURVE).
+ */
+int
+socket_curve_server(void *socket, const struct curve_keys *keys, struct ehds_error *error);
+
+int
+socket_curve_client(void *socket, const struct curve_keys *keys, const char *server, struct ehds_error *error);
 
 /* Errors: CONFIG "wire-bind", "wire-connect" with the address and the reason. */
 int

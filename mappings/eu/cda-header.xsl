@@ -252,6 +252,23 @@
   <ehds:concept name="code" select="c:code"/>
 </xsl:template>
 
+<!-- Context: participantRole of a person. -->
+<xsl:template name="playing-person">
+  <xsl:param name="name"/>
+  <xsl:variable name="person" select="c:playingEntity/c:name[1]"/>
+  <ehds:entry name="{$name}" shared="yes"
+      key="concat(c:id/@root, '|', c:id/@extension, '|', normalize-space($person/c:family), '|',
+      normalize-space($person/c:given))">
+    <Practitioner>
+      <meta><profile value="http://hl7.eu/fhir/base/StructureDefinition/practitioner-eu-core"/></meta>
+      <ehds:identifier name="identifier" select="c:id"/>
+      <ehds:name name="name" select="$person" absent="unknown"/>
+      <ehds:telecom name="telecom" select="c:telecom"/>
+      <ehds:address name="address" select="c:addr"/>
+    </Practitioner>
+  </ehds:entry>
+</xsl:template>
+
 <xsl:template name="organization">
   <xsl:param name="name"/>
   <ehds:entry name="{$name}" shared="yes"

@@ -13,6 +13,7 @@
 <xsl:include href="cda/condition.xsl"/>
 <xsl:include href="cda/allergy.xsl"/>
 <xsl:include href="cda/medication.xsl"/>
+<xsl:include href="cda/administration.xsl"/>
 <xsl:include href="cda/procedure.xsl"/>
 <xsl:include href="cda/immunization.xsl"/>
 <xsl:include href="cda/observation.xsl"/>

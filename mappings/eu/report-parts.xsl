@@ -1,7 +1,7 @@
 <?xml version="1.0" encoding="UTF-8"?>
 <!-- SPDX-License-Identifier: EUPL-1.2
-  What European reports made of CDA documents share, laboratory and imaging: files, orders, who is named by
-  a participantRole, and what of the header a report has no place for.
+  What European reports made of CDA documents share, laboratory and imaging: files, orders, and what of the
+  header a report has no place for.
 -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns="http://hl7.org/fhir"
     xmlns:c="urn:hl7-org:v3" xmlns:ehds="urn:ehds:mapping:1" extension-element-prefixes="ehds"
@@ -66,25 +66,6 @@
     <ehds:note rule="cda-referrer-without-order" select="$referrer" severity="information"
         text="who referred the patient is not carried: there is no order to tell it of"/>
   </xsl:if>
-</xsl:template>
-
-<!-- ==== People ================================================================================= -->
-
-<!-- Context: participantRole of a person. -->
-<xsl:template name="playing-person">
-  <xsl:param name="name"/>
-  <xsl:variable name="person" select="c:playingEntity/c:name[1]"/>
-  <ehds:entry name="{$name}" shared="yes"
-      key="concat(c:id/@root, '|', c:id/@extension, '|', normalize-space($person/c:family), '|',
-      normalize-space($person/c:given))">
-    <Practitioner>
-      <meta><profile value="http://hl7.eu/fhir/base/StructureDefinition/practitioner-eu-core"/></meta>
-      <ehds:identifier name="identifier" select="c:id"/>
-      <ehds:name name="name" select="$person" absent="unknown"/>
-      <ehds:telecom name="telecom" select="c:telecom"/>
-      <ehds:address name="address" select="c:addr"/>
-    </Practitioner>
-  </ehds:entry>
 </xsl:template>
 
 <!-- ==== What has no place; contexts: consent, informationRecipient ============================= -->

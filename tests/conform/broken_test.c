@@ -121,10 +121,24 @@ trips(const struct rule_fact *rule, const struct ehds_findings *findings)
 	return tripped;
 }
 
-static size_t
-check_rules(bool packages)
+/* Without being asked for, such a rule is silent. */
+static bool
+trips_not(const struct rule_fact *rule, const struct conformance *conformance, const char *path, struct arena *arena)
 {
-	struct conformance *conformance = load(packages);
+	struct ehds_findings findings = check_file(conformance, path, arena);
+	const struct ehds_finding *finding;
+
+	for (finding = findings.first; finding != NULL; finding = finding->next)
+		if (strcmp(finding->rule, rule->id) == 0)
+			return false;
+	return true;
+}
+
+/* Those of one kind: of a guide without packages, on request, or all that need nothing. */
+static size_t
+check_rules(enum rule_where where)
+{
+	struct conformance *conformance = load(where != RULE_BUILT_IN);
 	size_t count, i, failed = 0;
 	const struct rule_fact *rules = rules_all(&count);
 
@@ -139,7 +153,11 @@ check_rules(bool packages)
 			printf("%s: no document breaks this rule\n", rules[i].id);
 			failed++;
 		}
-		if (path != NULL && packages == (rules[i].where == RULE_ALWAYS)) {
+		if (path != NULL && rules[i].where == where) {
+			if (where == RULE_ON_REQUEST) {
+				ck_assert(trips_not(&rules[i], conformance, path, arena));
+				ck_assert_int_eq(conformance_also(conformance, rules[i].id), 0);
+			}
 			findings = check_file(conformance, path, arena);
 			if (!trips(&rules[i], &findings)) {
 				for (finding = findings.first; finding != NULL; finding = finding->next)
@@ -159,14 +177,25 @@ check_rules(bool packages)
 START_TEST(every_rule_has_a_document_that_breaks_it_alone)
 {
 	xml_open();
-	ck_assert_uint_eq(check_rules(true), 0);
+	ck_assert_uint_eq(check_rules(RULE_ALWAYS), 0);
 }
 END_TEST
 
 START_TEST(every_rule_of_the_built_in_guides_has_a_document_that_breaks_it_alone)
 {
 	xml_open();
-	ck_assert_uint_eq(check_rules(false), 0);
+	ck_assert_uint_eq(check_rules(RULE_BUILT_IN), 0);
+}
+END_TEST
+
+START_TEST(every_rule_on_request_has_a_document_that_breaks_it_alone_and_only_then)
+{
+	struct conformance *conformance = load(false);
+
+	xml_open();
+	ck_assert_uint_eq(check_rules(RULE_ON_REQUEST), 0);
+	ck_assert_int_eq(conformance_also(conformance, "min"), -1);
+	conformance_free(&conformance);
 }
 END_TEST
 
@@ -184,4 +213,5 @@ START_TEST(rules_stand_in_order_and_are_found)
 END_TEST
 
 TESTS("conform/broken", every_rule_has_a_document_that_breaks_it_alone,
-    every_rule_of_the_built_in_guides_has_a_document_that_breaks_it_alone, rules_stand_in_order_and_are_found)
+    every_rule_of_the_built_in_guides_has_a_document_that_breaks_it_alone,
+    every_rule_on_request_has_a_document_that_breaks_it_alone_and_only_then, rules_stand_in_order_and_are_found)

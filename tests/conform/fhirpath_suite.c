@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "conform/fhirpath.h"
+#include "fhir/json.h"
 #include "fhir/tree.h"
 #include "format/xml.h"
 
@@ -32,6 +33,22 @@ load(const char *path, struct arena *arena)
 	}
 	buffer_free(&bytes);
 	return source;
+}
+
+/* An input in JSON; its tree is the caller's. */
+static xmlDoc *
+load_json(const char *path, struct arena *arena)
+{
+	struct buffer bytes = { 0 };
+	struct ehds_findings findings = findings_new(arena);
+	struct ehds_error error = { 0 };
+	xmlDoc *doc = NULL;
+
+	if (file_read(&bytes, path, 0, &error) != 0 ||
+	    fhir_json_read(&doc, bytes.data, bytes.length, path, &fhir_json_limits, arena, &findings, &error) != 0)
+		fprintf(stderr, "%s: %s\n", path, error.text);
+	buffer_free(&bytes);
+	return doc;
 }
 
 static const char *
@@ -89,22 +106,27 @@ evaluate_test(const xmlNode *test, const struct fhirpath *expression, const char
 	struct fhirpath_item input = { .kind = FHIRPATH_NONE };
 	struct fhirpath_collection values = { 0 };
 	struct xml_source *source = NULL;
+	xmlDoc *json = NULL;
 	enum verdict verdict;
 
-	if (file != NULL && strstr(file, ".xml") != NULL) {
+	if (file != NULL) {
 		char *path = path_join(inputs, file);
 
-		source = load(path, arena);
+		if (strstr(file, ".json") != NULL)
+			json = load_json(path, arena);
+		else
+			source = load(path, arena);
 		free(path);
-		if (source == NULL)
+		if (source == NULL && json == NULL)
 			return UNSUPPORTED;
-		input = fhirpath_node(xmlDocGetRootElement(xml_source_doc(source)), NULL);
+		input = fhirpath_node(xmlDocGetRootElement(source != NULL ? xml_source_doc(source) : json), NULL);
 	}
 	if (fhirpath_evaluate(&values, expression, &context, &input, error) != 0)
 		verdict = invalid ? PASSED : FAILED;
 	else
 		verdict = invalid ? FAILED : compare_outputs(test, &values, arena);
 	xml_source_free(&source);
+	xmlFreeDoc(json);
 	return verdict;
 }
 

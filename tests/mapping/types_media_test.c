@@ -147,6 +147,15 @@ START_TEST(a_reference_out_of_the_document_is_a_url)
 }
 END_TEST
 
+/* RFC 3986, appendix C. Seen in an imaging report: the query of a link to an image, broken before each '&'. */
+START_TEST(trap_a_url_broken_into_lines_is_joined)
+{
+	check("<value mediaType='application/dicom'><reference value='http://pacs.example.org/wado?a=1 &amp;b=2'/></value>",
+	    "<a>" TYPE("application/dicom") "<url value=\"http://pacs.example.org/wado?a=1&amp;b=2\"/></a>",
+	    "map-url-space");
+}
+END_TEST
+
 START_TEST(a_reference_into_the_document_is_followed)
 {
 	check(
@@ -278,6 +287,7 @@ TESTS("mapping/types_media", data_is_compacted_measured_and_hashed,
     compressed_data_is_not_what_it_was_declared_to_be, unknown_bytes_keep_the_declared_type,
     plain_text_is_data_too, damaged_base64_is_reported_and_said_to_be_missing,
     a_wrong_integrity_check_is_found, a_reference_out_of_the_document_is_a_url,
+    trap_a_url_broken_into_lines_is_joined,
     a_reference_into_the_document_is_followed, title_and_data_are_the_stylesheets,
     data_that_stands_elsewhere_is_named_by_its_url,
     trap_attachments_of_nothing_are_nothing, a_binary_is_its_type_and_its_data,

@@ -7,6 +7,7 @@
 #include "../temporary.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 static const struct environment nowhere = { .state_home = "/s", .home = "/h" };
 
@@ -212,13 +213,101 @@ START_TEST(addresses_that_others_can_reach_are_refused_without_curve)
 {
 	ck_assert_ptr_nonnull(strstr(fault("listen: tcp://0.0.0.0:7411\n"),
 	    "c.yaml:1:9: error: config-address: listen:"
-	    " tcp://0.0.0.0:7411 can be reached from other machines, and this ehdsd has no CURVE"));
+	    " tcp://0.0.0.0:7411 can be reached from other machines, and without CURVE nobody knows who speaks:"
+	    " set curve.secret and curve.clients, or use a loopback address"));
+	ck_assert_ptr_nonnull(strstr(fault("listen: [ tcp://127.0.0.1:1, tcp://0.0.0.0:7411 ]\n"),
+	    "c.yaml:1:30: error: config-address: listen: tcp://0.0.0.0:7411 can be reached"));
 	ck_assert_ptr_nonnull(strstr(fault("peers: { p: { connect: tcp://example.org:1 } }\n"),
 	    "c.yaml:1:13: error: config-address: connect: tcp://example.org:1 can be reached"));
 	ck_assert_str_eq(fault("listen: 7411\n"),
 	    "c.yaml:1:9: error: config-address: listen: '7411' is neither tcp://HOST:PORT nor ipc:///PATH");
 	ck_assert_str_eq(fault("control: tcp://127.0.0.1:1\n"), "c.yaml:1:10: error: config-address: control:"
 	    " 'tcp://127.0.0.1:1' is no ipc address: whoever reaches it is an operator");
+}
+END_TEST
+
+/* Two public keys of RFC 26's kind; who has the secret ones is of no matter here. */
+#define KEY "Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID"
+#define OTHER "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7"
+
+/* The secret file of the pair that the manual page of zmq_curve(7) publishes, beside the configuration. */
+static const char *
+curve_fault(const char *keys, unsigned mode, const char *clients, const char *yaml)
+{
+	static char text[2048];
+	char *folder = temporary_folder(), *path = temporary_path(folder, "c.yaml");
+	char *key_path = temporary_path(folder, "key"), *list = temporary_path(folder, "list.yaml"), *at;
+	const struct { const char *path, *text; } files[] = { { key_path, keys }, { list, clients },
+		{ path, yaml } };
+	struct configuration *configuration;
+	struct ehds_error error = { 0 };
+
+	for (size_t i = 0; i < 3; i++) {
+		FILE *file = fopen(files[i].path, "w");
+
+		fputs(files[i].text, file);
+		fclose(file);
+	}
+	chmod(key_path, mode);
+	text[0] = '\0';
+	if (configuration_load(&configuration, path, &nowhere, &error) != 0)
+		error_format(&error, text, sizeof(text));
+	configuration_free(&configuration);
+	while ((at = strstr(text, folder)) != NULL)
+		memmove(at, at + strlen(folder) + 1, strlen(at + strlen(folder) + 1) + 1);
+	free(list);
+	free(key_path);
+	free(path);
+	temporary_remove(folder);
+	return text;
+}
+
+#define SECRET "public: \"" OTHER "\"\nsecret: \"JTKVSB%%)wK0E.X)V>+}o?pNmC{O&4W4b!Ni{Lh6\"\n"
+#define WITH_CURVE "curve: { secret: key, clients: list.yaml }\n"
+
+START_TEST(curve_needs_a_secret_that_is_one_and_that_nobody_else_reads)
+{
+	ck_assert_str_eq(curve_fault(SECRET, 0600, "", WITH_CURVE "listen: tcp://0.0.0.0:1\n"), "");
+	ck_assert_str_eq(curve_fault(SECRET, 0644, "", WITH_CURVE),
+	    "c.yaml:1:18: error: config-curve: key: error: key-mode:"
+	    " has mode 0644: a secret key is for its owner alone: chmod 600");
+	ck_assert_str_eq(curve_fault("public: x\n", 0600, "", WITH_CURVE),
+	    "c.yaml:1:18: error: config-curve: key:1:9: error: key-file: public: is no CURVE key: 40 characters of Z85");
+	ck_assert_str_eq(curve_fault("public: \"" KEY "\"\nsecret: \"JTKVSB%%)wK0E.X)V>+}o?pNmC{O&4W4b!Ni{Lh6\"\n",
+	    0600, "", WITH_CURVE),
+	    "c.yaml:1:18: error: config-curve: key:1:9: error: key-file: the public key is not that of the secret one");
+	ck_assert_str_eq(curve_fault(SECRET, 0600, "", "curve: { clients: list.yaml }\n"),
+	    "c.yaml:1:8: error: config-curve: clients are known by CURVE, which needs curve.secret: `ehdsctl keygen'"
+	    " makes one");
+	ck_assert_str_eq(curve_fault(SECRET, 0600, "", "peers: { p: { connect: tcp://127.0.0.1:1, key: \"" KEY "\" } }\n"),
+	    "c.yaml:1:48: error: config-peer: peer 'p' is known by CURVE, which needs curve.secret: `ehdsctl keygen'"
+	    " makes one");
+	ck_assert_str_eq(curve_fault(SECRET, 0600, "", WITH_CURVE
+	    "peers: { p: { connect: tcp://192.0.2.1:1, key: \"" KEY "\" } }\n"), "");
+}
+END_TEST
+
+START_TEST(the_file_of_clients_is_part_of_the_configuration_with_places_of_its_own)
+{
+	ck_assert_str_eq(curve_fault(SECRET, 0600, "clients:\n  a: { key: \"" KEY "\", rights: [ submit, fetch ],"
+	    " country: dk, route: [ x ], credit: { documents: 4 }, waiting: { bytes: 1MiB } }\n", WITH_CURVE), "");
+	ck_assert_str_eq(curve_fault(SECRET, 0600, "clients:\n  a: { keyy: \"" KEY "\" }\n", WITH_CURVE),
+	    "list.yaml:2:8: error: config-key: unknown option 'keyy', did you mean 'key'?");
+	ck_assert_str_eq(curve_fault(SECRET, 0600, "peers: {}\n", WITH_CURVE),
+	    "list.yaml:1:1: error: config-key: a file of clients has one group: 'clients:'");
+	ck_assert_str_eq(curve_fault(SECRET, 0600, "clients:\n  a: { rights: submit }\n", WITH_CURVE),
+	    "list.yaml:2:6: error: config-client: client 'a' needs a key");
+	ck_assert_str_eq(curve_fault(SECRET, 0600, "clients:\n  a: { key: abc }\n", WITH_CURVE),
+	    "list.yaml:2:13: error: config-client: 'abc' is no CURVE key: 40 characters of Z85, in quotes");
+	ck_assert_str_eq(curve_fault(SECRET, 0600, "clients:\n  a: { key: \"" KEY "\" }\n  b: { key: \"" KEY "\" }\n",
+	    WITH_CURVE), "list.yaml:3:13: error: config-client: client 'a' has this key already");
+	ck_assert_str_eq(curve_fault(SECRET, 0600, "clients:\n  a: { key: \"" KEY "\", rights: sumbit }\n", WITH_CURVE),
+	    "list.yaml:2:65: error: config-client: 'sumbit' is no right: submit, fetch or receive; did you mean 'submit'?");
+	ck_assert_ptr_nonnull(strstr(curve_fault(SECRET, 0600, "clients:\n  a b: { key: \"" KEY "\" }\n", WITH_CURVE),
+	    "list.yaml:2:8: error: config-client: the name of a client has 1 to 64 letters"));
+	ck_assert_str_eq(curve_fault(SECRET, 0600, "clients:\n  a: { key: \"" KEY "\" }\n",
+	    WITH_CURVE "clients: { a: { key: \"" OTHER "\" } }\n"),
+	    "list.yaml:2:6: error: config-client: there is a client 'a' already");
 }
 END_TEST
 
@@ -281,5 +370,7 @@ TESTS("server/configuration", needs_no_file, state_is_below_home_when_nothing_el
     unknown_options_are_errors_with_place_and_suggestion, values_of_the_wrong_kind_or_range_are_errors,
     a_country_that_yaml_reads_as_false_must_be_quoted, peers_and_routes_are_checked_against_each_other,
     a_peers_name_has_a_limit, addresses_that_others_can_reach_are_refused_without_curve,
+    curve_needs_a_secret_that_is_one_and_that_nobody_else_reads,
+    the_file_of_clients_is_part_of_the_configuration_with_places_of_its_own,
     a_file_that_is_not_there_is_an_error, the_manual_and_the_table_know_the_same_options,
     help_lists_every_option_with_its_default)

@@ -157,7 +157,7 @@ class Ctl(Case):
         path = daemon.write_configuration(listen="tcp://0.0.0.0:7411")
         result = subprocess.run([EHDSD, "--check", "-c", path], capture_output=True, text=True, timeout=60)
         self.assertEqual(result.returncode, 2)
-        self.assertIn("has no CURVE", result.stderr)
+        self.assertIn("without CURVE nobody knows who speaks", result.stderr)
 
     def test_without_a_file_it_listens_on_loopback_and_keeps_state_below_xdg_state_home(self):
         environment = dict(os.environ, XDG_STATE_HOME=self.folder)

@@ -24,6 +24,7 @@ _lib.zmq_poll.argtypes = [ctypes.c_void_p, ctypes.c_int, ctypes.c_long]
 
 DEALER, ROUTER = 5, 6
 _ROUTING_ID, _LINGER, _LAST_ENDPOINT = 5, 17, 32
+_CURVE_PUBLICKEY, _CURVE_SECRETKEY, _CURVE_SERVERKEY = 48, 49, 50
 _DONTWAIT, _SNDMORE, _POLLIN = 1, 2, 1
 
 _context = _lib.zmq_ctx_new()
@@ -34,15 +35,25 @@ class _PollItem(ctypes.Structure):
                 ("revents", ctypes.c_short)]
 
 
-class Socket:
-    """One socket. Frames are lists of bytes."""
+def keypair():
+    """A public and a secret CURVE key, as text."""
+    public, secret = ctypes.create_string_buffer(41), ctypes.create_string_buffer(41)
+    assert _lib.zmq_curve_keypair(public, secret) == 0
+    return public.value.decode(), secret.value.decode()
 
-    def __init__(self, kind, routing_id=None):
+
+class Socket:
+    """One socket. Frames are lists of bytes. curve: (server's public key, own public key, own secret key)."""
+
+    def __init__(self, kind, routing_id=None, curve=None):
         self.socket = _lib.zmq_socket(_context, kind)
         zero = ctypes.c_int(0)
         _lib.zmq_setsockopt(self.socket, _LINGER, ctypes.byref(zero), 4)
         if routing_id is not None:
             _lib.zmq_setsockopt(self.socket, _ROUTING_ID, routing_id, len(routing_id))
+        if curve is not None:
+            for option, key in zip((_CURVE_SERVERKEY, _CURVE_PUBLICKEY, _CURVE_SECRETKEY), curve):
+                assert _lib.zmq_setsockopt(self.socket, option, key.encode(), 40) == 0
 
     def connect(self, endpoint):
         assert _lib.zmq_connect(self.socket, endpoint.encode()) == 0, endpoint
@@ -100,8 +111,8 @@ def frames_of(verb, header, *bodies):
 class Sender:
     """A DEALER that speaks the protocol; messages that nobody asked for yet are kept."""
 
-    def __init__(self, endpoint, name=b"sender"):
-        self.socket = Socket(DEALER, name)
+    def __init__(self, endpoint, name=b"sender", curve=None):
+        self.socket = Socket(DEALER, name, curve)
         self.socket.connect(endpoint)
         self.kept = []
 

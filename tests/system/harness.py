@@ -200,6 +200,33 @@ def route(*peers, **policy):
             [{"match": {"country": "xx", "category": ["patient-summary"]}, "to": list(settings)}]}
 
 
+class Keys:
+    """The keys of a daemon and of its clients, and the files that it reads."""
+
+    def __init__(self, folder, **clients):
+        self.folder = folder
+        self.server, secret = ehds_zmq.keypair()
+        self.pairs = {name: ehds_zmq.keypair() for name in clients}
+        self.clients = clients
+        path = os.path.join(folder, "server.key")
+        with open(path, "w", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+            file.write('public: "%s"\nsecret: "%s"\n' % (self.server, secret))
+        self.write()
+
+    def write(self):
+        """clients.yaml, of those that are in it now."""
+        listed = {name: dict(settings, key=self.pairs[name][0]) for name, settings in self.clients.items()}
+        with open(os.path.join(self.folder, "clients.yaml"), "w") as file:
+            json.dump({"clients": listed}, file, indent=1)
+
+    def options(self):
+        return {"curve": {"secret": "server.key", "clients": "clients.yaml"}}
+
+    def of(self, name):
+        """For a socket."""
+        return (self.server, *self.pairs[name])
+
+
 class Case(unittest.TestCase):
     """A folder, and everything ended behind each test."""
 
@@ -233,8 +260,8 @@ class Case(unittest.TestCase):
         self.things.append(daemon.stop)
         return daemon
 
-    def sender(self, daemon, name=b"sender"):
-        sender = Sender(daemon.endpoint, name)
+    def sender(self, daemon, name=b"sender", curve=None):
+        sender = Sender(daemon.endpoint, name, curve)
         self.things.append(sender.close)
         return sender
 

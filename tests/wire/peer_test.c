@@ -51,6 +51,7 @@ static void
 fixture_init(struct fixture *fixture)
 {
 	struct ehds_error error = { 0 };
+	struct inbox_settings settings = { .endpoint = "tcp://127.0.0.1:*", .most = 1 << 20 };
 	char endpoint[256];
 
 	memset(fixture, 0, sizeof(*fixture));
@@ -59,8 +60,8 @@ fixture_init(struct fixture *fixture)
 	fixture->folder = temporary_folder();
 	fixture->into = temporary_path(fixture->folder, "into");
 	fixture->stop = eventfd(0, 0);
-	ck_assert_msg(peer_open(&fixture->inbox, fixture->context, "tcp://127.0.0.1:*", fixture->into,
-	    1 << 20, &error) == 0,
+	settings.folder = fixture->into;
+	ck_assert_msg(peer_open(&fixture->inbox, fixture->context, &settings, &error) == 0,
 	    "%s", error.text);
 	peer_endpoint(fixture->inbox, endpoint);
 	fixture->daemon = zmq_socket(fixture->context, ZMQ_DEALER);
@@ -198,8 +199,10 @@ START_TEST(says_when_the_folder_cannot_be_made)
 	void *context = zmq_ctx_new();
 	struct ehds_error error = { 0 };
 	struct peer_inbox *inbox;
+	const struct inbox_settings settings = { .endpoint = "tcp://127.0.0.1:*", .folder = "/proc/nothing",
+	    .most = 100 };
 
-	ck_assert_int_eq(peer_open(&inbox, context, "tcp://127.0.0.1:*", "/proc/nothing", 100, &error), -1);
+	ck_assert_int_eq(peer_open(&inbox, context, &settings, &error), -1);
 	ck_assert_ptr_null(inbox);
 	ck_assert_str_eq(error.rule, "folder-make");
 	zmq_ctx_term(context);

@@ -18,11 +18,12 @@ static struct fixture
 fixture_new(const char *routing_id)
 {
 	static const char *const endpoints[] = { "tcp://127.0.0.1:*" };
+	const struct receiver_settings settings = { .endpoints = endpoints, .count = 1, .document = 1000 };
 	struct fixture fixture = { .context = zmq_ctx_new(), .arena = arena_new(0) };
 	struct ehds_error error = { 0 };
 	char endpoint[256];
 
-	ck_assert_msg(receiver_open(&fixture.receiver, fixture.context, endpoints, 1, 1000, &error) == 0,
+	ck_assert_msg(receiver_open(&fixture.receiver, fixture.context, &settings, &error) == 0,
 	    "%s", error.text);
 	socket_endpoint(receiver_socket(fixture.receiver), endpoint);
 	fixture.sender = zmq_socket(fixture.context, ZMQ_DEALER);
@@ -158,11 +159,12 @@ END_TEST
 START_TEST(says_why_it_cannot_listen)
 {
 	static const char *const endpoints[] = { "ipc:///nowhere/at/all" };
+	const struct receiver_settings settings = { .endpoints = endpoints, .count = 1, .document = 1000 };
 	void *context = zmq_ctx_new();
 	struct receiver *receiver;
 	struct ehds_error error = { 0 };
 
-	ck_assert_int_eq(receiver_open(&receiver, context, endpoints, 1, 1000, &error), -1);
+	ck_assert_int_eq(receiver_open(&receiver, context, &settings, &error), -1);
 	ck_assert_ptr_null(receiver);
 	ck_assert_str_eq(error.rule, "wire-bind");
 	ck_assert_str_eq(error.text, "cannot listen at ipc:///nowhere/at/all: No such file or directory");

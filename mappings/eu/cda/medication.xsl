@@ -79,19 +79,21 @@
   </xsl:choose>
 </xsl:template>
 
-<!-- medicationReference; context: substanceAdministration. -->
+<!-- medicationReference; context: substanceAdministration, or the supply of what was dispensed. -->
 <xsl:template name="medication">
-  <xsl:if test="not(c:consumable/c:manufacturedProduct)">
+  <xsl:param name="profile" select="'http://hl7.eu/fhir/base/StructureDefinition/medication-eu-core'"/>
+  <xsl:variable name="product" select="(c:consumable | c:product)/c:manufacturedProduct"/>
+  <xsl:if test="not($product)">
     <ehds:absent name="medicationCodeableConcept" reason="unknown"/>
   </xsl:if>
-  <xsl:for-each select="(c:consumable/c:manufacturedProduct)[1]">
+  <xsl:for-each select="$product[1]">
     <xsl:variable name="material" select="c:manufacturedMaterial | c:manufacturedLabeledDrug"/>
     <xsl:variable name="name" select="$material/c:name[normalize-space()]"/>
     <ehds:entry name="medicationReference"
         key="concat('medication|', ../../c:id/@root, '|', ../../c:id/@extension, '|',
             c:manufacturedMaterial/c:code/@code, c:manufacturedLabeledDrug/c:code/@code)">
       <Medication>
-        <meta><profile value="http://hl7.eu/fhir/base/StructureDefinition/medication-eu-core"/></meta>
+        <meta><profile value="{$profile}"/></meta>
         <xsl:if test="$name">
           <extension url="https://profiles.ihe.net/PHARM/MPD/StructureDefinition/ihe-ext-medication-productname">
             <ehds:string name="valueString" select="$name"/>
@@ -125,67 +127,102 @@
   </xsl:if>
 </xsl:template>
 
-<!-- A dose with one bound is a range: a dose of FHIR R4 has no comparator (sqty-1).
-  One dosage, or one for each subordinate administration (tapered, split, conditional, combined). -->
+<!-- One dosage, or one for each subordinate administration (tapered, split, conditional, combined). -->
 <xsl:template name="dosages">
   <xsl:param name="name"/>
   <xsl:variable name="parts" select="c:entryRelationship[@typeCode='COMP']/c:substanceAdministration"/>
+  <xsl:for-each select="$parts | self::*[not($parts)]">
+    <xsl:call-template name="dosage">
+      <xsl:with-param name="name" select="$name"/>
+    </xsl:call-template>
+  </xsl:for-each>
+</xsl:template>
+
+<!-- Context: substanceAdministration. What a subordinate one does not say holds as its whole says it. A dose with one
+  bound is a range: a dose of FHIR R4 has no comparator (sqty-1). -->
+<xsl:template name="dosage">
+  <xsl:param name="name"/>
+  <xsl:variable name="whole" select="parent::c:entryRelationship/parent::c:substanceAdministration"/>
+  <xsl:element name="{$name}" namespace="http://hl7.org/fhir">
+    <ehds:string name="sequence" select="../c:sequenceNumber/@value"/>
+    <xsl:call-template name="dosage-text"/>
+    <ehds:string name="patientInstruction" select="(c:entryRelationship/c:act[c:code/@code='PINSTRUCT']
+        | $whole[not(current()/c:entryRelationship/c:act[c:code/@code='PINSTRUCT'])]/c:entryRelationship/c:act[c:code/@code='PINSTRUCT'])/c:text"/>
+    <xsl:choose>
+      <xsl:when test="$dosage-bounds"><ehds:timing name="timing" select="c:effectiveTime"/></xsl:when>
+      <xsl:otherwise>
+        <ehds:timing name="timing" select="c:effectiveTime[@operator or c:comp or c:period or c:event]"/>
+      </xsl:otherwise>
+    </xsl:choose>
+    <xsl:for-each select="c:precondition/c:criterion | $whole[not(current()/c:precondition)]/c:precondition/c:criterion">
+      <ehds:concept name="asNeededCodeableConcept" select="c:text | c:code"/>
+    </xsl:for-each>
+    <ehds:concept name="site"
+        select="(c:approachSiteCode | $whole[not(current()/c:approachSiteCode)]/c:approachSiteCode)[1]"/>
+    <ehds:concept name="route" table="route"
+        select="c:routeCode | $whole[not(current()/c:routeCode)]/c:routeCode"/>
+    <doseAndRate>
+      <xsl:choose>
+        <xsl:when test="c:doseQuantity/@value or c:doseQuantity/c:low/@value = c:doseQuantity/c:high/@value">
+          <ehds:quantity name="doseQuantity" select="c:doseQuantity" table="edqm-unit"/>
+        </xsl:when>
+        <xsl:otherwise><ehds:range name="doseRange" select="c:doseQuantity" table="edqm-unit"/></xsl:otherwise>
+      </xsl:choose>
+      <xsl:choose>
+        <xsl:when test="c:rateQuantity/@value or c:rateQuantity/c:low/@value = c:rateQuantity/c:high/@value">
+          <ehds:quantity name="rateQuantity" select="c:rateQuantity" table="edqm-unit"/>
+        </xsl:when>
+        <xsl:otherwise><ehds:range name="rateRange" select="c:rateQuantity" table="edqm-unit"/></xsl:otherwise>
+      </xsl:choose>
+    </doseAndRate>
+    <xsl:for-each select="(c:maxDoseQuantity | $whole[not(current()/c:maxDoseQuantity)]/c:maxDoseQuantity)[c:numerator/@value][1]">
+      <ehds:ratio name="maxDosePerPeriod" select="." table="edqm-unit"/>
+    </xsl:for-each>
+  </xsl:element>
+  <xsl:for-each select="c:doseQuantity | c:doseQuantity/c:low | c:doseQuantity/c:high | c:rateQuantity | c:rateQuantity/c:low
+      | c:rateQuantity/c:high">
+    <xsl:call-template name="quantity-check"/>
+  </xsl:for-each>
+  <xsl:call-template name="dosage-check"/>
+  <xsl:if test="$whole"><ehds:note as="mapped" select="."/></xsl:if>
+</xsl:template>
+
+<!-- Whether the time of treatment bounds each dosage; a statement says it in its effective time. -->
+<xsl:variable name="dosage-bounds" select="false()"/>
+
+<!-- The words that stand beside the codes: of the dose, of the rhythm. -->
+<xsl:template name="dosage-text">
+  <xsl:variable name="low" select="normalize-space(ehds:text(c:doseQuantity/c:low/c:translation | c:doseQuantity/c:translation))"/>
+  <xsl:variable name="high" select="normalize-space(ehds:text(c:doseQuantity/c:high/c:translation))"/>
+  <xsl:variable name="rhythm" select="normalize-space(ehds:text((c:effectiveTime/c:period | c:effectiveTime/c:comp/c:period)[1]/c:translation))"/>
+  <xsl:variable name="dose">
+    <xsl:value-of select="$low"/>
+    <xsl:if test="$low and $high and $low != $high"> - </xsl:if>
+    <xsl:if test="$low != $high"><xsl:value-of select="$high"/></xsl:if>
+  </xsl:variable>
   <xsl:choose>
-    <xsl:when test="$parts">
-      <xsl:for-each select="$parts">
-        <xsl:call-template name="dosage">
-          <xsl:with-param name="name" select="$name"/>
-          <xsl:with-param name="sequence" select="../c:sequenceNumber/@value"/>
-          <xsl:with-param name="route" select="c:routeCode | ../../c:routeCode[not(current()/c:routeCode)]"/>
-        </xsl:call-template>
-      </xsl:for-each>
+    <xsl:when test="string($dose) or $rhythm">
+      <ehds:string name="text" select="normalize-space(concat($dose, ' ', $rhythm))"/>
     </xsl:when>
     <xsl:otherwise>
-      <xsl:call-template name="dosage">
-        <xsl:with-param name="name" select="$name"/>
-      </xsl:call-template>
+      <xsl:variable name="words"><xsl:call-template name="dosage-words"/></xsl:variable>
+      <ehds:string name="text" select="normalize-space($words)"/>
     </xsl:otherwise>
   </xsl:choose>
 </xsl:template>
 
-<xsl:template name="dosage">
-  <xsl:param name="name"/>
-  <xsl:param name="sequence"/>
-  <xsl:param name="route" select="c:routeCode"/>
-  <xsl:element name="{$name}" namespace="http://hl7.org/fhir">
-    <ehds:string name="sequence" select="$sequence"/>
-    <xsl:if test="c:doseQuantity/c:low/c:translation or c:effectiveTime/c:period/c:translation">
-      <ehds:string name="text"
-          select="normalize-space(concat(ehds:text(c:doseQuantity/c:low/c:translation), ' ',
-              ehds:text(c:effectiveTime[@operator][1]/c:period/c:translation)))"/>
-    </xsl:if>
-    <ehds:string name="patientInstruction"
-        select="c:entryRelationship/c:act[c:code/@code='PINSTRUCT']/c:text"/>
-    <ehds:timing name="timing" select="c:effectiveTime[@operator]"/>
-    <xsl:for-each select="c:precondition/c:criterion">
-      <ehds:concept name="asNeededCodeableConcept" select="c:text | c:code"/>
-    </xsl:for-each>
-    <ehds:concept name="site" select="c:approachSiteCode[1]"/>
-    <ehds:concept name="route" select="$route" table="route"/>
-    <doseAndRate>
-      <xsl:choose>
-        <xsl:when test="c:doseQuantity/@value or c:doseQuantity/c:low/@value = c:doseQuantity/c:high/@value">
-          <ehds:quantity name="doseQuantity" select="c:doseQuantity"/>
-        </xsl:when>
-        <xsl:otherwise><ehds:range name="doseRange" select="c:doseQuantity"/></xsl:otherwise>
-      </xsl:choose>
-      <xsl:choose>
-        <xsl:when test="c:rateQuantity/@value or c:rateQuantity/c:low/@value = c:rateQuantity/c:high/@value">
-          <ehds:quantity name="rateQuantity" select="c:rateQuantity"/>
-        </xsl:when>
-        <xsl:otherwise><ehds:range name="rateRange" select="c:rateQuantity"/></xsl:otherwise>
-      </xsl:choose>
-    </doseAndRate>
-    <xsl:if test="c:maxDoseQuantity/c:numerator/@value">
-      <ehds:ratio name="maxDosePerPeriod" select="c:maxDoseQuantity"/>
-    </xsl:if>
-  </xsl:element>
-  <xsl:call-template name="dosage-check"/>
+<!-- Context: substanceAdministration; for a country that knows where its narrative has a dosage that is not coded. -->
+<xsl:template name="dosage-words"/>
+
+<!-- A number of the narrative that is not that of the code beside it: the code stands, both are told. Context: PQ with a
+  translation that has words. -->
+<xsl:template name="quantity-check">
+  <xsl:variable name="words" select="normalize-space(ehds:text(c:translation))"/>
+  <xsl:variable name="said" select="ehds:decimal(substring-before(concat($words, ' '), ' '))"/>
+  <xsl:if test="$said != '' and @value and number($said) != number(@value)">
+    <ehds:note rule="cda-dose-narrative" severity="warning" select="." found="{@value} {@unit}" expected="{$words}"
+        text="the narrative gives another amount than the code: kept as coded"/>
+  </xsl:if>
 </xsl:template>
 
 <!-- Context: substanceAdministration; for a country that knows how its narrative writes a dose. -->

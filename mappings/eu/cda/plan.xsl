@@ -108,10 +108,19 @@
   </ehds:entry>
 </xsl:template>
 
+<!-- Hooks of a prescription: order, device-order (context: the request), which write what only an order has; then nothing
+  is said of it here. -->
+<xsl:template name="order"/>
+<xsl:template name="device-order"/>
+
 <xsl:template name="medication-request">
-  <ehds:entry name="reference">
+  <xsl:param name="name" select="'reference'"/>
+  <xsl:param name="profile" select="$profile-medication-request"/>
+  <xsl:param name="medication-profile" select="'http://hl7.eu/fhir/base/StructureDefinition/medication-eu-core'"/>
+  <xsl:param name="order" select="false()"/>
+  <ehds:entry name="{$name}">
     <MedicationRequest>
-      <meta><profile value="{$profile-medication-request}"/></meta>
+      <meta><profile value="{$profile}"/></meta>
       <xsl:call-template name="identifier"/>
       <xsl:choose>
         <xsl:when test="c:statusCode/@code='nullified'"><status value="entered-in-error"/></xsl:when>
@@ -123,16 +132,23 @@
         </xsl:when>
         <xsl:otherwise><status value="active"/></xsl:otherwise>
       </xsl:choose>
-      <ehds:code name="intent" select="@moodCode" table="request-intent" default="plan"/>
       <xsl:if test="@negationInd='true'"><doNotPerform value="true"/></xsl:if>
-      <xsl:call-template name="medication"/>
+      <xsl:call-template name="medication">
+        <xsl:with-param name="profile" select="$medication-profile"/>
+      </xsl:call-template>
       <ehds:reference name="subject" key="'patient'" type="Patient"/>
-      <ehds:datetime name="authoredOn" select="c:author[1]/c:time"/>
-      <xsl:for-each select="c:author[1]">
-        <xsl:call-template name="actor">
-          <xsl:with-param name="name" select="'requester'"/>
-        </xsl:call-template>
-      </xsl:for-each>
+      <xsl:choose>
+        <xsl:when test="$order"><xsl:call-template name="order"/></xsl:when>
+        <xsl:otherwise>
+          <ehds:code name="intent" select="@moodCode" table="request-intent" default="plan"/>
+          <ehds:datetime name="authoredOn" select="c:author[1]/c:time"/>
+          <xsl:for-each select="c:author[1]">
+            <xsl:call-template name="actor">
+              <xsl:with-param name="name" select="'requester'"/>
+            </xsl:call-template>
+          </xsl:for-each>
+        </xsl:otherwise>
+      </xsl:choose>
       <xsl:call-template name="reasons"/>
       <xsl:call-template name="comments"/>
       <xsl:if test="c:effectiveTime or c:routeCode or c:doseQuantity or
@@ -146,10 +162,15 @@
 </xsl:template>
 
 <xsl:template name="device-request">
-  <ehds:entry name="reference">
+  <xsl:param name="name" select="'reference'"/>
+  <xsl:param name="order" select="false()"/>
+  <ehds:entry name="{$name}">
     <DeviceRequest>
       <xsl:call-template name="identifier"/>
-      <xsl:call-template name="request-state"/>
+      <xsl:choose>
+        <xsl:when test="$order"><xsl:call-template name="device-order"/></xsl:when>
+        <xsl:otherwise><xsl:call-template name="request-state"/></xsl:otherwise>
+      </xsl:choose>
       <xsl:choose>
         <xsl:when test="c:participant[@typeCode='DEV']/c:participantRole/c:playingDevice/c:code">
           <xsl:call-template name="code-or-text">
@@ -165,7 +186,12 @@
         </xsl:otherwise>
       </xsl:choose>
       <ehds:reference name="subject" key="'patient'" type="Patient"/>
-      <ehds:datetime name="occurrenceDateTime" select="c:effectiveTime[1]"/>
+      <xsl:choose>
+        <xsl:when test="c:effectiveTime/c:low/@value or c:effectiveTime/c:high/@value">
+          <ehds:period name="occurrencePeriod" select="c:effectiveTime[1]"/>
+        </xsl:when>
+        <xsl:otherwise><ehds:datetime name="occurrenceDateTime" select="c:effectiveTime[1]"/></xsl:otherwise>
+      </xsl:choose>
       <xsl:call-template name="reasons"/>
       <xsl:call-template name="comments"/>
     </DeviceRequest>

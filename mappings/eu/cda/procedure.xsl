@@ -7,11 +7,21 @@
 
 <!-- ==== Procedure; context: procedure ======================================================== -->
 
+<!-- function: SNOMED CT code of what a performer is, where a profile asks for it. -->
 <xsl:template name="procedure">
   <xsl:param name="name" select="'entry'"/>
+  <xsl:param name="function"/>
   <ehds:entry name="{$name}">
     <Procedure>
       <meta><profile value="{$profile-procedure}"/></meta>
+      <xsl:for-each select="c:methodCode[@code or c:translation/@code or ehds:text(.) != '']">
+        <extension url="http://hl7.org/fhir/StructureDefinition/procedure-method">
+          <xsl:call-template name="concept">
+            <xsl:with-param name="name" select="'valueCodeableConcept'"/>
+            <xsl:with-param name="node" select="."/>
+          </xsl:call-template>
+        </extension>
+      </xsl:for-each>
       <xsl:call-template name="identifier"/>
       <xsl:choose>
         <xsl:when test="c:code/@codeSystem=$absent-unknown"><status value="unknown"/></xsl:when>
@@ -37,7 +47,22 @@
       </xsl:for-each>
       <xsl:for-each select="c:performer/c:assignedEntity[c:id/@extension or c:assignedPerson/c:name]">
         <performer>
+          <xsl:if test="$function">
+            <xsl:call-template name="coded">
+              <xsl:with-param name="name" select="'function'"/>
+              <xsl:with-param name="system" select="'http://snomed.info/sct'"/>
+              <xsl:with-param name="code" select="$function"/>
+            </xsl:call-template>
+          </xsl:if>
           <xsl:call-template name="role">
+            <xsl:with-param name="name" select="'actor'"/>
+          </xsl:call-template>
+        </performer>
+      </xsl:for-each>
+      <xsl:for-each select="c:participant[@typeCode='RESP']/c:participantRole[c:id/@extension or c:playingEntity/c:name]">
+        <performer>
+          <ehds:concept name="function" select="c:code" absent="unknown"/>
+          <xsl:call-template name="playing-person">
             <xsl:with-param name="name" select="'actor'"/>
           </xsl:call-template>
         </performer>

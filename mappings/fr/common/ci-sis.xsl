@@ -111,6 +111,10 @@
     </extension>
   </xsl:for-each>
   <ehds:concept name="form" select="pharm:formCode"/>
+  <xsl:if test="pharm:ingredient/pharm:quantity/pharm:numerator">
+    <ehds:note rule="fr-pharm-numerator" select="pharm:ingredient[pharm:quantity/pharm:numerator][1]"
+        text="a strength in the name space of the medication extension, as version 2.41 of the models wrote it: it is read as one"/>
+  </xsl:if>
   <xsl:for-each select="pharm:ingredient[@classCode='ACTI' or @classCode='INGR' or not(@classCode)]">
     <xsl:variable name="strength" select="pharm:quantity/c:numerator | pharm:quantity/pharm:numerator"/>
     <xsl:variable name="substance" select="pharm:ingredient"/>
@@ -173,11 +177,14 @@
   milligrams a day is reported, never read as the dose. '1 cp/j' is one tablet a day, '1 cp' or '1 comprimé' one
   at a time, '3 fois / jour' three times a day, '600 mg / jour' a rate or a greatest dose. -->
 <xsl:template name="dosage-check">
+  <xsl:for-each select="(c:effectiveTime/c:period | c:effectiveTime/c:comp/c:period)[1]">
+    <xsl:call-template name="rhythm-check"/>
+  </xsl:for-each>
   <xsl:variable name="cells" select="ehds:target(c:text/c:reference/@value)/ancestor-or-self::c:tr[1]/c:td
       [ehds:decimal(substring-before(normalize-space(), ' ')) != '']"/>
   <xsl:if test="$cells">
     <xsl:variable name="dose" select="c:doseQuantity/c:low/@value | c:doseQuantity/@value"/>
-    <xsl:variable name="period" select="c:effectiveTime[@operator][1]/c:period"/>
+    <xsl:variable name="period" select="(c:effectiveTime/c:period | c:effectiveTime/c:comp/c:period)[1]"/>
     <xsl:variable name="daily">
       <xsl:choose>
         <xsl:when test="$period/@unit='h'"><xsl:value-of select="24 div $period/@value"/></xsl:when>
@@ -237,6 +244,22 @@
     <ehds:note rule="fr-dose-narrative" severity="warning" select="$coded" found="{$coded/@value} mg/d"
         expected="{normalize-space($rates[1])}"
         text="the narrative gives another dose a day than the code: kept as coded"/>
+  </xsl:if>
+</xsl:template>
+
+<!-- '3 fois/j', '2 applications/j': so often a day; against the coded period. Context: period. -->
+<xsl:template name="rhythm-check">
+  <xsl:variable name="words" select="normalize-space(ehds:text(c:translation))"/>
+  <xsl:variable name="said" select="ehds:decimal(substring-before(concat($words, ' '), ' '))"/>
+  <xsl:variable name="coded">
+    <xsl:choose>
+      <xsl:when test="@unit='h'"><xsl:value-of select="24 div @value"/></xsl:when>
+      <xsl:when test="@unit='d'"><xsl:value-of select="1 div @value"/></xsl:when>
+    </xsl:choose>
+  </xsl:variable>
+  <xsl:if test="$said != '' and string($coded) and contains(concat($words, ' '), '/j ') and number($said) != number($coded)">
+    <ehds:note rule="fr-rhythm-narrative" severity="warning" select="." found="{@value} {@unit}" expected="{$words}"
+        text="the narrative gives another rhythm than the code: kept as coded"/>
   </xsl:if>
 </xsl:template>
 </xsl:stylesheet>

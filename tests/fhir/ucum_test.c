@@ -3,7 +3,7 @@
  * Expected values: the grammar and the tables of UCUM 2.1 (https://ucum.org), and the units of the
  * domain notes.
  */
-#include "mapping/ucum.h"
+#include "fhir/ucum.h"
 
 #include "../check_main.h"
 
@@ -125,6 +125,20 @@ START_TEST(refuses_what_is_no_unit)
 }
 END_TEST
 
+/* UCUM 2.1, appendix A: a factor is a whole term; what else is no unit breaks the grammar too. */
+START_TEST(a_number_is_valid_though_no_unit)
+{
+	ck_assert(ucum_is_valid("10"));
+	ck_assert(ucum_is_valid("30009000"));
+	ck_assert(ucum_is_valid("mg/dL"));
+	ck_assert(ucum_is_valid("1.5"));	/* a point is a product: 1 times 5 */
+	ck_assert(!ucum_is_valid("0"));
+	ck_assert(!ucum_is_valid("mg//L"));
+	ck_assert(!ucum_is_valid("mmHg"));
+	ck_assert(!ucum_is_valid(""));
+}
+END_TEST
+
 /* UCUM 2.1, 2.1 (6) and (12): an annotation alone is the unit 1. */
 START_TEST(tells_annotations_from_units)
 {
@@ -145,5 +159,6 @@ START_TEST(a_unit_of_absurd_length_is_none)
 }
 END_TEST
 
-TESTS("mapping/ucum", the_atoms_are_sorted_for_the_search, knows_units_with_prefixes_exponents_and_terms,
-    refuses_what_is_no_unit, tells_annotations_from_units, a_unit_of_absurd_length_is_none)
+TESTS("fhir/ucum", the_atoms_are_sorted_for_the_search, knows_units_with_prefixes_exponents_and_terms,
+    refuses_what_is_no_unit,
+    a_number_is_valid_though_no_unit, tells_annotations_from_units, a_unit_of_absurd_length_is_none)

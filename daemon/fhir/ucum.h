@@ -3,16 +3,19 @@
  * Whether a text is a unit of the Unified Code for Units of Measure (case-sensitive codes, UCUM
  * 2.1).
  */
-#ifndef EHDS_MAPPING_UCUM_H
-#define EHDS_MAPPING_UCUM_H
+#ifndef EHDS_FHIR_UCUM_H
+#define EHDS_FHIR_UCUM_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
+/* True for an expression of the grammar (UCUM 2.1, 2.2) of at most 128 characters whose atoms are all known. */
+bool
+ucum_is_valid(const char *text);
+
 /*
- * True for an expression of the grammar (UCUM 2.1, 2.2) whose atoms are all known. A bare number
- * other than 1 is none, although the grammar has it: "30009000" is a package type of another code
- * system, not thirty million.
+ * What is valid and can be meant as a unit. A bare number other than 1 is none, although the grammar has it:
+ * "30009000" is a package type of another code system, not thirty million.
  */
 bool
 ucum_is_unit(const char *text);

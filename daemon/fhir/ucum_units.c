@@ -5,7 +5,7 @@
  * 1999-2017 Regenstrief Institute, Inc.; the values of the units are not needed to tell a unit from
  * none. Sorted by code, for bsearch.
  */
-#include "mapping/ucum.h"
+#include "fhir/ucum.h"
 
 const struct ucum_atom ucum_atoms[] = {
 	{ "%", false }, { "%[slope]", false }, { "'", false }, { "''", false }, { "10*", false },

@@ -13,7 +13,7 @@
  * A factor may carry an annotation as well ("100{WBC}"): the text of the code allows it, the form
  * in the appendix forgets it.
  */
-#include "mapping/ucum.h"
+#include "fhir/ucum.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -204,18 +204,30 @@ read_term(struct reader *reader)
 	return true;
 }
 
+static bool
+read_main_term(struct reader *reader)
+{
+	if (strlen(reader->at) > LENGTH)
+		return false;
+	if (*reader->at == '/')
+		reader->at++;
+	return read_term(reader) && *reader->at == '\0';
+}
+
+bool
+ucum_is_valid(const char *text)
+{
+	struct reader reader = { .at = text };
+
+	return read_main_term(&reader);
+}
+
 bool
 ucum_is_unit(const char *text)
 {
 	struct reader reader = { .at = text };
 
-	if (strlen(text) > LENGTH)
-		return false;
-	if (*reader.at == '/')
-		reader.at++;
-	if (!read_term(&reader) || *reader.at != '\0')
-		return false;
-	return reader.atom || strcmp(text, "1") == 0 || strchr(text, '/') != NULL;
+	return read_main_term(&reader) && (reader.atom || strcmp(text, "1") == 0 || strchr(text, '/') != NULL);
 }
 
 bool

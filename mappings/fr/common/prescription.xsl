@@ -1,0 +1,63 @@
+<?xml version="1.0" encoding="UTF-8"?>
+<!-- SPDX-License-Identifier: EUPL-1.2
+  French prescriptions and dispensations (eP-MED-DM, eDISP-MED): what the CI-SIS says of a line and of a prescription beside
+  what all CDA documents say, and where its narrative has the dosage. -->
+<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns="http://hl7.org/fhir"
+    xmlns:c="urn:hl7-org:v3" xmlns:ehds="urn:ehds:mapping:1" extension-element-prefixes="ehds"
+    exclude-result-prefixes="c">
+
+<xsl:import href="ci-sis.xsl"/>
+<xsl:import href="../../eu/mpd-document.xsl"/>
+
+<xsl:variable name="dispenser-words" select="'Au dispensateur : '"/>
+<xsl:variable name="off-label" select="'GEN-179'"/>
+
+<!-- Context: a line. What kind of prescription it is of is said of the whole document, and of each medicine. Use outside the
+  authorisation has a place in IHE MPD; what else is said of the line (long illness, accident at work, prevention, not
+  reimbursed) has a code of the CI-SIS and yes or no. -->
+<xsl:template name="order-hints">
+  <xsl:for-each select="c:entryRelationship/c:observation">
+    <xsl:choose>
+      <xsl:when test="c:code/@code=$off-label and c:value/@value and ../../self::c:substanceAdministration">
+        <extension url="https://profiles.ihe.net/PHARM/MPD/StructureDefinition/ihe-ext-offLabel">
+          <extension url="isOffLabelUse"><ehds:value name="value" select="c:value"/></extension>
+        </extension>
+        <ehds:note as="mapped" select="."/>
+      </xsl:when>
+      <xsl:when test="../../self::c:supply">
+        <xsl:call-template name="observation"><xsl:with-param name="name" select="'supportingInfo'"/></xsl:call-template>
+      </xsl:when>
+      <xsl:otherwise>
+        <xsl:call-template name="observation"><xsl:with-param name="name" select="'supportingInformation'"/></xsl:call-template>
+      </xsl:otherwise>
+    </xsl:choose>
+  </xsl:for-each>
+  <xsl:if test="self::c:substanceAdministration">
+    <ehds:concept name="category" select="$kinds" mark="no"/>
+    <ehds:code name="priority" select="$kinds[ehds:lookup('prescription-priority', @code)][1]" table="prescription-priority" mark="no"/>
+  </xsl:if>
+  <xsl:for-each select="$header/c:participant[@typeCode='PRF'][1]/c:time[@value or c:low/@value or c:high/@value]">
+    <note>
+      <text>
+        <xsl:attribute name="value">
+          <xsl:text>Exécution souhaitée</xsl:text>
+          <xsl:for-each select="@value"> le <xsl:value-of select="ehds:local(.)"/></xsl:for-each>
+          <xsl:for-each select="c:low/@value"> à partir du <xsl:value-of select="ehds:local(.)"/></xsl:for-each>
+          <xsl:for-each select="c:high/@value"> au plus tard le <xsl:value-of select="ehds:local(.)"/></xsl:for-each>
+        </xsl:attribute>
+      </text>
+    </note>
+  </xsl:for-each>
+</xsl:template>
+
+<!-- A dosage that is not coded stands in the row of the medicine, in the column of that name. A row or head with cells over
+  several columns has no columns that can be counted. -->
+<xsl:template name="dosage-words">
+  <xsl:variable name="row" select="ehds:target(c:text/c:reference/@value)/ancestor::c:tr[1][not(c:td/@colspan)]"/>
+  <xsl:variable name="head" select="$row/ancestor::c:table[1]/c:thead/c:tr[1][not(c:th/@colspan)]
+      /c:th[translate(normalize-space(), $upper, $lower)='posologie'][1]"/>
+  <xsl:if test="$head">
+    <xsl:value-of select="ehds:text($row/c:td[count($head/preceding-sibling::c:th) + 1])"/>
+  </xsl:if>
+</xsl:template>
+</xsl:stylesheet>
