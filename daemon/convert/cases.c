@@ -2,12 +2,14 @@
 /* See cases.h. */
 #include "convert/cases.h"
 
+#include "base/alloc.h"
 #include "base/file.h"
 #include "conform/fhirpath.h"
 #include "fhir/bundle.h"
 #include "fhir/tree.h"
 #include "mapping/pack.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define DOCUMENT_MAX ((size_t)64 * 1024 * 1024)
@@ -239,22 +241,54 @@ judge(struct trial *trial)
 	check_findings(trial);
 }
 
+/* The documents of a case, in memory. */
+struct papers {
+	struct buffer *bytes;
+	struct convert_input *inputs;
+	size_t count;
+};
+
+static int
+read_papers(struct papers *papers, const struct mapping_case *test, struct ehds_error *error)
+{
+	papers->bytes = must_alloc(test->document_count * sizeof(*papers->bytes));
+	papers->inputs = must_alloc(test->document_count * sizeof(*papers->inputs));
+	for (; papers->count < test->document_count; papers->count++) {
+		struct buffer *bytes = &papers->bytes[papers->count];
+		const char *name = test->documents[papers->count];
+
+		if (file_read(bytes, name, DOCUMENT_MAX, error) != 0)
+			return -1;
+		papers->inputs[papers->count] =
+		    (struct convert_input){ name, bytes->data != NULL ? bytes->data : "", bytes->length };
+	}
+	return 0;
+}
+
+static void
+free_papers(struct papers *papers)
+{
+	for (size_t i = 0; i < papers->count; i++)
+		buffer_free(&papers->bytes[i]);
+	free(papers->bytes);
+	free(papers->inputs);
+}
+
 static bool
 run_case(const struct converter *converter, const struct pack *pack, const struct mapping_case *test,
     case_listener listener, void *user)
 {
 	struct trial trial = { .test = test, .arena = arena_new(0) };
-	struct convert_job job = { .name = test->document, .date = test->date };
+	struct convert_job job = { .name = test->documents[0], .date = test->date };
 	struct case_result result = { .test = test, .pack = pack, .failures = &trial.failures };
 	struct conversion conversion = { 0 };
-	struct buffer bytes = { 0 };
+	struct papers papers = { 0 };
 	struct ehds_error error = { 0 };
 	bool passed;
 
 	trial.failures = findings_new(trial.arena);
-	if (file_read(&bytes, test->document, DOCUMENT_MAX, &error) == 0) {
-		convert_document(&conversion, converter, &job, bytes.data != NULL ? bytes.data : "",
-		    bytes.length);
+	if (read_papers(&papers, test, &error) == 0) {
+		convert_documents(&conversion, converter, &job, papers.inputs, papers.count);
 		result.conversion = trial.conversion = &conversion;
 		judge(&trial);
 	} else {
@@ -265,7 +299,7 @@ run_case(const struct converter *converter, const struct pack *pack, const struc
 		listener(user, &result);
 	if (result.conversion != NULL)
 		conversion_free(&conversion);
-	buffer_free(&bytes);
+	free_papers(&papers);
 	arena_free(&trial.arena);
 	return passed;
 }

@@ -24,6 +24,7 @@ static const struct schema expect_schema = SCHEMA("an expectation", expect_keys)
 static const struct schema_key case_keys[] = {
 	{ "case", SCHEMA_TEXT, SCHEMA_ONE, true, NULL, NULL },
 	{ "document", SCHEMA_TEXT, SCHEMA_ONE, true, NULL, NULL },
+	{ "with", SCHEMA_TEXT, SCHEMA_LIST, false, NULL, NULL },
 	{ "pack", SCHEMA_TEXT, SCHEMA_ONE, false, NULL, NULL },
 	{ "date", SCHEMA_TEXT, SCHEMA_ONE, false, NULL, NULL },
 	{ "state", SCHEMA_WORD, SCHEMA_ONE, true, states, NULL },
@@ -120,21 +121,40 @@ path_beside(const struct mapping_file *pack, const char *relative, struct arena 
 	return pack->bytes == NULL && relative[0] != '/' && file_exists(path) ? path : NULL;
 }
 
-static bool
-find_document(struct mapping_case *out, struct mapping_files *files, const struct yaml_node *node,
+static const char *
+find_document(const struct mapping_case *out, struct mapping_files *files, const struct yaml_node *node,
     const struct mapping_file *pack, struct arena *arena, struct ehds_findings *lint)
 {
 	char *name = name_beside(pack->name, node->text), hint[160] = "";
 	const struct mapping_file *document = name != NULL ? files_find(files, name) : NULL;
+	const char *path = document != NULL ? keep_text(arena, document->path) : path_beside(pack, node->text, arena);
 
-	out->document = document != NULL ? keep_text(arena, document->path)
-					 : path_beside(pack, node->text, arena);
-	if (out->document == NULL)
+	if (path == NULL)
 		lint_node(lint, "lint-case", out->file, node,
 		    "there is no document '%s' in the pack's folder%s", node->text,
 		    name != NULL ? files_hint(files, hint, sizeof(hint), name) : "");
 	free(name);
-	return out->document != NULL;
+	return path;
+}
+
+/* The document, and those that are converted with it. */
+static bool
+find_documents(struct mapping_case *out, struct mapping_files *files, const struct yaml_node *root,
+    const struct mapping_file *pack, struct arena *arena, struct ehds_findings *lint)
+{
+	const struct yaml_node *with = yaml_get(root, "with"), *node = with != NULL ? with->children : NULL;
+	const char **documents = keep(arena, ((with != NULL ? with->count : 0) + 1) * sizeof(*documents));
+	bool good = with == NULL || with->count < CASE_DOCUMENTS_MAX;
+
+	if (!good)
+		lint_node(lint, "lint-case", out->file, with, "a case has at most %d documents", CASE_DOCUMENTS_MAX);
+	out->documents = documents;
+	documents[out->document_count++] = find_document(out, files, yaml_get(root, "document"), pack, arena, lint);
+	for (; node != NULL; node = node->next)
+		documents[out->document_count++] = find_document(out, files, node, pack, arena, lint);
+	for (size_t i = 0; i < out->document_count; i++)
+		good = good && documents[i] != NULL;
+	return good;
 }
 
 static bool
@@ -154,7 +174,7 @@ read_case(struct mapping_case *out, struct mapping_files *files, const struct ya
 		out->pack_line = pack->line;
 		out->pack_column = pack->column;
 	}
-	good = find_document(out, files, yaml_get(root, "document"), pack_file, arena, lint);
+	good = find_documents(out, files, root, pack_file, arena, lint);
 	read_findings(out, yaml_get(root, "findings"), arena);
 	return read_expectations(out, yaml_get(root, "expect"), arena, lint) && good;
 }
