@@ -52,7 +52,7 @@ _ehdsctl()
 	-s | --state)
 		mapfile -t COMPREPLY < <(compgen -W "received converted forwarded done refused held" -- "$word")
 		return ;;
-	--mappings | --conformance | --into)
+	--mappings | --conformance | --into | --folder)
 		mapfile -t COMPREPLY < <(compgen -d -- "$word")
 		compopt -o filenames
 		return ;;
