@@ -8,6 +8,7 @@
  */
 #include "conform/walk.h"
 
+#include "base/text.h"
 #include "fhir/tree.h"
 
 #include <stdlib.h>
@@ -72,7 +73,7 @@ walk_type_profiles(struct walk *walk, const struct member *member, const struct 
 static bool
 is_extension(const struct member *member)
 {
-	return member->type->name[0] == 'E' && strcmp(member->type->name, "Extension") == 0;
+	return text_is(member->type->name, "Extension");
 }
 
 /* Below a member: its own rules, those of what it refers to, or those of its data type. */
@@ -181,12 +182,6 @@ members_room(struct walk *walk, const xmlNode *parent, struct members *members)
 	return members->list != NULL && members->of != NULL;
 }
 
-static bool
-same_name(const char *a, const char *b)
-{
-	return a == b || (*a == *b && strcmp(a, b) == 0);
-}
-
 /* Members mostly come in the order of the rules: the search goes on where the last one was found. */
 static size_t
 rule_of_member(const struct rule *rule, const char *name, size_t hint)
@@ -196,7 +191,7 @@ rule_of_member(const struct rule *rule, const char *name, size_t hint)
 	for (i = 0; i < count; i++) {
 		size_t at = hint + i < count ? hint + i : hint + i - count;
 
-		if (same_name(rule->child_list[at]->name, name))
+		if (text_is(rule->child_list[at]->name, name))
 			return at;
 	}
 	return count;
@@ -426,6 +421,38 @@ resource_claims(const xmlNode *resource, const struct profile *profile)
 		size_t length = url != NULL ? strcspn(url, "|") : 0;
 
 		if (url != NULL && strncmp(url, profile->url, length) == 0 && profile->url[length] == '\0')
+			return true;
+	}
+	return false;
+}
+
+/* Whether a profile imposes the other, at once or through one that it imposes. Guides do not impose in circles; depth bounds them. */
+static bool
+imposes(const struct walk *walk, const struct profile *profile, const struct profile *wanted, unsigned depth)
+{
+	const char *const *imposed;
+
+	for (imposed = profile->imposed; depth < DEPTH_MAX && imposed != NULL && *imposed != NULL; imposed++) {
+		const struct profile *further = profile_find(walk->profiles, *imposed);
+
+		if (further != NULL && (further == wanted || imposes(walk, further, wanted, depth + 1)))
+			return true;
+	}
+	return false;
+}
+
+bool
+resource_answers_to(const struct walk *walk, const xmlNode *resource, const struct profile *profile)
+{
+	const xmlNode *claim;
+
+	if (resource_claims(resource, profile))
+		return true;
+	for (claim = fhir_child(fhir_child(resource, "meta"), "profile"); claim != NULL; claim = fhir_next(claim)) {
+		const char *url = fhir_value(claim);
+		const struct profile *claimed = url != NULL ? profile_find(walk->profiles, url) : NULL;
+
+		if (claimed != NULL && imposes(walk, claimed, profile, 0))
 			return true;
 	}
 	return false;
