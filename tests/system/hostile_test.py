@@ -24,7 +24,7 @@ MALFORMED = {
     "a header twice the same key": [b"EHDS/1", b"SUBMIT", b'{"message":"a","message":"b"}', b"x"],
     "no message id": [b"EHDS/1", b"SUBMIT", b"{}", b"x"],
     "no document": [b"EHDS/1", b"SUBMIT", HEADER],
-    "two documents": [b"EHDS/1", b"SUBMIT", HEADER, b"x", b"y"],
+    "seventeen documents": [b"EHDS/1", b"SUBMIT", HEADER] + [b"x"] * 17,
     "a FETCH without an id": [b"EHDS/1", b"FETCH", b'{"want":"result"}'],
     "a FETCH of a path": [b"EHDS/1", b"FETCH", b'{"want":"result","id":"../../../etc/passwd"}'],
 }
