@@ -3,7 +3,7 @@
  * The road of one document. READ FIRST.
  *
  *	parse		bytes -> tree: XML bounded and repaired, or FHIR JSON		convert/source.c
- *	detect		tree -> pack: which mapping takes it				mapping/detect.c
+ *	detect		tree -> pack: which mapping takes it; envelopes are opened	convert/source.c
  *	map		tree -> FHIR tree, ledger, trace				mapping/run.c
  *	conform		FHIR tree -> findings: may it be forwarded?			conform/gate.c
  *	serialize	FHIR tree -> JSON or XML					fhir/json.c
@@ -16,6 +16,7 @@
 #include "convert/source.h"
 
 #include "base/alloc.h"
+#include "base/text.h"
 #include "conform/report.h"
 #include "fhir/json.h"
 
@@ -27,6 +28,7 @@ struct road {
 	struct conversion *conversion;
 	const struct converter *converter;
 	const struct convert_job *job;
+	const char *name;	/* of the document in places: the job's, or of what was in its envelope */
 	const char *bytes;
 	size_t length;
 };
@@ -36,34 +38,39 @@ step_parse(struct road *road)
 {
 	struct conversion *conversion = road->conversion;
 
-	return source_read(&conversion->source, road->bytes, road->length, road->job->name, &road->converter->limits,
+	return source_read(&conversion->source, road->bytes, road->length, road->name, &road->converter->limits,
 	    conversion->arena, &conversion->findings, &conversion->error);
 }
 
-/* The pack named by the job, or the one that takes the document. A pack may say that it refuses, and why. */
+/*
+ * The pack named by the job, or the one that takes the document. Envelopes are opened for both; what no pack takes may
+ * still go to the named one. A pack may say that it refuses, and why.
+ */
 static int
 step_detect(struct road *road)
 {
 	struct conversion *conversion = road->conversion;
+	const struct mappings *mappings = road->converter->mappings;
 	const char *name = road->job->pack, *refusal;
+	int found;
 
-	if (road->converter->mappings == NULL)
-		return error_set(&conversion->error, EHDS_ERROR_CONFIG, "detect-no-mappings", road->job->name, 0, 0,
+	if (mappings == NULL)
+		return error_set(&conversion->error, EHDS_ERROR_CONFIG, "detect-no-mappings", road->name, 0, 0,
 		    "no mappings are loaded, so no document can be converted");
-	if (name != NULL) {
-		conversion->pack = mappings_pack_named(road->converter->mappings, name);
-		if (conversion->pack == NULL)
-			return error_set(&conversion->error, EHDS_ERROR_CONFIG, "detect-no-such-pack", road->job->name,
-			    0, 0, "there is no pack '%s'", name);
-	} else {
-		conversion->pack = mappings_detect(road->converter->mappings, conversion->source, conversion->arena,
-		    NULL, &conversion->error);
-		if (conversion->pack == NULL)
-			return -1;
+	if (name != NULL && mappings_pack_named(mappings, name) == NULL)
+		return error_set(&conversion->error, EHDS_ERROR_CONFIG, "detect-no-such-pack", road->name, 0, 0,
+		    "there is no pack '%s'", name);
+	found = source_detect(&conversion->pack, &conversion->source, &road->name, mappings, &road->converter->limits,
+	    NULL, conversion->arena, &conversion->findings, &conversion->error);
+	if (name != NULL && (found == 0 || text_starts_with(conversion->error.rule, "detect-"))) {
+		conversion->error = (struct ehds_error){ .kind = EHDS_ERROR_NONE };
+		conversion->pack = mappings_pack_named(mappings, name);
+	} else if (found != 0) {
+		return -1;
 	}
 	refusal = pack_refusal(conversion->pack);
 	if (refusal != NULL)
-		return error_set(&conversion->error, EHDS_ERROR_DOCUMENT, "detect-refused", road->job->name, 0, 0,
+		return error_set(&conversion->error, EHDS_ERROR_DOCUMENT, "detect-refused", road->name, 0, 0,
 		    "%s: %s", pack_title(conversion->pack), refusal);
 	return 0;
 }
@@ -72,7 +79,7 @@ static int
 step_map(struct road *road)
 {
 	struct conversion *conversion = road->conversion;
-	struct mapping_job job = { .name = road->job->name, .date = road->job->date, .explain = road->job->explain };
+	struct mapping_job job = { .name = road->name, .date = road->job->date, .explain = road->job->explain };
 
 	return mapping_run(&conversion->mapping, conversion->pack, conversion->source, &job, conversion->arena,
 	    &conversion->findings, &conversion->error);
@@ -94,7 +101,7 @@ step_conform(struct road *road)
 	for (finding = gate.first; finding != NULL; finding = finding->next) {
 		struct ehds_finding located = *finding;
 
-		locate_finding(&located, &conversion->mapping, road->job->name);
+		locate_finding(&located, &conversion->mapping, road->name);
 		findings_add(&conversion->findings, &located);
 	}
 	return 0;
@@ -183,7 +190,7 @@ void
 convert_document(struct conversion *out, const struct converter *converter, const struct convert_job *job,
     const char *bytes, size_t length)
 {
-	struct road road = { out, converter, job, bytes, length };
+	struct road road = { out, converter, job, job->name, bytes, length };
 	size_t i;
 
 	memset(out, 0, sizeof(*out));
@@ -194,7 +201,7 @@ convert_document(struct conversion *out, const struct converter *converter, cons
 			continue;
 		must(out->error.kind != EHDS_ERROR_NONE);
 		if (out->error.file[0] == '\0')	/* a step that knows no place: it is about the whole document */
-			snprintf(out->error.file, sizeof(out->error.file), "%s", job->name);
+			snprintf(out->error.file, sizeof(out->error.file), "%s", road.name);
 		break;
 	}
 	if (out->error.kind != EHDS_ERROR_NONE)

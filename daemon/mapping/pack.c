@@ -40,6 +40,12 @@ pack_refusal(const struct pack *pack)
 	return pack->refusal;
 }
 
+bool
+pack_is_envelope(const struct pack *pack)
+{
+	return pack->envelope != NULL;
+}
+
 const char *
 pack_folder(const struct pack *pack)
 {

@@ -27,6 +27,7 @@ struct pack_unify {
 };
 
 struct detect_rule;
+struct envelope;
 
 struct pack {
 	const char *name, *title, *country, *category, *profile, *refusal, *folder;
@@ -44,8 +45,9 @@ struct pack {
 	const struct timezone_data *timezone;	/* borrows; NULL: UTC is not assumed, times are cut to dates */
 	const char *timezone_name;
 	const char *language;			/* BCP 47; NULL */
-	const char *stylesheet_path;		/* NULL with refusal */
-	struct stylesheet *stylesheet;		/* owns; NULL with refusal */
+	struct envelope *envelope;		/* owns; NULL: the documents are none */
+	const char *stylesheet_path;		/* NULL with refusal or envelope */
+	struct stylesheet *stylesheet;		/* owns; NULL with refusal or envelope */
 	const struct mapping_case *const *cases;	/* NULL-terminated */
 };
 
