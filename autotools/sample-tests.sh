@@ -69,6 +69,13 @@ while IFS= read -r file; do
 done < <(find "$source"/tests/fixtures/[a-z][a-z] "$samples"/fr "$samples"/dk -name '*.xml' ! -path '*/fr/ps/*' | sort)
 echo "of fixtures and other types, $refused were refused and $held held"
 
+# The EDIFACT form of a letter says the same words.
+for message in "$samples"/dk/edifact-twins/*.edi; do
+	result=$out/auto/$(basename "$message" .edi).json
+	[ -f "$result" ] && command -v python3 >/dev/null || continue
+	check "$message is in the narrative" python3 "$source/tests/edifact_twin.py" "$message" "$result"
+done
+
 for country in "$samples"/fr "$samples"/dk; do
 	[ -d "$country" ] || continue
 	check "$country in all encodings" env top_srcdir="$source" top_builddir="$build" "$source/tests/encodings.sh" "$country"
@@ -84,6 +91,16 @@ if [ -n "$judge" ] && command -v node >/dev/null && command -v npm >/dev/null; t
 		passed=$((passed + ${good:-0}))
 		failed=$((failed + ${bad:-1}))
 	done
+fi
+# What the gate says of documents that others have judged: its own lines count, the last is 'reference: N passed, N failed'.
+if [ -d "$samples/eu" ] && command -v python3 >/dev/null; then
+	reference=$(python3 "$source/tests/conform/reference.py" "$build" "$samples/eu" "$samples/../fhir/packages")
+	echo "$reference" | grep -v '^ok\|^reference'
+	read -r _ good _ bad _ < <(echo "$reference" | tail -n 1)
+	passed=$((passed + ${good:-0}))
+	failed=$((failed + ${bad:-1}))
+	check "mutants of the guides' own documents" \
+		env -C "$build" top_srcdir="$source" EHDS_SAMPLES="$(realpath "$samples/eu")" sh "$source/tests/conform/mutants_test.sh"
 fi
 echo "samples: $passed passed, $failed failed"
 [ $failed -eq 0 ]
