@@ -49,16 +49,6 @@ child_at(const xmlNode *parent, const char *name, size_t index)
 	return child;
 }
 
-static const xmlNode *
-first_element(const xmlNode *parent)
-{
-	const xmlNode *child = parent->children;
-
-	while (child != NULL && child->type != XML_ELEMENT_NODE)
-		child = child->next;
-	return child;
-}
-
 const xmlNode *
 locate_element(const xmlDoc *doc, const char *path)
 {
@@ -79,7 +69,7 @@ locate_element(const xmlDoc *doc, const char *path)
 		at = next;
 		/* `resource` and `contained` hold one element named by the resource's type: paths pass over it. */
 		if (strcmp(name, "resource") == 0 || strcmp(name, "contained") == 0) {
-			next = first_element(at);
+			next = fhir_element(at->children);
 			at = next != NULL ? next : at;
 		}
 	}

@@ -98,6 +98,7 @@ struct broker {
 	long long retry_engine;			/* now at which an engine is started again, -1 */
 	long long engine_pause;
 	struct upkeep upkeep;
+	long long watchdog;			/* now at which the service manager is to hear of us, -1: never */
 	long long stop_by;			/* now at which a clean stop ends; -1: serving */
 	long long crash_left;
 	int status;

@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/log.h"
+#include "server/notify.h"
 #include "conform/report.h"
 #include "convert/convert.h"
 
@@ -602,6 +603,7 @@ on_ready(void *context, const char *hash)
 	free(broker->generation);
 	broker->generation = must_strdup(hash);
 	broker->engine_pause = 0;
+	notify_say("READY=1");
 	broker->retry_engine = -1;
 	if (broker->candidate == NULL)
 		return;

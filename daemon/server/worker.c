@@ -149,7 +149,8 @@ serve(int fd, const struct job_head *job, const char *bytes, const struct worker
 int
 worker_main(int fd, const struct worker_settings *settings)
 {
-	const struct sandbox sandbox = { .memory = settings->memory, .descriptors = fd + 1 };
+	const struct sandbox sandbox = { .memory = settings->memory, .descriptors = fd + 1,
+	    .need = settings->sandbox };
 	struct ehds_error error = { 0 };
 	struct job_head job;
 	char *bytes = NULL;

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: EUPL-1.2
 """The road of a document through the running daemon, and what operators can do on it."""
+import contextlib
 import hashlib
 import json
 import os
 import shutil
 import signal
+import socket
 
 from harness import SHIPPED, Case, fixture, main, note, route, until
 
@@ -325,6 +327,27 @@ class Road(Case):
         daemon.start(wait=False)
         self.assertEqual(daemon.wait_end(), 2)
         self.assertIn("control-folder", daemon.log())
+
+
+class Manager(Case):
+    def test_a_service_manager_hears_when_it_serves_that_it_lives_and_when_it_stops(self):
+        path = os.path.join(self.folder, "notify")
+        with contextlib.closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as manager:
+            manager.bind(path)
+            manager.settimeout(20)
+            daemon = self.daemon()
+            os.environ.update(NOTIFY_SOCKET=path, WATCHDOG_USEC="300000")
+            try:
+                daemon.start()
+            finally:
+                del os.environ["NOTIFY_SOCKET"], os.environ["WATCHDOG_USEC"]
+            heard = [manager.recv(100)]
+            while heard.count(b"WATCHDOG=1") < 4:
+                heard.append(manager.recv(100))
+            self.assertIn(b"READY=1", heard)
+            daemon.stop()
+            while heard[-1] != b"STOPPING=1":
+                heard.append(manager.recv(100))
 
 
 if __name__ == "__main__":
