@@ -21,6 +21,7 @@ struct document {
 	char id[UUID_TEXT], sha256[DIGEST_HEX];
 	char *sender, *message, *route;	/* owns */
 	zmq_msg_t source;		/* owns */
+	int parts;			/* documents in source (base/pieces.h) */
 	int losses;			/* workers that did not come back with it */
 	struct document *next;
 };
@@ -97,6 +98,7 @@ struct broker {
 	long long retry_engine;			/* now at which an engine is started again, -1 */
 	long long engine_pause;
 	struct upkeep upkeep;
+	long long watchdog;			/* now at which the service manager is to hear of us, -1: never */
 	long long stop_by;			/* now at which a clean stop ends; -1: serving */
 	long long crash_left;
 	int status;
@@ -204,7 +206,7 @@ answer_expected(const struct broker *broker, long long number);
  */
 void
 answer_send(struct broker *broker, const struct store_document *stored, zmq_msg_t *outcome, zmq_msg_t *result,
-    const char *content_type);
+    int parts, const char *content_type);
 
 /* Reads the document and sends OUTCOME, or ERROR unknown-id. sender: whose document it must be. */
 void

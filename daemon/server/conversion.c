@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/log.h"
+#include "server/notify.h"
 #include "conform/report.h"
 #include "convert/convert.h"
 
@@ -29,6 +30,7 @@ document_of(const struct store_document *stored)
 
 	document->number = stored->document;
 	document->received = stored->received;
+	document->parts = stored->parts;
 	memcpy(document->id, stored->id, sizeof(document->id));
 	memcpy(document->sha256, stored->sha256, sizeof(document->sha256));
 	document->sender = must_strdup(stored->sender);
@@ -207,7 +209,8 @@ static bool
 give(struct broker *broker, struct document *document)
 {
 	struct job_head head = { .magic = CHANNEL_MAGIC, .formats = wanted_formats(broker->configuration),
-	    .document = (uint64_t)document->number, .length = zmq_msg_size(&document->source) };
+	    .document = (uint64_t)document->number, .length = zmq_msg_size(&document->source),
+	    .parts = (uint32_t)document->parts };
 
 	write_instant(head.date, sizeof(head.date), document->received);
 	snprintf(head.name, sizeof(head.name), "%s", document->message);
@@ -324,7 +327,7 @@ tell_sender(struct broker *broker, struct result_job *result)
 	bool json = zmq_msg_size(&result->parts[RESULT_JSON]) > 0;
 	zmq_msg_t *second = &result->parts[json ? RESULT_JSON : RESULT_XML];
 
-	answer_send(broker, &row, &result->parts[RESULT_OUTCOME], zmq_msg_size(second) > 0 ? second : NULL,
+	answer_send(broker, &row, &result->parts[RESULT_OUTCOME], zmq_msg_size(second) > 0 ? second : NULL, 1,
 	    json ? TYPE_JSON : TYPE_XML);
 }
 
@@ -600,6 +603,7 @@ on_ready(void *context, const char *hash)
 	free(broker->generation);
 	broker->generation = must_strdup(hash);
 	broker->engine_pause = 0;
+	notify_say("READY=1");
 	broker->retry_engine = -1;
 	if (broker->candidate == NULL)
 		return;
