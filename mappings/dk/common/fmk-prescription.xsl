@@ -155,6 +155,10 @@
       <xsl:if test="normalize-space(f:SubstitutionAllowed) = 'true' or normalize-space(f:SubstitutionAllowed) = 'false'">
         <substitution><ehds:string name="allowedBoolean" select="f:SubstitutionAllowed"/></substitution>
       </xsl:if>
+      <xsl:for-each select="f:SubstitutionAllowed[normalize-space() and normalize-space() != 'true' and normalize-space() != 'false']">
+        <ehds:note rule="dk-substitution" severity="warning" select="." found="{normalize-space()}"
+            text="whether substitution is allowed is neither true nor false: nothing is said of it"/>
+      </xsl:for-each>
     </MedicationRequest>
   </ehds:entry>
 </xsl:template>
@@ -262,10 +266,12 @@
       <xsl:choose>
         <xsl:when test="$unit"><ehds:quantity name="numerator" select="f:Value" unit="{$unit}"/></xsl:when>
         <xsl:otherwise>
-          <numerator>
-            <ehds:string name="value" select="ehds:decimal(f:Value)"/>
-            <ehds:string name="unit" select="(f:UnitText | f:UnitCode[not(../f:UnitText)])[1]"/>
-          </numerator>
+          <xsl:for-each select="f:Value">
+            <xsl:call-template name="counted">
+              <xsl:with-param name="name" select="'numerator'"/>
+              <xsl:with-param name="unit" select="(../f:UnitText | ../f:UnitCode[not(../f:UnitText)])[1]"/>
+            </xsl:call-template>
+          </xsl:for-each>
         </xsl:otherwise>
       </xsl:choose>
       <ehds:quantity name="denominator" select="'1'"/>
@@ -312,10 +318,12 @@
       <xsl:choose>
         <xsl:when test="$package/f:PackageQuantity"><xsl:for-each select="$package/f:PackageQuantity"><xsl:call-template name="packages"/></xsl:for-each></xsl:when>
         <xsl:when test="f:DoseDispensed/f:DoseQuantity">
-          <quantity>
-            <ehds:string name="value" select="ehds:decimal(f:DoseDispensed/f:DoseQuantity)"/>
-            <ehds:string name="unit" select="f:DoseDispensed/f:DosageQuantityUnitText"/>
-          </quantity>
+          <xsl:for-each select="f:DoseDispensed/f:DoseQuantity">
+            <xsl:call-template name="counted">
+              <xsl:with-param name="name" select="'quantity'"/>
+              <xsl:with-param name="unit" select="../f:DosageQuantityUnitText"/>
+            </xsl:call-template>
+          </xsl:for-each>
         </xsl:when>
         <xsl:otherwise><ehds:absent name="quantity" reason="unknown"/></xsl:otherwise>
       </xsl:choose>
