@@ -282,23 +282,21 @@
 <!-- ==== What was handed over; context: Effectuation =============================================================== -->
 
 <xsl:template name="effectuation">
-  <xsl:variable name="prescription" select="../.."/>
+  <xsl:variable name="prescription" select="ancestor::f:Prescription[1]"/>
   <xsl:variable name="drug" select="(f:PackageDispensed | f:DoseDispensed)/f:SubstitutedDrug"/>
   <xsl:variable name="package" select="f:PackageDispensed"/>
-  <xsl:variable name="key" select="concat('dispensed|', f:Identifier)"/>
-  <ehds:entry key="concat('effectuation|', f:Identifier)">
+  <xsl:variable name="which" select="concat(f:Identifier, '|', $prescription/f:PrescriptionIdentifier, '|', $prescription/f:OrderIdentifier)"/>
+  <xsl:variable name="key" select="concat('dispensed|', $which)"/>
+  <ehds:entry key="concat('effectuation|', $which)">
     <MedicationDispense>
       <meta><profile value="{$mpd}MedicationDispense-eu-mpd"/></meta>
       <extension url="{$r5}MedicationDispense.recorded">
-        <ehds:datetime name="valueDateTime" select="((f:Created | f:CreatedWithoutPerson)/f:DateTime | f:DateTime[not(../f:Created/f:DateTime or ../f:CreatedWithoutPerson/f:DateTime)])[1]"
-            zone="Europe/Copenhagen" absent="unknown"/>
+        <ehds:datetime name="valueDateTime" select="(f:Created | f:CreatedWithoutPerson)/f:DateTime" zone="Europe/Copenhagen" absent="unknown"/>
       </extension>
       <ehds:identifier name="identifier" select="f:Identifier" system="{$fmk}EffectuationIdentifier"/>
-      <xsl:if test="../f:Identifier[normalize-space()]">
-        <supportingInformation>
-          <ehds:identifier name="identifier" select="../f:Identifier" system="{$fmk}OrderIdentifier"/>
-        </supportingInformation>
-      </xsl:if>
+      <xsl:for-each select="(../self::f:Order/f:Identifier | ../f:OrderIdentifier)[normalize-space()]">
+        <supportingInformation><ehds:identifier name="identifier" select="." system="{$fmk}OrderIdentifier"/></supportingInformation>
+      </xsl:for-each>
       <status value="completed"/>
       <xsl:for-each select="$drug | $prescription/f:Drug[not($drug)]">
         <xsl:call-template name="medication">
@@ -306,15 +304,40 @@
           <xsl:with-param name="package" select="$package"/>
         </xsl:call-template>
       </xsl:for-each>
-      <xsl:if test="not($drug | $prescription/f:Drug)"><ehds:absent name="medicationCodeableConcept" reason="unknown"/></xsl:if>
+      <xsl:choose>
+        <xsl:when test="$drug | $prescription/f:Drug"/>
+        <xsl:when test="$package/f:PackageNumber">
+          <ehds:entry name="medicationReference" key="$key">
+            <Medication>
+              <meta><profile value="{$medication-profile}"/></meta>
+              <code>
+                <xsl:call-template name="package-code"><xsl:with-param name="package" select="$package"/></xsl:call-template>
+                <ehds:string name="text" select="normalize-space(concat('Pakning ', $package/f:PackageNumber, ' ', $package/f:PackageSize/f:PackageSizeText))"/>
+              </code>
+              <xsl:call-template name="package-amount"><xsl:with-param name="package" select="$package"/></xsl:call-template>
+            </Medication>
+          </ehds:entry>
+        </xsl:when>
+        <xsl:otherwise><ehds:absent name="medicationCodeableConcept" reason="unknown"/></xsl:otherwise>
+      </xsl:choose>
       <ehds:reference name="subject" key="'patient'" type="Patient"/>
       <performer>
         <xsl:call-template name="who">
           <xsl:with-param name="name" select="'actor'"/>
-          <xsl:with-param name="by" select="f:Created/f:By | f:CreatedWithoutPerson/f:By | f:CreatedWithoutPerson[f:Organisation]"/>
+          <xsl:with-param name="by" select="f:Created/f:By | f:CreatedWithoutPerson/f:By | f:CreatedWithoutPerson[f:Organisation] | /*/f:CreatedBy"/>
         </xsl:call-template>
       </performer>
-      <ehds:reference name="authorizingPrescription" key="concat('prescription|', $prescription/f:Identifier)" type="MedicationRequest"/>
+      <xsl:choose>
+        <xsl:when test="$prescription/f:PrescriptionIdentifier">
+          <authorizingPrescription>
+            <ehds:identifier name="identifier" select="$prescription/f:PrescriptionIdentifier" system="{$fmk}PrescriptionIdentifier"/>
+          </authorizingPrescription>
+        </xsl:when>
+        <xsl:otherwise>
+          <ehds:reference name="authorizingPrescription" key="concat('prescription|', $prescription/f:Identifier)" type="MedicationRequest"/>
+        </xsl:otherwise>
+      </xsl:choose>
+      <xsl:if test="normalize-space($prescription/f:Terminate) = 'true'"><note><text value="Recepten afsluttes"/></note></xsl:if>
       <xsl:choose>
         <xsl:when test="$package/f:PackageQuantity"><xsl:for-each select="$package/f:PackageQuantity"><xsl:call-template name="packages"/></xsl:for-each></xsl:when>
         <xsl:when test="f:DoseDispensed/f:DoseQuantity">
