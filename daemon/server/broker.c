@@ -233,8 +233,7 @@ open_sockets(struct broker *broker, struct ehds_error *error)
 static int
 broker_open(struct broker *broker, struct ehds_error *error)
 {
-	broker->queue.end = &broker->queue.first;
-	broker->queue.backlog = true;	/* whatever a former life left in the journal */
+	broker->clients = clients_new();
 	broker->replies = must_alloc(REPLIES * sizeof(struct reply *));
 	broker->retry_engine = broker->stop_by = -1;
 	broker->crash_left = broker->configuration->crash_after;
@@ -261,7 +260,7 @@ broker_close(struct broker *broker)
 	writer_stop(&broker->writer);
 	pool_free(&broker->pool);
 	delivery_close(broker);
-	conversion_close(broker);
+	clients_free(&broker->clients);
 	answer_close(broker);
 	control_close(broker);
 	receiver_close(&broker->receiver);
@@ -391,6 +390,7 @@ run_clocks(struct broker *broker)
 	struct purge_job *purge;
 
 	if (broker->purge <= broker->now) {
+		clients_forget(broker->clients);
 		broker->purge = broker->now + PURGE_ROUND;
 		purge = broker_job_new(broker, sizeof(*purge), purge_run, purge_done);
 		purge->before = broker->instant - broker->configuration->keep;
