@@ -37,6 +37,9 @@ _ehdsctl()
 	-f | --from)
 		mapfile -t COMPREPLY < <(compgen -W "$(_ehdsctl_packs)" -- "$word")
 		return ;;
+	--also)
+		mapfile -t COMPREPLY < <(compgen -W "markdown-html url-example" -- "$word")
+		return ;;
 	-a | --as)
 		mapfile -t COMPREPLY < <(compgen -W "fhir-json fhir-xml" -- "$word")
 		return ;;
@@ -49,7 +52,7 @@ _ehdsctl()
 	-s | --state)
 		mapfile -t COMPREPLY < <(compgen -W "received converted forwarded done refused held" -- "$word")
 		return ;;
-	--mappings | --conformance | --into)
+	--mappings | --conformance | --into | --folder)
 		mapfile -t COMPREPLY < <(compgen -d -- "$word")
 		compopt -o filenames
 		return ;;

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 #
 # Tests with what is no part of the project, where it is there: documents of others, and an independent judge. Each
-# document converts as JSON and XML, twice gives the same bytes, comes back unchanged from the other form, and what
-# converts pleases the judge. Patient summaries must convert; of other types some are refused, and say so.
+# document converts as JSON and XML, twice gives the same bytes, comes back unchanged from the other form, gives the
+# same bytes in all encodings, and what converts pleases the judge. Patient summaries must convert; of other types
+# some are refused, and say so.
 #
 #	autotools/sample-tests.sh BUILD-FOLDER SAMPLES-FOLDER [JUDGE]
 
@@ -68,6 +69,11 @@ while IFS= read -r file; do
 done < <(find "$source"/tests/fixtures/[a-z][a-z] "$samples"/fr "$samples"/dk -name '*.xml' ! -path '*/fr/ps/*' | sort)
 echo "of fixtures and other types, $refused were refused and $held held"
 
+for country in "$samples"/fr "$samples"/dk; do
+	[ -d "$country" ] || continue
+	check "$country in all encodings" env top_srcdir="$source" top_builddir="$build" "$source/tests/encodings.sh" "$country"
+done
+
 if [ -n "$judge" ] && command -v node >/dev/null && command -v npm >/dev/null; then
 	for set in eps auto; do
 		find "$out/$set" -type f | sort >"$out/list"
@@ -78,6 +84,16 @@ if [ -n "$judge" ] && command -v node >/dev/null && command -v npm >/dev/null; t
 		passed=$((passed + ${good:-0}))
 		failed=$((failed + ${bad:-1}))
 	done
+fi
+# What the gate says of documents that others have judged: its own lines count, the last is 'reference: N passed, N failed'.
+if [ -d "$samples/eu" ] && command -v python3 >/dev/null; then
+	reference=$(python3 "$source/tests/conform/reference.py" "$build" "$samples/eu" "$samples/../fhir/packages")
+	echo "$reference" | grep -v '^ok\|^reference'
+	read -r _ good _ bad _ < <(echo "$reference" | tail -n 1)
+	passed=$((passed + ${good:-0}))
+	failed=$((failed + ${bad:-1}))
+	check "mutants of the guides' own documents" \
+		env -C "$build" top_srcdir="$source" EHDS_SAMPLES="$(realpath "$samples/eu")" sh "$source/tests/conform/mutants_test.sh"
 fi
 echo "samples: $passed passed, $failed failed"
 [ $failed -eq 0 ]

@@ -40,6 +40,8 @@ static const struct verb verbs[] = {
 	{ "retry", verb_retry, "convert a held or refused document again" },
 	{ "release", verb_release, "forward a held document as it is" },
 	{ "drop", verb_drop, "refuse a document that nobody shall get" },
+	{ "fsck", verb_fsck, "is the journal whole? every count and every hash" },
+	{ "backup", verb_backup, "a copy of the journal" },
 	{ "reload", verb_reload, "load configuration and mappings anew" },
 	{ "stop", verb_stop, "stop it" },
 };

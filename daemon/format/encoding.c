@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * Three steps: detect (byte order mark, pattern, declaration), judge (do the bytes agree with it?), decode.
- * Whatever is to be repaired about wrong declarations is decided in judge() and nowhere else.
+ * Whatever is to be repaired about wrong declarations is decided in judge() and read_utf8() and nowhere else.
  *
  * Not by iconv: glibc loads a shared object for each 8-bit encoding on first use, and a sandboxed worker can
  * open no file. The three encodings that documents come in differ from Latin-1 in 35 characters.
@@ -158,17 +158,24 @@ detect(const struct xml_text *text)
 	return detected;
 }
 
+/* offset: the byte that gave the declaration the lie, 0 for all of them. */
 static void
-overrule(const struct xml_text *text, const struct detected *detected, enum charset charset,
+overrule(const struct xml_text *text, const struct detected *detected, enum charset charset, size_t offset,
     struct ehds_findings *findings)
 {
+	bool declared = detected->declared[0] != '\0';
+	int line, column;
+
 	if (findings == NULL)
 		return;
+	xml_text_place(text, offset, &line, &column);
 	findings_add(findings, &(struct ehds_finding){ .severity = EHDS_SEVERITY_WARNING,
-	    .rule = "xml-encoding-declared", .code = "processing",
-	    .text = "the declared encoding is not the one that the bytes are in; the bytes were believed",
-	    .found = detected->declared, .expected = charset_names[charset], .file = text->name, .line = 1,
-	    .column = 1 });
+	    .rule = declared ? "xml-encoding-declared" : "xml-encoding-undeclared", .code = "processing",
+	    .text = declared ?
+	    "the declared encoding is not the one that the bytes are in; the bytes were believed" :
+	    "no encoding is declared, which means UTF-8, and the bytes are none: they were read as windows-1252",
+	    .found = declared ? detected->declared : NULL, .expected = charset_names[charset],
+	    .file = text->name, .line = line, .column = column });
 }
 
 static bool
@@ -186,30 +193,27 @@ has_c1_control(const struct xml_text *text)
  * What the text is really in. Two declarations are overruled, because the bytes leave no doubt: an
  * 8-bit encoding whose every byte over 0x7F belongs to a well-formed UTF-8 sequence (in Latin-1
  * that would be words like "Ã©"), and ISO-8859-1 with bytes that are control characters there and
- * letters or quotes in windows-1252 (WHATWG Encoding Standard reads that label so, always). Bytes
- * that are no UTF-8 in a text that says it is UTF-8 are not repaired: that is a refusal in
- * check_utf8().
+ * letters or quotes in windows-1252 (WHATWG Encoding Standard reads that label so, always). For
+ * bytes that are no UTF-8 in a text that should be UTF-8 see read_utf8().
  */
 static enum charset
 judge(const struct xml_text *text, const struct detected *detected, struct ehds_findings *findings)
 {
 	enum charset charset = detected->charset;
 
-	if (charset == UTF_8 && strncasecmp(detected->declared, "UTF-16", 6) == 0)
-		overrule(text, detected, UTF_8, findings);
 	if (charset < ISO_8859_1 || charset == UNKNOWN)
 		return charset;
 	if (text_valid_utf8(text->data, text->length) == text->length) {
 		charset = UTF_8;
 		for (size_t i = 0; i < text->length; i++) {
 			if ((unsigned char)text->data[i] >= 0x80) {
-				overrule(text, detected, UTF_8, findings);
+				overrule(text, detected, UTF_8, 0, findings);
 				break;
 			}
 		}
 	} else if (charset == ISO_8859_1 && has_c1_control(text)) {
 		charset = WINDOWS_1252;
-		overrule(text, detected, WINDOWS_1252, findings);
+		overrule(text, detected, WINDOWS_1252, 0, findings);
 	}
 	return charset;
 }
@@ -363,6 +367,55 @@ decode_utf16(struct xml_text *text, bool big, struct arena *arena, struct ehds_e
 	return 0;
 }
 
+/* Whether some bytes over 0x7F are a character of UTF-8. */
+static bool
+has_utf8_character(const struct xml_text *text)
+{
+	size_t i, length;
+
+	for (i = 0; i < text->length; i++) {
+		unsigned char lead = (unsigned char)text->data[i];
+
+		if (lead < 0xC2)
+			continue;
+		length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+		if (text->length - i >= length && text_valid_utf8(text->data + i, length) == length)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A text that is UTF-8 because it says so or because it says nothing. Where the bytes are none, senders have
+ * forgotten the declaration of their 8-bit encoding or write a fixed one. That is beyond doubt when not a single
+ * character over U+007F is well-formed UTF-8; a text with some that are and some that are not is damaged, and
+ * would come out as "Ã¸" in its good places: refused. So is a text with a byte order mark, which nobody writes by
+ * mistake, and a stylesheet, whose author can put it right. windows-1252 has all that Latin-1 prints.
+ */
+static int
+read_utf8(struct xml_text *text, const struct detected *detected, struct arena *arena,
+    struct ehds_findings *findings, struct ehds_error *error)
+{
+	struct xml_text decoded = *text;
+	struct ehds_error said;
+
+	if (check_utf8(text, &said) == 0) {
+		if (strncasecmp(detected->declared, "UTF-16", 6) == 0)
+			overrule(text, detected, UTF_8, 0, findings);
+		return 0;
+	}
+	if (strcmp(said.rule, "xml-encoding") == 0 && detected->mark == 0 && text->kind == EHDS_ERROR_DOCUMENT &&
+	    !has_utf8_character(text) && decode_bytes(&decoded, WINDOWS_1252, arena, NULL) == 0 &&
+	    check_utf8(&decoded, NULL) == 0) {
+		overrule(text, detected, WINDOWS_1252, text_valid_utf8(text->data, text->length), findings);
+		*text = decoded;
+		return 0;
+	}
+	if (error != NULL)
+		*error = said;
+	return -1;
+}
+
 int
 encoding_to_utf8(struct xml_text *text, struct arena *arena, struct ehds_findings *findings,
     struct ehds_error *error)
@@ -374,7 +427,7 @@ encoding_to_utf8(struct xml_text *text, struct arena *arena, struct ehds_finding
 	text->length -= detected.mark;
 	switch (judge(text, &detected, findings)) {
 	case UTF_8:
-		break;
+		return read_utf8(text, &detected, arena, findings, error);
 	case UTF_16_LE:
 		result = decode_utf16(text, false, arena, error);
 		break;

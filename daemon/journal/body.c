@@ -51,11 +51,15 @@ store_put_body(struct store *store, long long document, enum store_body body, co
 {
 	struct store_bytes stored = *bytes;
 	size_t packed = body == STORE_OUTCOME ? 0 : pack(store, bytes);
+	char sha256[DIGEST_HEX] = "";
 
 	if (packed > 0)
 		stored = (struct store_bytes){ store->packed, packed };
-	return store_run(store, error, SQL_INSERT_BODY, "iib", store_body_key(document, body),
-	    (long long)bytes->length, &stored);
+	/* That of a source stands in its document already. */
+	if (body != STORE_SOURCE)
+		digest_sha256(sha256, bytes->data, bytes->length);
+	return store_run(store, error, SQL_INSERT_BODY, "iibt", store_body_key(document, body),
+	    (long long)bytes->length, &stored, sha256);
 }
 
 int

@@ -23,12 +23,25 @@ in_state(struct store *store, long long document, unsigned mask, enum store_stat
 	return found > 0 ? (mask & 1u << *state) != 0 : found;
 }
 
+/* 1 when the body is there; 0; -1. */
+static int
+has_body(struct store *store, long long document, enum store_body body, struct ehds_error *error)
+{
+	sqlite3_stmt *statement = store_bind(store, SQL_READ_BODY, "i", store_body_key(document, body));
+	int row = store_row(store, statement, error);
+
+	sqlite3_reset(statement);
+	return row;
+}
+
 int
 store_retry(struct store *store, long long document, long long now, bool *done, struct ehds_error *error)
 {
 	enum store_state state;
 	int allowed = in_state(store, document, 1u << STORE_HELD | 1u << STORE_REFUSED, &state, error);
 
+	if (allowed > 0)
+		allowed = has_body(store, document, STORE_SOURCE, error);
 	*done = allowed > 0;
 	if (allowed <= 0)
 		return allowed;
@@ -44,17 +57,9 @@ store_retry(struct store *store, long long document, long long now, bool *done, 
 static int
 has_result(struct store *store, long long document, struct ehds_error *error)
 {
-	static const enum store_body results[] = { STORE_RESULT_JSON, STORE_RESULT_XML };
-	int row = 0;
+	int row = has_body(store, document, STORE_RESULT_JSON, error);
 
-	for (int i = 0; i < 2 && row == 0; i++) {
-		sqlite3_stmt *statement = store_bind(store, SQL_READ_BODY, "i",
-		    store_body_key(document, results[i]));
-
-		row = store_row(store, statement, error);
-		sqlite3_reset(statement);
-	}
-	return row;
+	return row == 0 ? has_body(store, document, STORE_RESULT_XML, error) : row;
 }
 
 int
@@ -165,6 +170,12 @@ store_give_up(struct store *store, const char *peer, long long since, long long 
 	    now, held, error);
 }
 
+int
+store_hasten(struct store *store, long long latest, long long now, struct ehds_error *error)
+{
+	return store_run(store, error, SQL_HASTEN, "ii", latest, now);
+}
+
 static int
 purge_one(struct store *store, long long document, enum store_state state, struct ehds_error *error)
 {
@@ -172,7 +183,8 @@ purge_one(struct store *store, long long document, enum store_state state, struc
 		if (delete_body(store, document, (enum store_body)body, error) != 0)
 			return -1;
 	if (store_run(store, error, SQL_PURGE_DELIVERIES, "i", document) != 0
-	    || store_run(store, error, SQL_PURGE_DOCUMENT, "i", document) != 0)
+	    || store_run(store, error, SQL_PURGE_DOCUMENT, "i", document) != 0
+	    || store_run(store, error, SQL_PURGE_COUNT, "") != 0)
 		return -1;
 	store->counts[state]--;
 	return 0;
@@ -193,6 +205,39 @@ store_purge(struct store *store, long long before, size_t limit, size_t *purged,
 		must(store_state_parse(&state, (const char *)sqlite3_column_text(statement, 1)));
 		sqlite3_reset(statement);
 		if (purge_one(store, document, state, error) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Source and results of one document go, its outcome and its row stay. */
+static int
+thin_one(struct store *store, long long document, long long now, struct ehds_error *error)
+{
+	static const enum store_body bodies[] = { STORE_SOURCE, STORE_RESULT_JSON, STORE_RESULT_XML };
+
+	for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++)
+		if (delete_body(store, document, bodies[i], error) != 0)
+			return -1;
+	return store_run(store, error, SQL_THIN_MARK, "ii", document, now);
+}
+
+int
+store_thin(struct store *store, bool refused, long long *cursor, long long before, size_t limit, long long now,
+    size_t *thinned, struct ehds_error *error)
+{
+	for (*thinned = 0; *thinned < limit; (*thinned)++) {
+		sqlite3_stmt *statement = store_bind(store, SQL_THIN_FIND, "iii", (long long)refused, *cursor,
+		    before);
+		int row = store_row(store, statement, error);
+		long long document;
+
+		if (row <= 0)
+			return row;
+		document = sqlite3_column_int64(statement, 0);
+		*cursor = sqlite3_column_int64(statement, 1);
+		sqlite3_reset(statement);
+		if (thin_one(store, document, now, error) != 0)
 			return -1;
 	}
 	return 0;

@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-#define SCHEMA_VERSION 1
+#define SCHEMA_VERSION 2
 #define APPLICATION_ID 0x65686473	/* "ehds" */
 
 /*
@@ -28,7 +28,6 @@ static const char schema_pragmas[] =
     "PRAGMA foreign_keys = OFF;";
 
 static const char schema_tables[] =
-    "BEGIN IMMEDIATE;"
     "CREATE TABLE documents ("
     " document INTEGER PRIMARY KEY AUTOINCREMENT,"
     " id TEXT NOT NULL UNIQUE,"
@@ -38,13 +37,15 @@ static const char schema_tables[] =
     " pack TEXT NOT NULL DEFAULT '', country TEXT NOT NULL DEFAULT '', category TEXT NOT NULL DEFAULT '',"
     " profile TEXT NOT NULL DEFAULT '', generation TEXT NOT NULL DEFAULT '', why TEXT NOT NULL DEFAULT '',"
     " received INTEGER NOT NULL, changed INTEGER NOT NULL,"
+    " thinned INTEGER NOT NULL DEFAULT 0,"
     " UNIQUE (sender, message)"
     ") STRICT;"
     "CREATE INDEX documents_content ON documents (sha256);"
     "CREATE INDEX documents_waiting ON documents (document) WHERE state = 'received';"
     "CREATE INDEX documents_held ON documents (document) WHERE state = 'held';"
     "CREATE INDEX documents_finished ON documents (changed) WHERE state IN ('forwarded', 'done', 'refused');"
-    "CREATE TABLE bodies (key INTEGER PRIMARY KEY, length INTEGER NOT NULL, bytes BLOB NOT NULL) STRICT;"
+    "CREATE TABLE bodies (key INTEGER PRIMARY KEY, length INTEGER NOT NULL, bytes BLOB NOT NULL,"
+    " sha256 TEXT NOT NULL DEFAULT '') STRICT;"
     "CREATE TABLE deliveries ("
     " document INTEGER NOT NULL, peer TEXT NOT NULL,"
     " state TEXT NOT NULL CHECK (state IN ('pending', 'delivered', 'failed')),"
@@ -57,7 +58,25 @@ static const char schema_tables[] =
     " CASE b.key & 7 WHEN 0 THEN 'source' WHEN 1 THEN 'outcome' WHEN 2 THEN 'result-json' ELSE 'result-xml'"
     " END AS kind,"
     " b.length, CASE WHEN length(b.bytes) = b.length THEN CAST(b.bytes AS TEXT) ELSE '(zstd)' END AS text"
-    " FROM bodies b JOIN documents d ON d.document = b.key >> 3;";
+    " FROM bodies b JOIN documents d ON d.document = b.key >> 3;"
+    "CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+    "INSERT INTO counters VALUES ('purged', 0);";
+
+/*
+ * What makes the journal of the version before one of this version; upgrades[1] leads from 1 to 2. A journal
+ * is brought up in one transaction at its first opening, and no older ehdsd opens it after that.
+ *
+ * 2: results have a hash of their own (a source has it in `documents`); bodies may be removed before their
+ * document is; what was forgotten is counted, so that fsck can prove that nothing else is missing. Until then
+ * only purges removed documents, so the count is what the sequence of numbers lacks.
+ */
+static const char *const upgrades[SCHEMA_VERSION] = {
+	[1] = "ALTER TABLE documents ADD COLUMN thinned INTEGER NOT NULL DEFAULT 0;"
+	    "ALTER TABLE bodies ADD COLUMN sha256 TEXT NOT NULL DEFAULT '';"
+	    "CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+	    "INSERT INTO counters SELECT 'purged', coalesce((SELECT seq FROM sqlite_sequence"
+	    " WHERE name = 'documents'), 0) - (SELECT count(*) FROM documents);",
+};
 
 /*
  * Indexes that came later: a journal of any age gets them when it is opened, and whoever opens it then,
@@ -75,7 +94,7 @@ const char *const store_sql_texts[SQL_COUNT] = {
 	[SQL_BEGIN] = "BEGIN IMMEDIATE",
 	[SQL_COMMIT] = "COMMIT",
 	[SQL_ROLLBACK] = "ROLLBACK",
-	[SQL_COUNTS] = "SELECT state, count(*) FROM documents GROUP BY state",
+	[SQL_COUNTS] = "SELECT state, count(*), max(changed) FROM documents GROUP BY state",
 	[SQL_FIND_MESSAGE] =
 	    "SELECT document, id, state, sha256, route FROM documents WHERE sender = ?1 AND message = ?2",
 	[SQL_FIND_CONTENT] = "SELECT document, id, state, sha256, route FROM documents"
@@ -83,7 +102,8 @@ const char *const store_sql_texts[SQL_COUNT] = {
 	[SQL_INSERT_DOCUMENT] = "INSERT INTO documents"
 	    " (id, sender, message, route, content_type, sha256, length, state, received, changed)"
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'received', ?8, ?8)",
-	[SQL_INSERT_BODY] = "INSERT OR REPLACE INTO bodies (key, length, bytes) VALUES (?1, ?2, ?3)",
+	[SQL_INSERT_BODY] =
+	    "INSERT OR REPLACE INTO bodies (key, length, bytes, sha256) VALUES (?1, ?2, ?3, ?4)",
 	[SQL_DELETE_BODY] = "DELETE FROM bodies WHERE key = ?1",
 	[SQL_READ_BODY] = "SELECT length, bytes FROM bodies WHERE key = ?1",
 	[SQL_STATE] = "SELECT state FROM documents WHERE document = ?1",
@@ -130,6 +150,26 @@ const char *const store_sql_texts[SQL_COUNT] = {
 	[SQL_PURGE_FIND] = "SELECT document, state FROM documents"
 	    " WHERE state IN ('forwarded', 'done', 'refused') AND changed < ?1 LIMIT 1",
 	[SQL_PURGE_DOCUMENT] = "DELETE FROM documents WHERE document = ?1",
+	[SQL_PURGE_COUNT] = "UPDATE counters SET value = value + 1 WHERE name = 'purged'",
+	[SQL_THIN_FIND] = "SELECT document, changed FROM documents"
+	    " WHERE state IN ('forwarded', 'done', 'refused') AND (state = 'refused') = ?1"
+	    " AND changed >= ?2 AND changed < ?3 AND thinned = 0 ORDER BY changed LIMIT 1",
+	[SQL_THIN_MARK] = "UPDATE documents SET thinned = ?2 WHERE document = ?1",
+	[SQL_HASTEN] = "UPDATE deliveries SET next = ?2 WHERE state = 'pending' AND next > ?1",
+	[SQL_CHECK_TOTALS] = "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'documents'), 0),"
+	    " (SELECT value FROM counters WHERE name = 'purged')",
+	[SQL_CHECK_DOCUMENTS] = "SELECT d.document, d.id, d.sha256, d.state, d.length, d.thinned,"
+	    " (SELECT count(*) FROM deliveries x WHERE x.document = d.document AND x.state = 'pending'),"
+	    " (SELECT count(*) FROM deliveries x WHERE x.document = d.document AND x.state = 'delivered'),"
+	    " (SELECT count(*) FROM deliveries x WHERE x.document = d.document AND x.state = 'failed')"
+	    " FROM documents d WHERE d.document > ?1 ORDER BY d.document LIMIT ?2",
+	[SQL_CHECK_BODIES] =
+	    "SELECT key, length, bytes, sha256 FROM bodies WHERE key >= ?1 AND key < ?2 ORDER BY key",
+	[SQL_CHECK_ORPHAN_BODIES] = "SELECT count(*) FROM bodies b WHERE key >= ?1 AND key < ?2"
+	    " AND NOT EXISTS (SELECT 1 FROM documents d WHERE d.document = b.key >> 3)",
+	[SQL_CHECK_ORPHAN_DELIVERIES] = "SELECT count(*) FROM deliveries l"
+	    " WHERE document > ?1 AND document <= ?2"
+	    " AND NOT EXISTS (SELECT 1 FROM documents d WHERE d.document = l.document)",
 	[SQL_PURGE_DELIVERIES] = "DELETE FROM deliveries WHERE document = ?1",
 };
 
@@ -159,11 +199,29 @@ pragma_value(struct store *store, const char *sql, long long *value, struct ehds
 	return 0;
 }
 
+/* Makes the tables, or brings those of an older version up; all of it or nothing. */
+static int
+bring_up(struct store *store, long long version, struct ehds_error *error)
+{
+	char stamp[160];
+	int result;
+
+	if (version == SCHEMA_VERSION)
+		return 0;
+	snprintf(stamp, sizeof(stamp), "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT;",
+	    APPLICATION_ID, SCHEMA_VERSION);
+	result = execute(store, "BEGIN IMMEDIATE;", error);
+	if (result == 0 && version == 0)
+		result = execute(store, schema_tables, error);
+	for (; result == 0 && version > 0 && version < SCHEMA_VERSION; version++)
+		result = execute(store, upgrades[version], error);
+	return result == 0 ? execute(store, stamp, error) : -1;
+}
+
 int
 store_schema(struct store *store, struct ehds_error *error)
 {
 	long long version, application, page;
-	char stamp[160];
 
 	if (pragma_value(store, "PRAGMA application_id", &application, error) != 0
 	    || pragma_value(store, "PRAGMA user_version", &version, error) != 0)
@@ -175,15 +233,8 @@ store_schema(struct store *store, struct ehds_error *error)
 		return error_set(error, EHDS_ERROR_CONFIG, "journal-version", store->path, 0, 0,
 		    "was written by a newer ehdsd: its version is %lld, this one knows %d", version,
 		    SCHEMA_VERSION);
-	if (execute(store, schema_pragmas, error) != 0)
+	if (execute(store, schema_pragmas, error) != 0 || bring_up(store, version, error) != 0)
 		return -1;
-	if (version == 0) {
-		snprintf(stamp, sizeof(stamp),
-		    "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT;", APPLICATION_ID,
-		    SCHEMA_VERSION);
-		if (execute(store, schema_tables, error) != 0 || execute(store, stamp, error) != 0)
-			return -1;
-	}
 	if (execute(store, schema_indexes, error) != 0)
 		return -1;
 	if (pragma_value(store, "PRAGMA page_size", &page, error) != 0)

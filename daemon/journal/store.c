@@ -27,9 +27,12 @@ load_counts(struct store *store, struct ehds_error *error)
 	enum store_state state;
 	int row;
 
-	while ((row = store_row(store, statement, error)) > 0)
+	while ((row = store_row(store, statement, error)) > 0) {
 		if (store_state_parse(&state, (const char *)sqlite3_column_text(statement, 0)))
 			store->counts[state] = sqlite3_column_int64(statement, 1);
+		if (sqlite3_column_int64(statement, 2) > store->newest)
+			store->newest = sqlite3_column_int64(statement, 2);
+	}
 	memcpy(store->committed, store->counts, sizeof(store->committed));
 	return row;
 }
@@ -94,7 +97,7 @@ store_close(struct store **store)
 		return;
 	for (int i = 0; i < SQL_COUNT; i++)
 		sqlite3_finalize(old->statements[i]);
-	sqlite3_close(old->database);
+	sqlite3_close_v2(old->database);	/* which waits for a backup that was not finished */
 	ZSTD_freeCCtx(old->packer);
 	free(old->packed);
 	free(old->path);
@@ -146,6 +149,12 @@ size_t
 store_log_size(const struct store *store)
 {
 	return store->log_pages * store->page_size;
+}
+
+long long
+store_newest(const struct store *store)
+{
+	return store->newest;
 }
 
 void

@@ -133,6 +133,10 @@ store_checkpoint(struct store *store, struct ehds_error *error);
 size_t
 store_log_size(const struct store *store);
 
+/* The latest instant at which a document changed before this opening; 0 when there was none. */
+long long
+store_newest(const struct store *store);
+
 /* Documents in each state. */
 void
 store_counts(const struct store *store, long long counts[STORE_STATE_COUNT]);
@@ -181,7 +185,10 @@ store_told(struct store *store, long long document, long long now, struct ehds_e
 
 /* The next four set *done to false, and change nothing, when the state does not allow it. */
 
-/* held or refused -> received: convert again. What a peer already has stays delivered. */
+/*
+ * held or refused, with its source still there -> received: convert again. What a peer already has stays
+ * delivered.
+ */
 int
 store_retry(struct store *store, long long document, long long now, bool *done, struct ehds_error *error);
 
@@ -205,9 +212,22 @@ int
 store_give_up(struct store *store, const char *peer, long long since, long long now, size_t *held,
     struct ehds_error *error);
 
+/* Deliveries that wait for an instant after `latest`, because the clock was set back, are due at `now`. */
+int
+store_hasten(struct store *store, long long latest, long long now, struct ehds_error *error);
+
 /* Forgets at most `limit` documents that were finished (forwarded, done, refused) before `before`. */
 int
 store_purge(struct store *store, long long before, size_t limit, size_t *purged, struct ehds_error *error);
+
+/*
+ * Removes source and results of at most `limit` documents that were finished before `before`: the refused
+ * ones, or the forwarded and done ones. Row and outcome stay, so that a resend is still recognized and
+ * answered. *cursor: instant from which to look, moved on by the call; 0 at first.
+ */
+int
+store_thin(struct store *store, bool refused, long long *cursor, long long before, size_t limit, long long now,
+    size_t *thinned, struct ehds_error *error);
 
 /* ---- questions ----------------------------------------------------------------------------------------- */
 
@@ -279,6 +299,67 @@ store_documents_free(struct store_documents *documents);
 
 void
 store_deliveries_free(struct store_deliveries *deliveries);
+
+/* ---- is all as it should be? --------------------------------------------------------------------------- */
+
+/* Every document that ever had a receipt is one of these. */
+struct store_totals {
+	long long received;		/* numbers that were ever given */
+	long long purged;		/* finished, and forgotten since */
+	long long counts[STORE_STATE_COUNT];
+};
+
+/* What hears of each thing that is wrong: whose (an id, or "" for the journal itself) and what. */
+struct store_problems {
+	void (*say)(void *user, const char *id, const char *text);
+	void *user;
+};
+
+/*
+ * Counts anew, from the rows. Says when received is not purged + done + refused + held + in flight, and when
+ * the counts that store_counts gives are others.
+ */
+int
+store_check_totals(struct store *store, struct store_totals *out, const struct store_problems *problems,
+    struct ehds_error *error);
+
+/*
+ * Checks the documents behind number *after, at most `limit` of them, and moves *after on; it is -1 behind
+ * the last one. Of each: that its bodies are those that its state asks for, that every hash and length is
+ * right, that its deliveries agree with its state, and that nothing belongs to a document that is not there.
+ * *bodies grows by the bodies read.
+ */
+int
+store_check_documents(struct store *store, long long *after, size_t limit, long long *bodies,
+    const struct store_problems *problems, struct ehds_error *error);
+
+/* SQLite's own check of the file's structure. Reads all of it. */
+int
+store_check_file(struct store *store, const struct store_problems *problems, struct ehds_error *error);
+
+/*
+ * Copies the journal as it is now into the file `path`, which appears when it is whole (temporary file,
+ * fsync, rename). One call copies some pages; call again until *done. What is written between the calls is
+ * in the copy. Must stand outside store_begin and store_commit. Errors: TEMPORARY backup-write.
+ */
+struct store_backup;
+
+int
+store_backup_start(struct store_backup **out, struct store *store, const char *path, struct ehds_error *error);
+
+int
+store_backup_step(struct store_backup *backup, int pages, bool *done, struct ehds_error *error);
+
+/* Forgets a copy that is not whole; after *done only the memory. Accepts NULL in *backup. */
+void
+store_backup_free(struct store_backup **backup);
+
+/*
+ * Takes the state folder for this process until the descriptor is closed: two on one journal would each
+ * believe that all of it is theirs. Makes the folder. Errors: CONFIG state-folder, state-locked.
+ */
+int
+store_lock(int *descriptor, const char *folder, struct ehds_error *error);
 
 /* "received", ... ; and back: false when it is no such word. */
 const char *

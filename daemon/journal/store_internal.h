@@ -19,7 +19,10 @@ enum store_sql {
 	SQL_UNDELIVERED, SQL_ANY_DELIVERY,
 	SQL_WAITING, SQL_BACKLOGS, SQL_DUE, SQL_LIST, SQL_LIST_STATE, SQL_FIND_ID, SQL_GET, SQL_DELIVERIES,
 	SQL_PENDING_PEERS, SQL_PENDING_COUNT, SQL_PENDING_OF_PEER, SQL_EXPIRED, SQL_PURGE_FIND,
-	SQL_PURGE_DOCUMENT, SQL_PURGE_DELIVERIES,
+	SQL_PURGE_DOCUMENT, SQL_PURGE_DELIVERIES, SQL_PURGE_COUNT,
+	SQL_THIN_FIND, SQL_THIN_MARK, SQL_HASTEN,
+	SQL_CHECK_TOTALS, SQL_CHECK_DOCUMENTS, SQL_CHECK_BODIES, SQL_CHECK_ORPHAN_BODIES,
+	SQL_CHECK_ORPHAN_DELIVERIES,
 	SQL_COUNT
 };
 
@@ -33,11 +36,15 @@ struct store {
 	size_t packed_capacity;
 	char *path;
 	size_t log_pages, page_size;
+	long long newest;
 	long long counts[STORE_STATE_COUNT];		/* as of now */
 	long long committed[STORE_STATE_COUNT];		/* as of the last commit: what a rollback restores */
 };
 
-/* Sets page size, WAL, synchronous; makes the tables when they are not there; checks the version. */
+/*
+ * Sets page size, WAL, synchronous; makes the tables when they are not there, brings older ones up; refuses
+ * newer ones.
+ */
 int
 store_schema(struct store *store, struct ehds_error *error);
 

@@ -61,14 +61,15 @@ queue_push(struct queue *queue, struct writer_job *job)
 	queue->end = &job->next;
 }
 
-/* Takes the first jobs, as many as one transaction may hold. */
+/* Takes the first jobs, as many as one transaction may hold; one that stands alone comes by itself. */
 static struct writer_job *
 queue_take(struct queue *queue)
 {
 	struct writer_job *first = queue->first, **end = &queue->first;
 	size_t jobs = 0, bytes = 0;
 
-	while (*end != NULL && jobs < BATCH_JOBS && (jobs == 0 || bytes + (*end)->weight <= BATCH_BYTES)) {
+	while (*end != NULL && jobs < BATCH_JOBS && (jobs == 0
+	    || (!(*end)->alone && !first->alone && bytes + (*end)->weight <= BATCH_BYTES))) {
 		jobs++;
 		bytes += (*end)->weight;
 		end = &(*end)->next;
@@ -84,6 +85,10 @@ queue_take(struct queue *queue)
 static int
 run_transaction(struct store *store, struct writer_job *first, struct ehds_error *error)
 {
+	if (first->alone) {
+		first->result = first->run(first, store, error);
+		return first->result;
+	}
 	if (store_begin(store, error) != 0)
 		return -1;
 	for (struct writer_job *job = first; job != NULL; job = job->next) {
@@ -134,6 +139,12 @@ run_batch(struct writer *writer, struct writer_job *first, bool last)
 	struct queue finished;
 
 	queue_init(&finished);
+	if (first->alone) {
+		if (run_transaction(writer->store, first, &first->error) != 0)
+			say_trouble(writer, &first->error);
+		finished.first = first;
+		return finished;
+	}
 	if (run_transaction(writer->store, first, &error) != 0) {
 		run_one_by_one(writer, first, &finished, last);
 		return finished;
@@ -177,7 +188,7 @@ wait_for_jobs(struct writer *writer)
 {
 	struct timespec until;
 
-	clock_gettime(CLOCK_REALTIME, &until);
+	clock_gettime(CLOCK_MONOTONIC, &until);
 	until.tv_nsec += RETRY_MILLISECONDS * 1000000L;
 	until.tv_sec += until.tv_nsec / 1000000000L;
 	until.tv_nsec %= 1000000000L;
@@ -206,6 +217,8 @@ next_batch(struct writer *writer, bool *last)
 	*last = wait_for_jobs(writer);
 	fresh = queue_take(&writer->waiting);
 	pthread_mutex_unlock(&writer->lock);
+	if (fresh != NULL && fresh->alone)
+		return fresh;	/* what failed before waits one turn more */
 	*writer->again.end = fresh;
 	fresh = writer->again.first;
 	queue_init(&writer->again);
@@ -235,13 +248,18 @@ int
 writer_start(struct writer **out, struct store *store, struct ehds_error *error)
 {
 	struct writer *writer = must_alloc(sizeof(*writer));
+	pthread_condattr_t attributes;
 
 	*out = NULL;
 	writer->store = store;
 	queue_init(&writer->waiting);
 	queue_init(&writer->finished);
 	queue_init(&writer->again);
-	must(pthread_mutex_init(&writer->lock, NULL) == 0 && pthread_cond_init(&writer->wake, NULL) == 0);
+	/* Not the clock of the calendar: that may be set back, and a pause would last as long as that. */
+	must(pthread_condattr_init(&attributes) == 0
+	    && pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) == 0);
+	must(pthread_mutex_init(&writer->lock, NULL) == 0 && pthread_cond_init(&writer->wake, &attributes) == 0);
+	pthread_condattr_destroy(&attributes);
 	writer->event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (writer->event < 0 || pthread_create(&writer->thread, NULL, writer_main, writer) != 0) {
 		error_set(error, EHDS_ERROR_TEMPORARY, "journal-thread", NULL, 0, 0,

@@ -23,6 +23,7 @@ struct writer_job {
 	int (*run)(struct writer_job *job, struct store *store, struct ehds_error *error);
 	void (*done)(struct writer_job *job, int result, const struct ehds_error *error);
 	bool persistent;		/* tried until it succeeds: what it says has happened already */
+	bool alone;			/* outside of any transaction: a piece of a backup */
 	size_t weight;			/* bytes that it writes, about: caps a transaction */
 	struct writer_job *next;
 	int result;

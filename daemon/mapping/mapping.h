@@ -50,6 +50,10 @@ const char *pack_country(const struct pack *pack);	/* "fr" */
 const char *pack_category(const struct pack *pack);	/* "patient-summary" */
 const char *pack_profile(const struct pack *pack);	/* canonical or NULL */
 const char *pack_refusal(const struct pack *pack);	/* `refuse:` reason of a pack that only refuses, or NULL */
+bool pack_composable(const struct pack *pack);		/* its documents may be one of several sources (`compose`) */
+bool pack_header_only(const struct pack *pack);		/* they know who the patient is and no section: never alone */
+bool pack_knows_section(const struct pack *pack, const char *code);	/* they are the source of that section */
+const char *pack_summary_title(const struct pack *pack);	/* of a document of several sources; NULL: the country says none */
 const char *pack_folder(const struct pack *pack);	/* path of its folder */
 
 /* One line per pack of why it takes the document or not, for `ehdsctl detect`. */

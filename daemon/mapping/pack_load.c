@@ -23,6 +23,15 @@ static const struct schema_key unify_keys[] = {
 
 static const struct schema unify_schema = SCHEMA("a rule of `unify`", unify_keys);
 
+static const char *const header_words[] = { "only", NULL };
+
+static const struct schema_key compose_keys[] = {
+	{ "sections", SCHEMA_CODE, SCHEMA_LIST, false, NULL, NULL },
+	{ "header", SCHEMA_WORD, SCHEMA_ONE, false, header_words, NULL },
+};
+
+static const struct schema compose_schema = SCHEMA("`compose`", compose_keys);
+
 static const struct schema_key pack_keys[] = {
 	{ "pack", SCHEMA_TEXT, SCHEMA_ONE, true, NULL, NULL },
 	{ "title", SCHEMA_TEXT, SCHEMA_ONE, true, NULL, NULL },
@@ -34,6 +43,7 @@ static const struct schema_key pack_keys[] = {
 	{ "unify", SCHEMA_OBJECT, SCHEMA_LIST, false, NULL, &unify_schema },
 	{ "tables", SCHEMA_TEXT, SCHEMA_LIST, false, NULL, NULL },
 	{ "profile", SCHEMA_CANONICAL, SCHEMA_ONE, false, NULL, NULL },
+	{ "compose", SCHEMA_OBJECT, SCHEMA_ONE, false, NULL, &compose_schema },
 	{ "refuse", SCHEMA_TEXT, SCHEMA_ONE, false, NULL, NULL },
 	{ "tests", SCHEMA_TEXT, SCHEMA_LIST, false, NULL, NULL },
 };
@@ -88,6 +98,7 @@ read_country(struct pack_loader *loader, struct pack *pack, const struct mapping
 	pack->timezone = country->zone;
 	pack->timezone_name = country->zone_name;
 	pack->language = country->language;
+	pack->summary_title = country->summary_title;
 	if (country->path == NULL)
 		lint_warning(loader->lint, "lint-no-country", pack->file, 1, 1,
 		    "there is no %s/country.yaml: local times without a zone are cut to dates",
@@ -142,6 +153,28 @@ read_unify(struct pack_loader *loader, struct pack *pack, const struct yaml_node
 		else
 			rules[pack->unify_count++].as = keep_text(loader->arena, as->text);
 	}
+}
+
+/* ---- What it gives to a document of several sources ------------------------------------------ */
+
+static void
+read_compose(struct pack_loader *loader, struct pack *pack, const struct yaml_node *node)
+{
+	const struct yaml_node *list = node != NULL ? list_at(node, "sections") : NULL, *code;
+	const char **sections = keep(loader->arena, (list != NULL ? list->count + 1 : 1) * sizeof(*sections));
+
+	pack->sections = sections;
+	if (node == NULL || node->kind != YAML_MAPPING)
+		return;
+	pack->composable = true;
+	pack->header_only = yaml_get(node, "header") != NULL;
+	for (code = list != NULL ? list->children : NULL; code != NULL; code = code->next)
+		if (code->text != NULL)
+			sections[pack->section_count++] = keep_text(loader->arena, code->text);
+	if (pack->header_only == (pack->section_count > 0))
+		lint_node(loader->lint, "lint-compose", pack->file, node,
+		    "`compose` says which `sections` the documents know, or `header: only` when they know the patient "
+		    "and no section; this one says %s", pack->header_only ? "both" : "neither");
 }
 
 /* ---- What the ledger counts ------------------------------------------------------------------ */
@@ -361,6 +394,7 @@ read_all(struct pack_loader *loader, struct pack *pack, const struct mapping_fil
 	read_country(loader, pack, file);
 	read_namespaces(loader, pack, yaml_get(root, "namespaces"));
 	read_unify(loader, pack, list_at(root, "unify"));
+	read_compose(loader, pack, yaml_get(root, "compose"));
 	if (rules != NULL)
 		detector_read(loader->detector, pack, rules, loader->arena, loader->lint);
 	read_statements(loader, pack, scalar_at(root, "statements"));

@@ -20,11 +20,9 @@
 #include "base/log.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
@@ -33,9 +31,9 @@
 
 #define ITEMS_MOST 8192
 #define DESCRIPTORS 65536		/* open files and connections, where the system grants so many */
+#define FORGET_ROUND 10000		/* milliseconds between looks at senders that have nothing under way */
 #define STEP_MOST 1000			/* milliseconds that the loop sleeps at most */
-#define PURGE_ROUND 10000		/* milliseconds between purges */
-#define PURGE_MOST 256			/* documents forgotten in one transaction */
+#define CLOCK_JUMP 60000		/* milliseconds that the calendar's clock may be set by without a word */
 #define STOP_PATIENCE 3000		/* milliseconds that a stop waits for peers */
 
 /* ---- jobs ---------------------------------------------------------------------------------------------- */
@@ -106,31 +104,15 @@ read_clocks(struct broker *broker)
 {
 	struct timespec time;
 
+	long long now = broker->now, instant = broker->instant, jump;
+
 	clock_gettime(CLOCK_MONOTONIC, &time);
 	broker->now = (long long)time.tv_sec * 1000 + time.tv_nsec / 1000000;
 	clock_gettime(CLOCK_REALTIME, &time);
 	broker->instant = (long long)time.tv_sec * 1000 + time.tv_nsec / 1000000;
-}
-
-/* Two daemons on one journal would each believe that all of it is theirs. */
-static int
-lock_state(struct broker *broker, struct ehds_error *error)
-{
-	const char *folder = broker->configuration->state;
-	char *path = path_join(folder, "lock");
-	int result = folder_make(folder, 0700, error);
-
-	if (result == 0) {
-		broker->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-		if (broker->lock < 0)
-			result = error_set(error, EHDS_ERROR_CONFIG, "state-folder", path, 0, 0,
-			    "cannot open: %s", strerror(errno));
-		else if (flock(broker->lock, LOCK_EX | LOCK_NB) != 0)
-			result = error_set(error, EHDS_ERROR_CONFIG, "state-locked", path, 0, 0,
-			    "another ehdsd works in this state folder");
-	}
-	free(path);
-	return result;
+	jump = (broker->instant - instant) - (broker->now - now);
+	if (instant != 0 && llabs(jump) > CLOCK_JUMP)
+		upkeep_clock_jumped(broker, jump);
 }
 
 static int
@@ -140,6 +122,8 @@ open_journal(struct broker *broker, struct ehds_error *error)
 	struct store *store;
 	int result = store_open(&store, path, error);
 
+	if (result == 0)
+		upkeep_open(broker, store_newest(store));
 	if (result == 0)
 		result = writer_start(&broker->writer, store, error);
 	free(path);
@@ -243,7 +227,7 @@ broker_open(struct broker *broker, struct ehds_error *error)
 	if (open_signals(broker) != 0)
 		return error_set(error, EHDS_ERROR_TEMPORARY, "signals", NULL, 0, 0, "no signals: %s",
 		    strerror(errno));
-	if (lock_state(broker, error) != 0)
+	if (store_lock(&broker->lock, broker->configuration->state, error) != 0)
 		return -1;
 	broker->pool = pool_new(broker->start->program, &conversion_events, broker);
 	/* The engine loads while the journal is opened. */
@@ -357,44 +341,15 @@ may_end(struct broker *broker)
 
 /* ---- what happens by the clock ------------------------------------------------------------------------- */
 
-struct purge_job {
-	struct broker_job base;
-	long long before;
-	size_t purged;
-};
-
-static int
-purge_run(struct writer_job *job, struct store *store, struct ehds_error *error)
-{
-	struct purge_job *purge = (struct purge_job *)job;
-
-	return store_purge(store, purge->before, PURGE_MOST, &purge->purged, error);
-}
-
-static void
-purge_done(struct writer_job *job, int result, const struct ehds_error *error)
-{
-	struct purge_job *purge = (struct purge_job *)job;
-
-	(void)error;
-	/* When it was a full round, there is more: at once. */
-	if (result == 0 && purge->purged == PURGE_MOST)
-		purge->base.broker->purge = purge->base.broker->now;
-	free(purge);
-}
-
 static void
 run_clocks(struct broker *broker)
 {
 	struct ehds_error error = { 0 };
-	struct purge_job *purge;
 
-	if (broker->purge <= broker->now) {
+	upkeep_step(broker);
+	if (broker->queue.forget <= broker->now) {
+		broker->queue.forget = broker->now + FORGET_ROUND;
 		clients_forget(broker->clients);
-		broker->purge = broker->now + PURGE_ROUND;
-		purge = broker_job_new(broker, sizeof(*purge), purge_run, purge_done);
-		purge->before = broker->instant - broker->configuration->keep;
-		broker_submit(purge);
 	}
 	if (broker->retry_engine < 0 || broker->retry_engine > broker->now || broker->stop_by >= 0
 	    || pool_loading(broker->pool))
@@ -437,7 +392,7 @@ gather_items(struct broker *broker, zmq_pollitem_t *items)
 static long
 timeout(const struct broker *broker)
 {
-	const long long instants[] = { pool_deadline(broker->pool), delivery_deadline(broker), broker->purge,
+	const long long instants[] = { pool_deadline(broker->pool), delivery_deadline(broker), broker->upkeep.next,
 	    pool_loading(broker->pool) ? -1 : broker->retry_engine };
 	long long wait = broker->stop_by >= 0 ? 50 : STEP_MOST;
 

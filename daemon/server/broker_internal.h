@@ -2,7 +2,8 @@
 /*
  * What the files of the broker share. Each has one topic: intake.c (senders), queue.c (what waits for a
  * worker), conversion.c (workers), generation.c (reloads), delivery.c (peers), answer.c (outcomes),
- * control.c (operators), broker.c (life and loop). They call each other only through the functions below.
+ * control.c (operators), inspect.c (fsck and backup), upkeep.c (what is old), broker.c (life and loop). They
+ * call each other only through the functions below.
  */
 #ifndef EHDS_SERVER_BROKER_INTERNAL_H
 #define EHDS_SERVER_BROKER_INTERNAL_H
@@ -35,6 +36,7 @@ struct queue_state {
 	bool known;			/* the journal has said of whom something waits */
 	bool loading;			/* it is being asked */
 	long long load_after;		/* now before which it is not asked again: it failed */
+	long long forget;		/* now of the next look at senders that have nothing under way */
 };
 
 /* A result on its way to one or more peers. */
@@ -65,6 +67,15 @@ struct reply {
 
 #define REPLIES 65536			/* the last so many documents; older ones are fetched */
 
+/* What time decides. */
+struct upkeep {
+	long long next;			/* now of the next round */
+	long long rest;			/* now until which nothing is forgotten or given up: the clock jumped */
+	long long cursors[2];		/* store_thin: of forwarded and done, of refused */
+	bool busy;			/* a round is with the journal */
+	bool hasten;			/* the clock is behind the journal: deliveries wait too long */
+};
+
 struct broker {
 	const struct broker_start *start;
 	struct configuration *configuration;	/* in service */
@@ -87,7 +98,7 @@ struct broker {
 	long long started;
 	long long retry_engine;			/* now at which an engine is started again, -1 */
 	long long engine_pause;
-	long long purge;			/* now of the next purge */
+	struct upkeep upkeep;
 	long long stop_by;			/* now at which a clean stop ends; -1: serving */
 	long long crash_left;
 	long long busy;				/* submissions that were answered so */
@@ -243,6 +254,24 @@ answer_close(struct broker *broker);
 /* The state word of OUTCOME; NULL while there is no outcome. */
 const char *
 answer_state(enum store_state state, bool delivers);
+
+/* ---- upkeep.c ------------------------------------------------------------------------------------------ */
+
+/* The journal was opened: its latest change was at `newest`. */
+void
+upkeep_open(struct broker *broker, long long newest);
+
+/* Forgets what is old enough, when it is time to look. */
+void
+upkeep_step(struct broker *broker);
+
+/* The calendar's clock was set by so many milliseconds. */
+void
+upkeep_clock_jumped(struct broker *broker, long long jump);
+
+/* Whether the clock is fit to decide that something is over. */
+bool
+upkeep_may_forget(const struct broker *broker);
 
 /* ---- control.c ----------------------------------------------------------------------------------------- */
 

@@ -81,7 +81,7 @@ struct configuration {
 	bool curve;			/* keys are there */
 	struct client_settings *clients;
 	size_t client_count;
-	long long keep;
+	long long keep, retention_done, retention_refused;
 	long long log;			/* enum log_level */
 	long long crash_row, crash_process, crash_after;
 	struct route_settings *routes;

@@ -370,6 +370,8 @@ static const struct {
 	{ "retry", operator_retry },
 	{ "release", operator_release },
 	{ "drop", operator_drop },
+	{ "fsck", inspect_fsck },
+	{ "backup", inspect_backup },
 	{ "reload", ask_reload },
 	{ "stop", ask_stop },
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* What control.c (the socket) and operator.c (verbs for one document) share. */
+/* What control.c (the socket), operator.c (verbs for one document) and inspect.c (fsck, backup) share. */
 #ifndef EHDS_SERVER_CONTROL_INTERNAL_H
 #define EHDS_SERVER_CONTROL_INTERNAL_H
 
@@ -26,5 +26,11 @@ operator_release(struct broker *broker, const struct routing_id *from, const str
 
 void
 operator_drop(struct broker *broker, const struct routing_id *from, const struct wire_header *header);
+
+void
+inspect_fsck(struct broker *broker, const struct routing_id *from, const struct wire_header *header);
+
+void
+inspect_backup(struct broker *broker, const struct routing_id *from, const struct wire_header *header);
 
 #endif

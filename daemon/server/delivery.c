@@ -315,6 +315,10 @@ give_up_round(struct broker *broker, struct peer *peer)
 
 	if (!peer->backlog || peer->give_up > broker->now)
 		return;
+	if (!upkeep_may_forget(broker)) {
+		peer->give_up = broker->upkeep.rest;
+		return;
+	}
 	peer->give_up = broker->now + (round < GIVE_UP_ROUND ? round : GIVE_UP_ROUND);
 	give_up = broker_job_new(broker, sizeof(*give_up), give_up_run, give_up_done);
 	give_up->peer = must_strdup(peer->name);

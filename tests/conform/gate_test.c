@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Every rule has a document that breaks it: the synthetic patient summary in documents/eps.xml with one
+ * Every rule has a document that breaks it: the synthetic patient summary in conformance/cases/patient-summary.xml with one
  * change, and the lines that the gate must then give, and no other. Rules: HL7 FHIR R4 4.0.1 and the
  * guides named in guide.c.
  */
@@ -20,7 +20,7 @@
 static char *
 read_eps(void)
 {
-	char *path = source_path("tests/conform/documents/eps.xml");
+	char *path = source_path("conformance/cases/patient-summary.xml");
 	struct buffer bytes = { 0 };
 	struct ehds_error error = { 0 };
 

@@ -266,6 +266,13 @@ def bad_number(doc):
             yield lambda e=element: e.set('value', '1,5')
 
 
+def bad_unit(doc):
+    for element in doc.all('system'):
+        code = child(doc.parents[element], 'code')
+        if element.get('value') == 'http://unitsofmeasure.org' and code is not None:
+            yield lambda c=code: c.set('value', 'units per something')
+
+
 def unlinked_entry(doc):
     for number in range(4):
         def add(number=number):
@@ -325,7 +332,7 @@ KINDS = [
     (section_twice, {'slice-max'}), (required_section_dropped, {'slice-min'}), (bad_date, DATES), (script_in_narrative, {'txt-1'}), (empty_narrative, {'txt-2'}),
     (unknown_extension, {'extension-unknown'}), (unknown_modifier, {'modifier-extension-unknown', 'structure-unknown'}),
     (unknown_element, {'structure-unknown'}), (empty_element, {'ele-1'}), (bad_id, {'format-id'}), (bad_number, {'format-decimal'}),
-    (unlinked_entry, {'link-composition'}), (no_full_url, {'fullurl-missing'}), (no_timestamp, {'bdl-10'}),
+    (bad_unit, {'code-form'}), (unlinked_entry, {'link-composition'}), (no_full_url, {'fullurl-missing'}), (no_timestamp, {'bdl-10'}),
     (no_identifier, {'bdl-9'}), (total, {'bdl-1'}), (section_without_anything, {'cmp-1'}),
 ]
 

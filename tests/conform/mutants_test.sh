@@ -8,7 +8,7 @@ command -v python3 >/dev/null || exit 77
 set -e
 mutants() { python3 "$top/tests/conform/mutants.py" ./ehdsctl "$top/conformance" "$@"; }
 
-mutants "eps=$top/tests/conform/documents/eps.xml" --each 8 --least 100
+mutants "eps=$top/conformance/cases/patient-summary.xml" --each 8 --least 100
 [ -n "$EHDS_SAMPLES" ] || exit 0
 
 work=$(mktemp -d)

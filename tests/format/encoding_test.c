@@ -156,16 +156,66 @@ START_TEST(a_mark_outweighs_the_declaration)
 }
 END_TEST
 
-START_TEST(bytes_that_are_no_utf8_are_refused_and_not_guessed)
+/* 0xE6 0xF8 0xE5 are æ ø å in Latin-1 and windows-1252 alike; 0x92 is ’ in windows-1252 only. */
+START_TEST(undeclared_latin1_is_read_as_windows_1252_with_a_finding)
 {
-	FAILS("<a>\ncaf\xE9</a>", "xml-encoding", 2, 4, "byte 0xE9 is no UTF-8 here; if the document is in "
+	struct result result = convert("<a>\n\xE6\xF8\xE5\x92</a>", 12);
+
+	ck_assert_int_eq(result.status, 0);
+	ck_assert_uint_eq(result.text.length, 17);
+	ck_assert_mem_eq(result.text.data, "<a>\n\xC3\xA6\xC3\xB8\xC3\xA5\xE2\x80\x99</a>", 17);
+	ck_assert_str_eq(result.findings.first->rule, "xml-encoding-undeclared");
+	ck_assert_int_eq(result.findings.first->severity, EHDS_SEVERITY_WARNING);
+	ck_assert_str_eq(result.findings.first->expected, "windows-1252");
+	ck_assert_str_eq(result.findings.first->text, "no encoding is declared, which means UTF-8, and the bytes "
+	    "are none: they were read as windows-1252");
+	ck_assert_int_eq(result.findings.first->line, 2);
+	ck_assert_int_eq(result.findings.first->column, 1);
+	ck_assert_ptr_null(result.findings.first->next);
+	arena_free(&result.arena);
+}
+END_TEST
+
+START_TEST(declared_utf8_that_is_windows_1252_is_read_as_that_with_a_finding)
+{
+	BECOMES(DECLARED("UTF-8") "K\xF8" "benhavn \x80", DECLARED("UTF-8") "K\xC3\xB8" "benhavn \xE2\x82\xAC",
+	    "windows-1252");
+	BECOMES(DECLARED("UTF-16") "K\xF8" "benhavn", DECLARED("UTF-16") "K\xC3\xB8" "benhavn", "windows-1252");
+}
+END_TEST
+
+/* Read as windows-1252 the good "é" would become "Ã©". */
+START_TEST(a_text_that_is_utf8_in_places_is_damaged_and_refused)
+{
+	FAILS("<a>\n\xC3\xA9" "caf\xE9</a>", "xml-encoding", 2, 6, "byte 0xE9 is no UTF-8 here; if the document is in "
 	    "windows-1252 or ISO-8859-1, its XML declaration must say so");
-	FAILS(DECLARED("UTF-8") "\n\xC0\xAF", "xml-encoding", 2, 1,
-	    "byte 0xC0 is no UTF-8 here; if the document is in "
+	FAILS("\xE9</a>\xF0\x9F\x98\x80", "xml-encoding", 1, 1, "byte 0xE9 is no UTF-8 here; if the document is in "
+	    "windows-1252 or ISO-8859-1, its XML declaration must say so");
+}
+END_TEST
+
+START_TEST(bytes_that_no_encoding_has_are_refused)
+{
+	FAILS("<a>\n\x81</a>", "xml-encoding", 2, 1, "byte 0x81 is no UTF-8 here; if the document is in "
 	    "windows-1252 or ISO-8859-1, its XML declaration must say so");
 	FAILS("<a>\n\0</a>", "xml-nul", 2, 1, "a NUL byte: XML text has none");
-	/* The first fault is told. */
 	FAILS("<a>\n\0\xE9</a>", "xml-nul", 2, 1, "a NUL byte: XML text has none");
+	FAILS("<a>\n\xE9\0</a>", "xml-encoding", 2, 1, "byte 0xE9 is no UTF-8 here; if the document is in "
+	    "windows-1252 or ISO-8859-1, its XML declaration must say so");
+}
+END_TEST
+
+START_TEST(a_stylesheet_is_not_repaired)
+{
+	static const char bytes[] = "<a>\xE9</a>";
+	struct arena *arena = arena_new(0);
+	struct xml_text text = { .data = bytes, .length = sizeof(bytes) - 1, .name = "t",
+	    .kind = EHDS_ERROR_MAPPING };
+	struct ehds_error error;
+
+	ck_assert_int_eq(encoding_to_utf8(&text, arena, NULL, &error), -1);
+	ck_assert_str_eq(error.rule, "xml-encoding");
+	arena_free(&arena);
 }
 END_TEST
 
@@ -220,5 +270,8 @@ TESTS("format/encoding", utf8_is_borrowed_and_a_mark_is_taken_off,
     utf16_is_read_in_both_orders_with_and_without_mark, half_characters_of_utf16_are_refused_with_their_place,
     eight_bit_encodings_are_read_by_their_tables, the_five_holes_of_windows_1252_are_refused,
     a_declaration_that_the_bytes_contradict_is_overruled_with_a_finding, a_mark_outweighs_the_declaration,
-    bytes_that_are_no_utf8_are_refused_and_not_guessed, encodings_that_are_not_read_are_named,
+    undeclared_latin1_is_read_as_windows_1252_with_a_finding,
+    declared_utf8_that_is_windows_1252_is_read_as_that_with_a_finding,
+    a_text_that_is_utf8_in_places_is_damaged_and_refused, bytes_that_no_encoding_has_are_refused,
+    a_stylesheet_is_not_repaired, encodings_that_are_not_read_are_named,
     a_broken_declaration_declares_nothing, a_full_arena_is_a_document_too_large)

@@ -458,7 +458,7 @@ START_TEST(refuses_a_journal_of_a_newer_version_of_another_program_and_a_path_th
 	ck_assert_ptr_null(store);
 	ck_assert_str_eq(fixture.error.rule, "journal-version");
 	ck_assert_str_eq(fixture.error.text,
-	    "was written by a newer ehdsd: its version is 99, this one knows 1");
+	    "was written by a newer ehdsd: its version is 99, this one knows 2");
 	change_file(fixture.path, "PRAGMA application_id = 7");
 	ck_assert_int_eq(store_open(&store, fixture.path, &fixture.error), -1);
 	ck_assert_str_eq(fixture.error.text, "is an SQLite file of another program");

@@ -231,7 +231,7 @@ START_TEST(refuses_keys_and_values_that_a_pack_does_not_know)
 	    "'stylesheet'?");
 	IN_PACK("colour: red\n",
 	    "aa/p/pack.yaml:5:1: lint-unknown-key: a pack has no key 'colour'; it knows: pack, title, "
-	    "detect, category, stylesheet, statements, namespaces, unify, tables, profile, refuse, tests");
+	    "detect, category, stylesheet, statements, namespaces, unify, tables, profile, compose, refuse, tests");
 	IN_PACK("category: patient-sumary\n",
 	    "aa/p/pack.yaml:5:11: lint-unknown-value: `category` is 'patient-sumary', which is none of: "
 	    "patient-summary, laboratory, discharge, prescription, dispensation, imaging, none; did you "
@@ -270,6 +270,17 @@ START_TEST(refuses_a_pack_that_misses_what_it_needs)
 	    "`refuse` out\n"
 	    "aa/p/pack.yaml:5:13: lint-missing-stylesheet: there is no stylesheet 'x.xsl' in the pack's "
 	    "folder");
+}
+END_TEST
+
+START_TEST(refuses_a_source_of_nothing_and_of_too_much)
+{
+	IN_PACK("compose: { }\n",
+	    "aa/p/pack.yaml:5:10: lint-compose: `compose` says which `sections` the documents know, or `header: only` when they know the patient "
+	    "and no section; this one says neither");
+	IN_PACK("compose: { header: only, sections: [ '10160-0' ] }\n",
+	    "aa/p/pack.yaml:5:10: lint-compose: `compose` says which `sections` the documents know, or `header: only` when they know the patient "
+	    "and no section; this one says both");
 }
 END_TEST
 
@@ -358,7 +369,7 @@ START_TEST(reads_the_cases_of_a_pack)
 	ck_assert_str_eq(one->pack, "aa/p");
 	ck_assert_str_eq(one->state, "refused");
 	ck_assert_str_eq(one->date, "2026-11-22T10:00:00+01:00");
-	ck_assert_str_eq(site_name(&generation.site, one->document), "aa/p/cases/d.xml");
+	ck_assert_str_eq(site_name(&generation.site, one->documents[0]), "aa/p/cases/d.xml");
 	ck_assert_uint_eq(one->expectation_count, 4);
 	ck_assert_str_eq(one->expectations[0].path, "Bundle.type");
 	ck_assert_str_eq(one->expectations[0].values[0], "document");
@@ -397,11 +408,11 @@ START_TEST(refuses_broken_cases)
 	assert_case_mistakes("case: one\ndocument: cases/d.xml\nstate: held\npack: aa/leter\n",
 	    "aa/p/cases/one.yaml:4:7: lint-case: there is no pack 'aa/leter'; did you mean 'aa/letter'?");
 	assert_case_mistakes("case: one\ndocument: cases/d.xml\nstate: held\nexpect:\n  - { path: a }\n",
-	    "aa/p/cases/one.yaml:5:5: lint-case: an expectation says one of `equals`, `count` and "
+	    "aa/p/cases/one.yaml:5:5: lint-case: an expectation says one of `equals`, `contains`, `count` and "
 	    "`absent`; this one says none");
 	assert_case_mistakes("case: one\ndocument: cases/d.xml\nstate: held\nexpect:\n  - { path: a, "
 	    "count: 1, equals: 1 }\n",
-	    "aa/p/cases/one.yaml:5:5: lint-case: an expectation says one of `equals`, `count` and "
+	    "aa/p/cases/one.yaml:5:5: lint-case: an expectation says one of `equals`, `contains`, `count` and "
 	    "`absent`; this one says more");
 	assert_case_mistakes(
 	    "case: one\ndocument: cases/d.xml\nstate: held\nexpect:\n  - { path: a, absent: false }\n",
@@ -437,6 +448,6 @@ TESTS("mapping/load", loads_what_has_no_mistakes, lets_later_folders_override_fi
     goes_on_after_files_that_are_no_yaml, refuses_a_folder_that_is_not_there, refuses_mappings_without_a_pack, refuses_a_bad_country,
     accepts_well_formed_language_tags, warns_of_packs_without_a_country,
     refuses_keys_and_values_that_a_pack_does_not_know, refuses_a_pack_that_misses_what_it_needs,
-    refuses_a_name_that_is_not_the_folder, refuses_a_bad_statements_pattern,
+    refuses_a_source_of_nothing_and_of_too_much, refuses_a_name_that_is_not_the_folder, refuses_a_bad_statements_pattern,
     refuses_another_meaning_of_a_known_prefix, refuses_tables_that_are_not_there, reads_the_cases_of_a_pack,
     refuses_cases_that_are_not_there, refuses_broken_cases, warns_of_files_that_nobody_uses)

@@ -63,6 +63,8 @@ class Peer(threading.Thread):
         self.answer = answer
         self.deliveries = []
         self.stopping = False
+        self.gate = threading.Event()	# closed: answers wait
+        self.gate.set()
         self.start()
 
     def run(self):
@@ -76,6 +78,7 @@ class Peer(threading.Thread):
             verb = {"NEVER": "NACK"}.get(self.answer, self.answer)
             if verb == "NOTHING":
                 continue
+            self.gate.wait(30)
             if verb == "NACK":
                 header.update(retry=self.answer == "NACK", text="told to say no")
             self.socket.send([frames[0]] + frames_of(verb, header))
@@ -114,7 +117,7 @@ class Daemon:
         configuration = {
             "listen": "tcp://127.0.0.1:*", "state": os.path.join(self.folder, "state"), "mappings": self.mappings,
             "conformance": os.path.join(self.folder, "none"), "workers": 2, "log": "debug",
-            "limits": {"seconds": "10s"},
+            "limits": {"seconds": "10s", "credit": {"documents": 2000}},
         }
         for key, value in self.options.items():
             if value is None:

@@ -153,7 +153,7 @@ class Road(Case):
         sender.say("FETCH", {"id": "00000000-0000-5000-8000-000000000000", "want": "result"})
         self.assertEqual(sender.hear_verb("ERROR").header["code"], "unknown-id")
         sender.say("PING", {})
-        self.assertEqual(sender.hear_verb("PONG").header, {"document": 65536, "credit": 256, "bytes": 64 << 20})
+        self.assertEqual(sender.hear_verb("PONG").header, {"document": 65536, "credit": 2000, "bytes": 64 << 20})
 
     def test_a_peer_that_is_down_gets_its_documents_when_it_is_up_and_holds_up_nobody_else(self):
         down, up = self.peer(), self.peer()
@@ -236,7 +236,7 @@ class Road(Case):
 
     def test_a_document_too_many_waits_in_the_journal(self):
         """More than the daemon keeps in memory: the order stays, and nothing is lost."""
-        daemon = self.daemon(workers=1, limits={"credit": {"documents": 1500}}).start()
+        daemon = self.daemon(workers=1).start()
         sender = self.sender(daemon)
         for i in range(1500):
             sender.submit("m%d" % i, note("n%d" % i))

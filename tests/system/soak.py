@@ -442,6 +442,10 @@ class Soak:
             for message, state in sender.states.items():
                 if state == "held" and FATES[kind_of(sender.number(message))] != "held":
                     sender.under_way[message] = 0
+        # A broker that was killed between an outcome and its note of it does not know that the sender knows.
+        by_name = {sender.name_of: sender for sender in senders}
+        for item in self.queue("forwarded"):
+            by_name[item["sender"]].under_way[item["message"]] = 0
         until(lambda: all(sender.done() for sender in senders), 30, "the outcomes of what was tried again")
         until(lambda: not self.queue("forwarded"), 30, "done after forwarded")
 
@@ -551,7 +555,14 @@ class Soak:
 
     def judge_state(self):
         """What the shipped tools say of the state folder."""
-        return []
+        faults = []
+        for verb in (["fsck"],):
+            result = subprocess.run([EHDSCTL, *verb, "--folder", os.path.join(self.folder, "state")],
+                                    capture_output=True, text=True)
+            print("soak: %s: %s" % (" ".join(verb), result.stdout.replace("\n", "; ")), flush=True)
+            if result.returncode != 0:
+                faults.append("ehdsctl %s: %s" % (verb, result.stderr))
+        return faults
 
 
 def soak(documents, kills, seed):

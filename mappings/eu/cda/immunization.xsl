@@ -62,7 +62,19 @@
           </xsl:call-template>
         </performer>
       </xsl:for-each>
-      <xsl:call-template name="reasons"/>
+      <!-- Why it was not done is no reason to have done it. -->
+      <xsl:choose>
+        <xsl:when test="@negationInd='true'">
+          <xsl:for-each select="c:entryRelationship[@typeCode='RSON'][1]/*">
+            <xsl:call-template name="concept">
+              <xsl:with-param name="name" select="'statusReason'"/>
+              <xsl:with-param name="node" select="(c:value | c:code)[@code or c:translation/@code or
+                  ehds:text(.) != ''][last()]"/>
+            </xsl:call-template>
+          </xsl:for-each>
+        </xsl:when>
+        <xsl:otherwise><xsl:call-template name="reasons"/></xsl:otherwise>
+      </xsl:choose>
       <xsl:call-template name="comments"/>
       <xsl:for-each select="c:entryRelationship[@typeCode='CAUS']/c:observation[not(@negationInd='true')]">
         <reaction>
@@ -76,7 +88,8 @@
         <protocolApplied>
           <ehds:string name="series" select="c:code[@code='INITIMMUNIZ' or @code='BOOSTER']/@displayName"/>
           <xsl:choose>
-            <xsl:when test="$rank/c:value/@value &gt; 0">
+            <xsl:when test="$rank/c:value/@value &gt; 0 and
+                  translate($rank/c:value/@value, '0123456789', '') = ''">
               <ehds:string name="doseNumberPositiveInt" select="$rank/c:value/@value"/>
               <ehds:note as="mapped" select="$rank"/>
             </xsl:when>

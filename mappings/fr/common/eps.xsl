@@ -3,8 +3,9 @@
   French patient summaries (volet de synthèse médicale, IPS-FR, emergency liaison document) as European
   ones: which section of the CI-SIS goes where, and what its entries become. -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns="http://hl7.org/fhir"
-    xmlns:c="urn:hl7-org:v3" xmlns:ehds="urn:ehds:mapping:1" extension-element-prefixes="ehds"
-    exclude-result-prefixes="c">
+    xmlns:c="urn:hl7-org:v3" xmlns:h="http://www.w3.org/1999/xhtml"
+    xmlns:ehds="urn:ehds:mapping:1" extension-element-prefixes="ehds"
+    exclude-result-prefixes="c h">
 
 <xsl:import href="../../eu/eps-document.xsl"/>
 <xsl:import href="ci-sis.xsl"/>
@@ -33,6 +34,49 @@
     <xsl:with-param name="slot" select="'46264-8'"/>
     <xsl:with-param name="title" select="'Dispositifs médicaux'"/>
   </xsl:call-template>
+  <xsl:call-template name="recommended-section"/>
+</xsl:template>
+
+<!-- Vaccines that are planned or recommended, although they stand among those that were given: they belong to
+  the plan of care, which is there for them if the source has none. -->
+<xsl:variable name="plans" select="$sections[ehds:lookup('section-slot', c:templateId/@root | c:code/@code) = '18776-5']"/>
+<xsl:variable name="recommended" select="$sections[ehds:lookup('section-slot', c:templateId/@root | c:code/@code)
+    = '11369-6']/c:entry/c:substanceAdministration[(@moodCode and @moodCode != 'EVN')
+    or c:templateId/@root=$recommended-vaccine]"/>
+
+<xsl:template name="vaccines-of-other-sections">
+  <xsl:if test="count(. | $plans[1]) = 1"><xsl:call-template name="recommended-vaccines"/></xsl:if>
+</xsl:template>
+
+<xsl:template name="recommended-vaccines">
+  <xsl:for-each select="$recommended">
+    <xsl:call-template name="immunization-recommendation"/>
+  </xsl:for-each>
+</xsl:template>
+
+<xsl:template name="recommended-section">
+  <xsl:if test="$recommended and not($plans)">
+    <section>
+      <title value="Vaccinations recommandées"/>
+      <code>
+        <coding>
+          <system value="http://loinc.org"/>
+          <code value="18776-5"/>
+          <ehds:string name="display" select="ehds:display('section-slot', '18776-5')"/>
+        </coding>
+      </code>
+      <text>
+        <status value="generated"/>
+        <h:div>
+          <xsl:for-each select="$recommended/c:consumable/c:manufacturedProduct/c:manufacturedMaterial">
+            <h:p><xsl:value-of select="normalize-space((c:name[normalize-space()] | c:code/@displayName
+                | c:code/c:translation/@displayName | c:code/@code)[1])"/></h:p>
+          </xsl:for-each>
+        </h:div>
+      </text>
+      <xsl:call-template name="recommended-vaccines"/>
+    </section>
+  </xsl:if>
 </xsl:template>
 
 <!-- ==== What the entries of a section become ================================================= -->

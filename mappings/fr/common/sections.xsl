@@ -47,7 +47,8 @@
       </xsl:for-each>
     </xsl:when>
     <xsl:when test="$slot='11369-6'">
-      <xsl:for-each select="c:entry/c:substanceAdministration[not(c:templateId/@root=$recommended-vaccine)]">
+      <xsl:for-each select="c:entry/c:substanceAdministration[@moodCode='EVN' or not(@moodCode)]
+          [not(c:templateId/@root=$recommended-vaccine)]">
         <xsl:call-template name="immunization"/>
       </xsl:for-each>
     </xsl:when>
@@ -58,6 +59,7 @@
       <xsl:for-each select="c:entry/c:substanceAdministration[c:templateId/@root=$recommended-vaccine]">
         <xsl:call-template name="immunization-recommendation"/>
       </xsl:for-each>
+      <xsl:call-template name="vaccines-of-other-sections"/>
     </xsl:when>
     <xsl:when test="$slot='47420-5'">
       <xsl:for-each select="c:entry/c:organizer | c:entry/c:observation">
@@ -176,4 +178,6 @@
     </xsl:call-template>
   </xsl:for-each>
 </xsl:template>
+<!-- Hook: vaccines to come that stand in another section than the plan; context: section. -->
+<xsl:template name="vaccines-of-other-sections"/>
 </xsl:stylesheet>
