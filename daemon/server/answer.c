@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "base/log.h"
+#include "base/pieces.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -116,9 +117,33 @@ elsewhere(const struct broker *broker, const char *sender, const struct routing_
 	return &client->last;
 }
 
+/*
+ * The documents of a source as messages of their own, to be closed. What the journal gives back is what went in (its hash says so), but
+ * a file can be damaged: then it goes as it is.
+ */
+static size_t
+split_source(zmq_msg_t out[PIECES_MAX], zmq_msg_t *source, int parts)
+{
+	struct piece pieces[PIECES_MAX];
+	size_t count = (size_t)parts;
+
+	if (parts <= 1 || !pieces_split(pieces, count, zmq_msg_data(source), zmq_msg_size(source))) {
+		zmq_msg_init(&out[0]);
+		zmq_msg_copy(&out[0], source);
+		return 1;
+	}
+	for (size_t i = 0; i < count; i++) {
+		must(zmq_msg_init_size(&out[i], pieces[i].length) == 0);
+		if (pieces[i].length > 0)
+			memcpy(zmq_msg_data(&out[i]), pieces[i].data, pieces[i].length);
+	}
+	return count;
+}
+
+/* second: NULL, a result, or a source of so many parts. */
 static bool
 send_outcome(struct broker *broker, const struct routing_id *to, const struct store_document *stored,
-    zmq_msg_t *outcome, zmq_msg_t *second, const char *content_type)
+    zmq_msg_t *outcome, zmq_msg_t *second, int parts, const char *content_type)
 {
 	const struct wire_header header = {
 		.message = stored->message, .id = stored->id,
@@ -127,14 +152,19 @@ send_outcome(struct broker *broker, const struct routing_id *to, const struct st
 		.profile = or_null(stored->profile),
 		.content_type = second != NULL ? content_type : NULL,
 	};
-	zmq_msg_t *const bodies[] = { outcome, second };
-	const struct routing_id *other;
+	zmq_msg_t pieces[PIECES_MAX], *bodies[WIRE_BODIES] = { outcome };
+	size_t count = second != NULL ? split_source(pieces, second, parts) : 0;
+	const struct routing_id *other = elsewhere(broker, stored->sender, to);
+	bool sent;
 
-	if (receiver_send(broker->receiver, to, WIRE_OUTCOME, &header, bodies, second != NULL ? 2 : 1))
-		return true;
-	other = elsewhere(broker, stored->sender, to);
-	return other != NULL && receiver_send(broker->receiver, other, WIRE_OUTCOME, &header, bodies,
-	    second != NULL ? 2 : 1);
+	for (size_t i = 0; i < count; i++)
+		bodies[1 + i] = &pieces[i];
+	sent = receiver_send(broker->receiver, to, WIRE_OUTCOME, &header, bodies, 1 + count)
+	    || (other != NULL && receiver_send(broker->receiver, other, WIRE_OUTCOME, &header, bodies,
+	    1 + count));
+	for (size_t i = 0; i < count; i++)
+		zmq_msg_close(&pieces[i]);
+	return sent;
 }
 
 struct told_job {
@@ -185,7 +215,7 @@ is_settled(const struct store_document *stored)
 
 void
 answer_send(struct broker *broker, const struct store_document *stored, zmq_msg_t *outcome, zmq_msg_t *result,
-    const char *content_type)
+    int parts, const char *content_type)
 {
 	const struct reply *reply = answer_expected(broker, stored->document);
 	bool sent;
@@ -195,7 +225,7 @@ answer_send(struct broker *broker, const struct store_document *stored, zmq_msg_
 	broker_crash(broker, CRASH_OUTCOME);
 	sent = !is_clogged(broker, stored->sender, PUSHED_BYTES) && may_hear(broker, stored->sender)
 	    && send_outcome(broker, &reply->to, stored, outcome,
-	    strcmp(reply->want, "outcome") != 0 ? result : NULL, content_type);
+	    strcmp(reply->want, "outcome") != 0 ? result : NULL, parts, content_type);
 	if (sent)
 		mark_told(broker, stored);
 	if (!sent || (is_settled(stored) && stored->state != STORE_HELD))
@@ -264,6 +294,12 @@ type_of_second(const struct fetch_job *fetch)
 	return fetch->xml ? TYPE_XML : TYPE_JSON;
 }
 
+static int
+parts_of_second(const struct fetch_job *fetch)
+{
+	return fetch->found.count > 0 && strcmp(fetch->want, "source") == 0 ? fetch->found.items[0].parts : 1;
+}
+
 /* A sender asked: it gets the outcome, or hears why not. */
 static void
 answer_sender(struct broker *broker, struct fetch_job *fetch, zmq_msg_t *outcome, zmq_msg_t *second)
@@ -276,7 +312,7 @@ answer_sender(struct broker *broker, struct fetch_job *fetch, zmq_msg_t *outcome
 	else if (answer_state(stored->state, stored->delivers) == NULL)
 		receiver_send_error(broker->receiver, &fetch->to, stored->message, fetch->id, "busy",
 		    "the document is received and not converted yet");
-	else if (send_outcome(broker, &fetch->to, stored, outcome, second, type_of_second(fetch)))
+	else if (send_outcome(broker, &fetch->to, stored, outcome, second, parts_of_second(fetch), type_of_second(fetch)))
 		mark_told(broker, stored);
 }
 
@@ -307,7 +343,8 @@ fetch_done(struct writer_job *job, int result, const struct ehds_error *error)
 	else if (fetch->sender != NULL)
 		answer_sender(broker, fetch, &outcome, has_second ? &second : NULL);
 	else if (stored != NULL && is_settled(stored))
-		answer_send(broker, stored, &outcome, has_second ? &second : NULL, type_of_second(fetch));
+		answer_send(broker, stored, &outcome, has_second ? &second : NULL, parts_of_second(fetch),
+		    type_of_second(fetch));
 	zmq_msg_close(&outcome);
 	zmq_msg_close(&second);
 	fetch_forget(fetch);

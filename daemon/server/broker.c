@@ -18,6 +18,7 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "server/notify.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -222,6 +223,7 @@ broker_open(struct broker *broker, struct ehds_error *error)
 	broker->retry_engine = broker->stop_by = -1;
 	broker->crash_left = broker->configuration->crash_after;
 	broker->started = broker->now;
+	broker->watchdog = notify_period() >= 0 ? broker->now : -1;
 	umask(077);
 	raise_descriptors();
 	if (open_signals(broker) != 0)
@@ -305,6 +307,7 @@ broker_stop(struct broker *broker)
 {
 	if (broker->stop_by >= 0)
 		return;
+	notify_say("STOPPING=1");
 	log_event(LOG_LEVEL_INFO, "daemon.stopping", "in-work=%zu in-flight=%zu", pool_busy(broker->pool),
 	    delivery_in_flight(broker));
 	broker->stop_by = broker->now + broker->configuration->seconds + STOP_PATIENCE;
@@ -346,6 +349,10 @@ run_clocks(struct broker *broker)
 {
 	struct ehds_error error = { 0 };
 
+	if (broker->watchdog >= 0 && broker->watchdog <= broker->now) {
+		notify_say("WATCHDOG=1");
+		broker->watchdog = broker->now + notify_period();
+	}
 	upkeep_step(broker);
 	if (broker->queue.forget <= broker->now) {
 		broker->queue.forget = broker->now + FORGET_ROUND;
@@ -393,6 +400,7 @@ static long
 timeout(const struct broker *broker)
 {
 	const long long instants[] = { pool_deadline(broker->pool), delivery_deadline(broker), broker->upkeep.next,
+	    broker->watchdog,
 	    pool_loading(broker->pool) ? -1 : broker->retry_engine };
 	long long wait = broker->stop_by >= 0 ? 50 : STEP_MOST;
 

@@ -24,6 +24,7 @@ struct document {
 	char *sender, *message, *route;	/* owns */
 	size_t length;			/* bytes of the source, there or not */
 	zmq_msg_t source;		/* owns */
+	int parts;			/* documents in source (base/pieces.h) */
 	int losses;			/* workers that did not come back with it */
 	struct document *next;
 };
@@ -99,6 +100,7 @@ struct broker {
 	long long retry_engine;			/* now at which an engine is started again, -1 */
 	long long engine_pause;
 	struct upkeep upkeep;
+	long long watchdog;			/* now at which the service manager is to hear of us, -1: never */
 	long long stop_by;			/* now at which a clean stop ends; -1: serving */
 	long long crash_left;
 	long long busy;				/* submissions that were answered so */
@@ -237,7 +239,7 @@ answer_expected(const struct broker *broker, long long number);
  */
 void
 answer_send(struct broker *broker, const struct store_document *stored, zmq_msg_t *outcome, zmq_msg_t *result,
-    const char *content_type);
+    int parts, const char *content_type);
 
 /* Reads the document and sends OUTCOME, or ERROR unknown-id. sender: whose document it must be. */
 void

@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/log.h"
+#include "server/notify.h"
 
 #include <stdlib.h>
 
@@ -16,6 +17,7 @@ generation_ready(void *context, const char *hash)
 	free(broker->generation);
 	broker->generation = must_strdup(hash);
 	broker->engine_pause = 0;
+	notify_say("READY=1");
 	broker->retry_engine = -1;
 	if (broker->candidate == NULL)
 		return;

@@ -27,6 +27,7 @@ document_of(const struct store_document *stored)
 
 	document->number = stored->document;
 	document->received = stored->received;
+	document->parts = stored->parts;
 	memcpy(document->id, stored->id, sizeof(document->id));
 	memcpy(document->sha256, stored->sha256, sizeof(document->sha256));
 	document->sender = must_strdup(stored->sender);

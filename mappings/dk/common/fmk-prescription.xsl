@@ -11,6 +11,7 @@
     exclude-result-prefixes="f">
 
 <xsl:import href="fmk.xsl"/>
+<xsl:import href="package.xsl"/>
 
 <xsl:variable name="mpd" select="'http://hl7.eu/fhir/mpd/StructureDefinition/'"/>
 <xsl:variable name="r5" select="'http://hl7.org/fhir/5.0/StructureDefinition/extension-'"/>
@@ -218,8 +219,6 @@
   </xsl:for-each>
 </xsl:template>
 
-<!-- IterationNumber counts the further times (Danish order on prescriptions, section 6, 4: how often, and at what interval, further dispensing
-  may take place), as numberOfRepeatsAllowed does. -->
 <xsl:template name="dispense-request">
   <xsl:variable name="package" select="f:PackageRestriction"/>
   <dispenseRequest>
@@ -229,16 +228,11 @@
         <ehds:date name="end" select="f:ValidToDate"/>
       </validityPeriod>
     </xsl:if>
-    <xsl:choose>
-      <xsl:when test="$package/f:IterationNumber = floor($package/f:IterationNumber) and $package/f:IterationNumber &gt;= 0">
-        <numberOfRepeatsAllowed value="{number($package/f:IterationNumber)}"/>
-        <xsl:call-template name="interval"><xsl:with-param name="package" select="$package"/></xsl:call-template>
-      </xsl:when>
-      <xsl:when test="$package/f:IterationNumber">
-        <ehds:note rule="dk-iteration-number" severity="warning" found="{$package/f:IterationNumber}"
-            text="a number of repeats that is none: how often the prescription may be repeated is not carried"/>
-      </xsl:when>
-    </xsl:choose>
+    <xsl:call-template name="iterations">
+      <xsl:with-param name="number" select="$package/f:IterationNumber"/>
+      <xsl:with-param name="interval" select="$package/f:IterationInterval"/>
+      <xsl:with-param name="unit" select="$package/f:IterationIntervalUnit"/>
+    </xsl:call-template>
     <xsl:for-each select="$package/f:PackageQuantity"><xsl:call-template name="packages"/></xsl:for-each>
     <xsl:for-each select="f:Order[f:Status != 'Annulleret' and f:Status != 'Afhentet'][last()]/f:OrderedAtPharmacy">
       <xsl:call-template name="organization"><xsl:with-param name="name" select="'performer'"/></xsl:call-template>
@@ -246,50 +240,16 @@
   </dispenseRequest>
 </xsl:template>
 
-<xsl:template name="interval">
-  <xsl:param name="package"/>
-  <xsl:variable name="unit" select="ehds:lookup('interval-unit', normalize-space($package/f:IterationIntervalUnit))"/>
-  <xsl:choose>
-    <xsl:when test="$unit"><ehds:quantity name="dispenseInterval" select="$package/f:IterationInterval" unit="{$unit}"/></xsl:when>
-    <xsl:when test="$package/f:IterationInterval">
-      <ehds:note rule="dk-interval-unit" severity="warning" found="{$package/f:IterationIntervalUnit}"
-          text="an interval in a unit that has no row: it is not carried"/>
-    </xsl:when>
-  </xsl:choose>
-</xsl:template>
-
-<!-- Context: PackageQuantity. What kind of package it is the service does not say. -->
-<xsl:template name="packages">
-  <quantity>
-    <ehds:string name="value" select="ehds:decimal(.)"/>
-    <xsl:choose>
-      <xsl:when test="normalize-space() = '1'"><unit value="pakning"/></xsl:when>
-      <xsl:otherwise><unit value="pakninger"/></xsl:otherwise>
-    </xsl:choose>
-  </quantity>
-</xsl:template>
-
 <!-- ==== The package ============================================================================================== -->
 
-<!-- The number in the price list has six digits (LMS02), and the service drops zeros in front. 720000 stands for a package that nobody
-  knows; a number of another source is not of that list. -->
 <xsl:template name="package-code">
   <xsl:param name="package"/>
   <xsl:for-each select="$package/f:PackageNumber[normalize-space()]">
-    <xsl:variable name="number" select="normalize-space()"/>
-    <xsl:choose>
-      <xsl:when test="@source = 'Medicinpriser' and translate($number, '0123456789', '') = '' and string-length($number) &lt;= 6 and $number != '720000'">
-        <coding>
-          <system value="urn:oid:1.2.208.176.3.2"/>
-          <code value="{concat(substring('000000', string-length($number) + 1), $number)}"/>
-          <ehds:string name="display" select="../f:PackageSize/f:PackageSizeText"/>
-        </coding>
-      </xsl:when>
-      <xsl:otherwise>
-        <ehds:note rule="dk-package-number" severity="warning" found="{concat(@source, ' ', $number)}"
-            text="a package that is not of the price list: its number is not carried as a code"/>
-      </xsl:otherwise>
-    </xsl:choose>
+    <xsl:call-template name="package-coding">
+      <xsl:with-param name="number" select="normalize-space()"/>
+      <xsl:with-param name="source" select="string(@source)"/>
+      <xsl:with-param name="size" select="../f:PackageSize/f:PackageSizeText"/>
+    </xsl:call-template>
   </xsl:for-each>
 </xsl:template>
 

@@ -36,10 +36,11 @@
 <!-- Context: Patient. A letter says neither day of birth nor sex; the personal number does. -->
 <xsl:template name="letter-patient">
   <xsl:param name="profile"/>
+  <xsl:param name="name" select="'subject'"/>
   <xsl:variable name="cpr">
     <xsl:call-template name="cpr"><xsl:with-param name="number" select="m:CivilRegistrationNumber"/></xsl:call-template>
   </xsl:variable>
-  <ehds:entry name="subject" key="'patient'">
+  <ehds:entry name="{$name}" key="'patient'">
     <Patient>
       <meta><profile value="{$profile}"/></meta>
       <xsl:if test="string($cpr)"><ehds:identifier name="identifier" select="string($cpr)" system="urn:oid:1.2.208.176.1.2"/></xsl:if>
@@ -53,12 +54,26 @@
         </xsl:when>
         <xsl:otherwise><xsl:call-template name="name-unknown"/></xsl:otherwise>
       </xsl:choose>
-      <xsl:call-template name="cpr-demographics"><xsl:with-param name="cpr" select="string($cpr)"/></xsl:call-template>
+      <xsl:choose>
+        <xsl:when test="m:PatientDateOfBirth | m:PatientSex"><xsl:call-template name="letter-demographics"/></xsl:when>
+        <xsl:otherwise>
+          <xsl:call-template name="cpr-demographics"><xsl:with-param name="cpr" select="string($cpr)"/></xsl:call-template>
+        </xsl:otherwise>
+      </xsl:choose>
       <xsl:if test="normalize-space(m:EpisodeOfCareStatusCode) = 'doed'"><deceasedBoolean value="true"/></xsl:if>
       <xsl:call-template name="letter-address"/>
       <xsl:for-each select="../m:Relative"><xsl:call-template name="letter-relative"/></xsl:for-each>
     </Patient>
   </ehds:entry>
+</xsl:template>
+
+<!-- A letter that says day of birth and sex itself (prescriptions of people without a number). -->
+<xsl:template name="letter-demographics">
+  <xsl:choose>
+    <xsl:when test="m:PatientSex = 'hankoen'"><gender value="male"/></xsl:when>
+    <xsl:when test="m:PatientSex = 'hunkoen'"><gender value="female"/></xsl:when>
+  </xsl:choose>
+  <ehds:date name="birthDate" select="m:PatientDateOfBirth" absent="unknown"/>
 </xsl:template>
 
 <!-- Context: Patient, Sender, Receiver, Relative: what they have of telephone, mail and address. -->
@@ -80,6 +95,7 @@
     <ehds:string name="city" select="m:DistrictName[. != 'null' and . != '_']"/>
     <ehds:string name="district" select="m:MunicipalityName"/>
     <ehds:string name="postalCode" select="m:PostCodeIdentifier[. != 'null' and . != '_']"/>
+    <ehds:string name="country" select="m:CountryCode"/>
   </address>
 </xsl:template>
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Whether every word that an EDIFACT message writes as free text is in the narrative of a converted document.
 
-    autotools/edifact_twin.py [--segments FTX,CIN] MESSAGE.edi RESULT.json [MESSAGE.edi RESULT.json]...
+    tests/edifact_twin.py [--segments FTX,CIN] MESSAGE.edi RESULT.json [MESSAGE.edi RESULT.json]...
 
 MESSAGE is the EDIFACT form of the letter that RESULT (a FHIR document, JSON) was made of. The words of its segments (FTX unless others
 are named) are counted, and so are those of all narratives of RESULT; each word must be there as often. What is missing is
