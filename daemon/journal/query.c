@@ -15,7 +15,7 @@ enum column {
 	COLUMN_DOCUMENT, COLUMN_ID, COLUMN_SHA256, COLUMN_STATE, COLUMN_SENDER, COLUMN_MESSAGE, COLUMN_ROUTE,
 	COLUMN_CONTENT_TYPE, COLUMN_PACK, COLUMN_COUNTRY, COLUMN_CATEGORY, COLUMN_PROFILE,
 	    COLUMN_GENERATION, COLUMN_WHY,
-	COLUMN_LENGTH, COLUMN_RECEIVED, COLUMN_CHANGED, COLUMN_DELIVERS, COLUMN_BODY
+	COLUMN_LENGTH, COLUMN_RECEIVED, COLUMN_CHANGED, COLUMN_PARTS, COLUMN_DELIVERS, COLUMN_BODY
 };
 
 /* Where each text column goes; also what store_documents_free frees. */
@@ -74,6 +74,7 @@ add_document(struct store_documents *out, sqlite3_stmt *row)
 	document->length = sqlite3_column_int64(row, COLUMN_LENGTH);
 	document->received = sqlite3_column_int64(row, COLUMN_RECEIVED);
 	document->changed = sqlite3_column_int64(row, COLUMN_CHANGED);
+	document->parts = sqlite3_column_int(row, COLUMN_PARTS);
 	document->delivers = sqlite3_column_int(row, COLUMN_DELIVERS) != 0;
 	return document;
 }

@@ -50,6 +50,7 @@ struct store_submission {
 	const char *sender, *message, *route, *content_type;
 	const char *sha256;		/* of body, lower-case hexadecimal */
 	struct store_bytes body;
+	int parts;			/* documents in body (base/pieces.h); 0 and 1: body is the one */
 };
 
 struct store_receipt {
@@ -79,6 +80,7 @@ struct store_document {
 	char *sender, *message, *route, *content_type;
 	char *pack, *country, *category, *profile, *generation, *why;	/* "" when unknown */
 	long long length, received, changed;
+	int parts;			/* documents in its source (base/pieces.h) */
 	bool delivers;			/* it was or is to be sent to a peer */
 	void *body;			/* owns; the body that was asked for, or NULL */
 	size_t body_length;

@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "base/log.h"
+#include "base/pieces.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -75,9 +76,33 @@ or_null(const char *text)
 	return text[0] != '\0' ? text : NULL;
 }
 
+/*
+ * The documents of a source as messages of their own, to be closed. What the journal gives back is what went in (its hash says so), but
+ * a file can be damaged: then it goes as it is.
+ */
+static size_t
+split_source(zmq_msg_t out[PIECES_MAX], zmq_msg_t *source, int parts)
+{
+	struct piece pieces[PIECES_MAX];
+	size_t count = (size_t)parts;
+
+	if (parts <= 1 || !pieces_split(pieces, count, zmq_msg_data(source), zmq_msg_size(source))) {
+		zmq_msg_init(&out[0]);
+		zmq_msg_copy(&out[0], source);
+		return 1;
+	}
+	for (size_t i = 0; i < count; i++) {
+		must(zmq_msg_init_size(&out[i], pieces[i].length) == 0);
+		if (pieces[i].length > 0)
+			memcpy(zmq_msg_data(&out[i]), pieces[i].data, pieces[i].length);
+	}
+	return count;
+}
+
+/* second: NULL, a result, or a source of so many parts. */
 static bool
 send_outcome(struct broker *broker, const struct routing_id *to, const struct store_document *stored,
-    zmq_msg_t *outcome, zmq_msg_t *second, const char *content_type)
+    zmq_msg_t *outcome, zmq_msg_t *second, int parts, const char *content_type)
 {
 	const struct wire_header header = {
 		.message = stored->message, .id = stored->id,
@@ -86,9 +111,16 @@ send_outcome(struct broker *broker, const struct routing_id *to, const struct st
 		.profile = or_null(stored->profile),
 		.content_type = second != NULL ? content_type : NULL,
 	};
-	zmq_msg_t *const bodies[] = { outcome, second };
+	zmq_msg_t pieces[PIECES_MAX], *bodies[WIRE_BODIES] = { outcome };
+	size_t count = second != NULL ? split_source(pieces, second, parts) : 0;
+	bool sent;
 
-	return receiver_send(broker->receiver, to, WIRE_OUTCOME, &header, bodies, second != NULL ? 2 : 1);
+	for (size_t i = 0; i < count; i++)
+		bodies[1 + i] = &pieces[i];
+	sent = receiver_send(broker->receiver, to, WIRE_OUTCOME, &header, bodies, 1 + count);
+	for (size_t i = 0; i < count; i++)
+		zmq_msg_close(&pieces[i]);
+	return sent;
 }
 
 struct told_job {
@@ -139,7 +171,7 @@ is_settled(const struct store_document *stored)
 
 void
 answer_send(struct broker *broker, const struct store_document *stored, zmq_msg_t *outcome, zmq_msg_t *result,
-    const char *content_type)
+    int parts, const char *content_type)
 {
 	const struct reply *reply = answer_expected(broker, stored->document);
 	bool sent;
@@ -148,7 +180,7 @@ answer_send(struct broker *broker, const struct store_document *stored, zmq_msg_
 		return;
 	broker_crash(broker, CRASH_OUTCOME);
 	sent = send_outcome(broker, &reply->to, stored, outcome, strcmp(reply->want, "outcome") != 0
-	    ? result : NULL, content_type);
+	    ? result : NULL, parts, content_type);
 	if (sent)
 		mark_told(broker, stored);
 	if (!sent || (is_settled(stored) && stored->state != STORE_HELD))
@@ -230,6 +262,12 @@ type_of_second(const struct fetch_job *fetch)
 	return fetch->xml ? TYPE_XML : TYPE_JSON;
 }
 
+static int
+parts_of_second(const struct fetch_job *fetch)
+{
+	return fetch->found.count > 0 && strcmp(fetch->want, "source") == 0 ? fetch->found.items[0].parts : 1;
+}
+
 /* A sender asked: it gets the outcome, or hears why not. */
 static void
 answer_sender(struct broker *broker, struct fetch_job *fetch, zmq_msg_t *outcome, zmq_msg_t *second)
@@ -242,7 +280,7 @@ answer_sender(struct broker *broker, struct fetch_job *fetch, zmq_msg_t *outcome
 	else if (answer_state(stored->state, stored->delivers) == NULL)
 		receiver_send_error(broker->receiver, &fetch->to, stored->message, fetch->id, "busy",
 		    "the document is received and not converted yet");
-	else if (send_outcome(broker, &fetch->to, stored, outcome, second, type_of_second(fetch)))
+	else if (send_outcome(broker, &fetch->to, stored, outcome, second, parts_of_second(fetch), type_of_second(fetch)))
 		mark_told(broker, stored);
 }
 
@@ -270,7 +308,8 @@ fetch_done(struct writer_job *job, int result, const struct ehds_error *error)
 	else if (fetch->sender != NULL)
 		answer_sender(broker, fetch, &outcome, has_second ? &second : NULL);
 	else if (stored != NULL && is_settled(stored))
-		answer_send(broker, stored, &outcome, has_second ? &second : NULL, type_of_second(fetch));
+		answer_send(broker, stored, &outcome, has_second ? &second : NULL, parts_of_second(fetch),
+		    type_of_second(fetch));
 	zmq_msg_close(&outcome);
 	zmq_msg_close(&second);
 	fetch_forget(fetch);

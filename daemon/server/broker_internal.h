@@ -21,6 +21,7 @@ struct document {
 	char id[UUID_TEXT], sha256[DIGEST_HEX];
 	char *sender, *message, *route;	/* owns */
 	zmq_msg_t source;		/* owns */
+	int parts;			/* documents in source (base/pieces.h) */
 	int losses;			/* workers that did not come back with it */
 	struct document *next;
 };
@@ -205,7 +206,7 @@ answer_expected(const struct broker *broker, long long number);
  */
 void
 answer_send(struct broker *broker, const struct store_document *stored, zmq_msg_t *outcome, zmq_msg_t *result,
-    const char *content_type);
+    int parts, const char *content_type);
 
 /* Reads the document and sends OUTCOME, or ERROR unknown-id. sender: whose document it must be. */
 void

@@ -69,6 +69,10 @@ control_write_document(struct json_writer *writer, const struct store_document *
 	}
 	json_key(writer, "bytes");
 	json_integer(writer, document->length);
+	if (document->parts > 1) {
+		json_key(writer, "documents");
+		json_integer(writer, document->parts);
+	}
 	json_key(writer, "received");
 	json_integer(writer, document->received);
 	json_key(writer, "changed");

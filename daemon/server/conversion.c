@@ -30,6 +30,7 @@ document_of(const struct store_document *stored)
 
 	document->number = stored->document;
 	document->received = stored->received;
+	document->parts = stored->parts;
 	memcpy(document->id, stored->id, sizeof(document->id));
 	memcpy(document->sha256, stored->sha256, sizeof(document->sha256));
 	document->sender = must_strdup(stored->sender);
@@ -208,7 +209,8 @@ static bool
 give(struct broker *broker, struct document *document)
 {
 	struct job_head head = { .magic = CHANNEL_MAGIC, .formats = wanted_formats(broker->configuration),
-	    .document = (uint64_t)document->number, .length = zmq_msg_size(&document->source) };
+	    .document = (uint64_t)document->number, .length = zmq_msg_size(&document->source),
+	    .parts = (uint32_t)document->parts };
 
 	write_instant(head.date, sizeof(head.date), document->received);
 	snprintf(head.name, sizeof(head.name), "%s", document->message);
@@ -325,7 +327,7 @@ tell_sender(struct broker *broker, struct result_job *result)
 	bool json = zmq_msg_size(&result->parts[RESULT_JSON]) > 0;
 	zmq_msg_t *second = &result->parts[json ? RESULT_JSON : RESULT_XML];
 
-	answer_send(broker, &row, &result->parts[RESULT_OUTCOME], zmq_msg_size(second) > 0 ? second : NULL,
+	answer_send(broker, &row, &result->parts[RESULT_OUTCOME], zmq_msg_size(second) > 0 ? second : NULL, 1,
 	    json ? TYPE_JSON : TYPE_XML);
 }
 

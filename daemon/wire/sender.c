@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/digest.h"
+#include "base/pieces.h"
 #include "wire/endpoint.h"
 
 #include <errno.h>
@@ -86,6 +87,44 @@ is_too_large(struct sender *sender, size_t item, size_t length)
 	return true;
 }
 
+/* The documents of the job as messages of their own; false when what was loaded is not so many. */
+static bool
+open_bodies(zmq_msg_t *bodies, size_t count, struct buffer *bytes)
+{
+	struct piece pieces[PIECES_MAX];
+	size_t length;
+	char *data;
+
+	if (count == 1) {
+		data = buffer_take(bytes, &length);
+		zmq_msg_init_data(&bodies[0], data, length, free_body, NULL);
+		return true;
+	}
+	if (!pieces_split(pieces, count, bytes->data, bytes->length))
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		must(zmq_msg_init_size(&bodies[i], pieces[i].length) == 0);
+		if (pieces[i].length > 0)
+			memcpy(zmq_msg_data(&bodies[i]), pieces[i].data, pieces[i].length);
+	}
+	return true;
+}
+
+static void
+digest_bodies(char out[DIGEST_HEX], zmq_msg_t *bodies, size_t count)
+{
+	struct buffer all = { 0 };
+
+	if (count == 1) {
+		digest_sha256(out, zmq_msg_data(bodies), zmq_msg_size(bodies));
+		return;
+	}
+	for (size_t i = 0; i < count; i++)
+		buffer_append(&all, zmq_msg_data(&bodies[i]), zmq_msg_size(&bodies[i]));
+	digest_sha256(out, all.data, all.length);
+	buffer_free(&all);
+}
+
 /* 1 sent, 0 the socket is full, -1 there is nothing to send: the item is over. */
 static int
 submit(struct sender *sender, struct flight *flight)
@@ -93,22 +132,23 @@ submit(struct sender *sender, struct flight *flight)
 	const struct sender_settings *settings = sender->settings;
 	struct wire_header header = { .message = flight->message, .route = settings->route,
 	    .want = settings->want, .sha256 = flight->message };
+	zmq_msg_t messages[PIECES_MAX], *bodies[PIECES_MAX];
+	size_t count = settings->parts > 1 ? settings->parts : 1;
 	struct buffer bytes = { 0 };
-	zmq_msg_t body, *const bodies[1] = { &body };
-	size_t length;
-	char *data;
 	int result;
 
 	if (sender->load(sender->context, flight->item, &bytes, &header.content_type) != 0
-	    || is_too_large(sender, flight->item, bytes.length)) {
+	    || is_too_large(sender, flight->item, bytes.length) || !open_bodies(messages, count, &bytes)) {
 		buffer_free(&bytes);
 		return -1;
 	}
-	digest_sha256(flight->message, bytes.data, bytes.length);
-	data = buffer_take(&bytes, &length);
-	zmq_msg_init_data(&body, data, length, free_body, NULL);
-	result = packet_send(sender->socket, NULL, WIRE_SUBMIT, &header, bodies, 1);
-	zmq_msg_close(&body);
+	buffer_free(&bytes);
+	digest_bodies(flight->message, messages, count);
+	for (size_t i = 0; i < count; i++)
+		bodies[i] = &messages[i];
+	result = packet_send(sender->socket, NULL, WIRE_SUBMIT, &header, bodies, count);
+	for (size_t i = 0; i < count; i++)
+		zmq_msg_close(&messages[i]);
 	flight->sent = sender->now;
 	return result == 0 ? 1 : 0;
 }

@@ -54,7 +54,7 @@ static struct store_receipt
 receive(struct fixture *fixture, const char *sender, const char *message, const char *sha256,
     const char *body)
 {
-	const struct store_submission submission = { sender, message, "", "", sha256, bytes(body) };
+	const struct store_submission submission = { sender, message, "", "", sha256, bytes(body), 1 };
 	struct store_receipt receipt;
 
 	ck_assert_int_eq(store_begin(fixture->store, &fixture->error), 0);
@@ -139,7 +139,7 @@ END_TEST
 START_TEST(forgets_what_was_not_committed)
 {
 	struct fixture fixture = fixture_new();
-	const struct store_submission submission = { "s", "m", "", "", SHA_A, bytes("x") };
+	const struct store_submission submission = { "s", "m", "", "", SHA_A, bytes("x"), 1 };
 	struct store_receipt receipt;
 	long long counts[STORE_STATE_COUNT];
 
@@ -189,7 +189,7 @@ END_TEST
 START_TEST(the_same_bytes_on_another_route_are_another_document)
 {
 	struct fixture fixture = fixture_new();
-	const struct store_submission routed = { "s", "m2", "elsewhere", "", SHA_A, bytes("<a/>") };
+	const struct store_submission routed = { "s", "m2", "elsewhere", "", SHA_A, bytes("<a/>"), 1 };
 	struct store_receipt receipt;
 
 	receive(&fixture, "s", "m1", SHA_A, "<a/>");
@@ -432,7 +432,7 @@ START_TEST(refuses_a_journal_of_a_newer_version_of_another_program_and_a_path_th
 	ck_assert_ptr_null(store);
 	ck_assert_str_eq(fixture.error.rule, "journal-version");
 	ck_assert_str_eq(fixture.error.text,
-	    "was written by a newer ehdsd: its version is 99, this one knows 2");
+	    "was written by a newer ehdsd: its version is 99, this one knows 3");
 	change_file(fixture.path, "PRAGMA application_id = 7");
 	ck_assert_int_eq(store_open(&store, fixture.path, &fixture.error), -1);
 	ck_assert_str_eq(fixture.error.text, "is an SQLite file of another program");

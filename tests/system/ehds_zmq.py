@@ -122,8 +122,8 @@ class Sender:
     def say(self, verb, header, *bodies):
         self.socket.send(frames_of(verb, header, *bodies))
 
-    def submit(self, message, body, **header):
-        self.say("SUBMIT", dict(header, message=message), body)
+    def submit(self, message, *bodies, **header):
+        self.say("SUBMIT", dict(header, message=message), *bodies)
 
     def hear(self, wanted, seconds=10):
         """The first message for which wanted(message) holds; None after that time."""
