@@ -7,6 +7,7 @@
 #include "conform/fhirpath.h"
 #include "fhir/bundle.h"
 #include "fhir/tree.h"
+#include "fhir/xhtml.h"
 #include "mapping/pack.h"
 
 #include <stdlib.h>
@@ -104,12 +105,27 @@ struct values {
 	size_t count;
 };
 
-/* A primitive as it is written; another value as toString() gives it; else the name of its type. */
+/* The narrative as a result has it. */
+static const char *
+narrative(const xmlNode *div, struct arena *arena)
+{
+	struct buffer bytes = { 0 };
+	const char *text;
+
+	xhtml_write(&bytes, div);
+	text = arena_printf(arena, "%.*s", (int)bytes.length, bytes.data);
+	buffer_free(&bytes);
+	return text;
+}
+
+/* A primitive and narrative as they are written; another value as toString() gives it; else the name of its type. */
 static const char *
 text_of(const struct fhirpath_item *item, struct arena *arena)
 {
 	const char *text = item->kind == FHIRPATH_NODE ? fhir_value(item->node) : NULL;
 
+	if (item->kind == FHIRPATH_NODE && xmlStrEqual(item->node->name, BAD_CAST "div"))
+		text = narrative(item->node, arena);
 	if (text == NULL)
 		text = item_text(item, arena);
 	return text != NULL ? text : item_type_name(item);
@@ -179,9 +195,25 @@ same_values(const struct values *values, const struct case_expectation *expected
 	return true;
 }
 
+/* The first of the parts that none of the values contains; NULL when all are there. */
+static const char *
+missing_part(const struct values *values, const struct case_expectation *expected)
+{
+	size_t i, k;
+
+	for (i = 0; i < expected->part_count; i++) {
+		for (k = 0; k < values->count && strstr(values->texts[k], expected->parts[i]) == NULL; k++)
+			continue;
+		if (k == values->count)
+			return expected->parts[i];
+	}
+	return NULL;
+}
+
 static void
 compare(struct trial *trial, const struct case_expectation *expected, const struct values *values)
 {
+	const char *missing = missing_part(values, expected);
 	const char *text = arena_printf(trial->arena, "%s is something else", expected->path);
 	const char *found = listed(trial, (const char *const *)values->texts, values->count);
 
@@ -195,6 +227,9 @@ compare(struct trial *trial, const struct case_expectation *expected, const stru
 	else if (expected->values != NULL && !same_values(values, expected))
 		fail(trial, "case-expect", expected->line, expected->column, text, found,
 		    listed(trial, expected->values, expected->value_count));
+	else if (missing != NULL)
+		fail(trial, "case-expect", expected->line, expected->column,
+		    arena_printf(trial->arena, "%s does not contain the text", expected->path), found, missing);
 }
 
 static void

@@ -15,6 +15,7 @@ static const char *const states[] = { "converted", "held", "refused", NULL };
 static const struct schema_key expect_keys[] = {
 	{ "path", SCHEMA_TEXT, SCHEMA_ONE, true, NULL, NULL },
 	{ "equals", SCHEMA_TEXT, SCHEMA_EITHER, false, NULL, NULL },
+	{ "contains", SCHEMA_TEXT, SCHEMA_EITHER, false, NULL, NULL },
 	{ "count", SCHEMA_NUMBER, SCHEMA_ONE, false, NULL, NULL },
 	{ "absent", SCHEMA_FLAG, SCHEMA_ONE, false, NULL, NULL },
 };
@@ -37,13 +38,13 @@ static const struct schema case_schema = SCHEMA("a case", case_keys);
 static bool
 check_expectation(const struct yaml_node *node, const char *path, struct ehds_findings *lint)
 {
-	int questions = (yaml_get(node, "equals") != NULL) + (yaml_get(node, "count") != NULL)
-	    + (yaml_get(node, "absent") != NULL);
+	int questions = (yaml_get(node, "equals") != NULL) + (yaml_get(node, "contains") != NULL)
+	    + (yaml_get(node, "count") != NULL) + (yaml_get(node, "absent") != NULL);
 	const char *absent = yaml_text(node, "absent");
 
 	if (questions != 1)
 		lint_node(lint, "lint-case", path, node,
-		    "an expectation says one of `equals`, `count` and `absent`; this one says %s",
+		    "an expectation says one of `equals`, `contains`, `count` and `absent`; this one says %s",
 		    questions == 0 ? "none" : "more");
 	else if (absent != NULL && strcmp(absent, "true") != 0)
 		lint_node(lint, "lint-case", path, yaml_get(node, "absent"),
@@ -53,17 +54,19 @@ check_expectation(const struct yaml_node *node, const char *path, struct ehds_fi
 	return false;
 }
 
-static void
-read_values(struct case_expectation *expectation, const struct yaml_node *equals, struct arena *arena)
+/* One text or a list of them. */
+static const char *const *
+read_values(size_t *count, const struct yaml_node *said, struct arena *arena)
 {
-	const struct yaml_node *node = equals->kind == YAML_SEQUENCE ? equals->children : equals;
-	size_t count = equals->kind == YAML_SEQUENCE ? equals->count : 1, i;
-	const char **values = keep(arena, count * sizeof(*values));
+	const struct yaml_node *node = said->kind == YAML_SEQUENCE ? said->children : said;
+	const char **values;
+	size_t i;
 
-	for (i = 0; i < count; i++, node = node->next)
+	*count = said->kind == YAML_SEQUENCE ? said->count : 1;
+	values = keep(arena, *count * sizeof(*values));
+	for (i = 0; i < *count; i++, node = node->next)
 		values[i] = keep_text(arena, node->text);
-	expectation->values = values;
-	expectation->value_count = count;
+	return values;
 }
 
 static bool
@@ -88,7 +91,11 @@ read_expectations(struct mapping_case *out, const struct yaml_node *list, struct
 		expectation->line = node->line;
 		expectation->column = node->column;
 		if (yaml_get(node, "equals") != NULL)
-			read_values(expectation, yaml_get(node, "equals"), arena);
+			expectation->values = read_values(&expectation->value_count,
+			    yaml_get(node, "equals"), arena);
+		if (yaml_get(node, "contains") != NULL)
+			expectation->parts = read_values(&expectation->part_count,
+			    yaml_get(node, "contains"), arena);
 	}
 	return good;
 }

@@ -20,6 +20,8 @@ struct case_expectation {
 	const char *path;		/* FHIRPath */
 	const char *const *values;	/* `equals`; NULL when it is not asked */
 	size_t value_count;
+	const char *const *parts;	/* `contains`; NULL when it is not asked */
+	size_t part_count;
 	bool counted;			/* `count` */
 	size_t count;
 	bool absent;			/* `absent: true` */

@@ -43,6 +43,12 @@ pack_refusal(const struct pack *pack)
 }
 
 bool
+pack_is_envelope(const struct pack *pack)
+{
+	return pack->envelope != NULL;
+}
+
+bool
 pack_composable(const struct pack *pack)
 {
 	return pack->composable;

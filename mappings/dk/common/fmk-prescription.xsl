@@ -11,6 +11,7 @@
     exclude-result-prefixes="f">
 
 <xsl:import href="fmk.xsl"/>
+<xsl:import href="package.xsl"/>
 
 <xsl:variable name="mpd" select="'http://hl7.eu/fhir/mpd/StructureDefinition/'"/>
 <xsl:variable name="r5" select="'http://hl7.org/fhir/5.0/StructureDefinition/extension-'"/>
@@ -154,6 +155,10 @@
       <xsl:if test="normalize-space(f:SubstitutionAllowed) = 'true' or normalize-space(f:SubstitutionAllowed) = 'false'">
         <substitution><ehds:string name="allowedBoolean" select="f:SubstitutionAllowed"/></substitution>
       </xsl:if>
+      <xsl:for-each select="f:SubstitutionAllowed[normalize-space() and normalize-space() != 'true' and normalize-space() != 'false']">
+        <ehds:note rule="dk-substitution" severity="warning" select="." found="{normalize-space()}"
+            text="whether substitution is allowed is neither true nor false: nothing is said of it"/>
+      </xsl:for-each>
     </MedicationRequest>
   </ehds:entry>
 </xsl:template>
@@ -218,8 +223,6 @@
   </xsl:for-each>
 </xsl:template>
 
-<!-- IterationNumber counts the further times (Danish order on prescriptions, section 6, 4: how often, and at what interval, further dispensing
-  may take place), as numberOfRepeatsAllowed does. -->
 <xsl:template name="dispense-request">
   <xsl:variable name="package" select="f:PackageRestriction"/>
   <dispenseRequest>
@@ -229,16 +232,11 @@
         <ehds:date name="end" select="f:ValidToDate"/>
       </validityPeriod>
     </xsl:if>
-    <xsl:choose>
-      <xsl:when test="$package/f:IterationNumber = floor($package/f:IterationNumber) and $package/f:IterationNumber &gt;= 0">
-        <numberOfRepeatsAllowed value="{number($package/f:IterationNumber)}"/>
-        <xsl:call-template name="interval"><xsl:with-param name="package" select="$package"/></xsl:call-template>
-      </xsl:when>
-      <xsl:when test="$package/f:IterationNumber">
-        <ehds:note rule="dk-iteration-number" severity="warning" found="{$package/f:IterationNumber}"
-            text="a number of repeats that is none: how often the prescription may be repeated is not carried"/>
-      </xsl:when>
-    </xsl:choose>
+    <xsl:call-template name="iterations">
+      <xsl:with-param name="number" select="$package/f:IterationNumber"/>
+      <xsl:with-param name="interval" select="$package/f:IterationInterval"/>
+      <xsl:with-param name="unit" select="$package/f:IterationIntervalUnit"/>
+    </xsl:call-template>
     <xsl:for-each select="$package/f:PackageQuantity"><xsl:call-template name="packages"/></xsl:for-each>
     <xsl:for-each select="f:Order[f:Status != 'Annulleret' and f:Status != 'Afhentet'][last()]/f:OrderedAtPharmacy">
       <xsl:call-template name="organization"><xsl:with-param name="name" select="'performer'"/></xsl:call-template>
@@ -246,50 +244,16 @@
   </dispenseRequest>
 </xsl:template>
 
-<xsl:template name="interval">
-  <xsl:param name="package"/>
-  <xsl:variable name="unit" select="ehds:lookup('interval-unit', normalize-space($package/f:IterationIntervalUnit))"/>
-  <xsl:choose>
-    <xsl:when test="$unit"><ehds:quantity name="dispenseInterval" select="$package/f:IterationInterval" unit="{$unit}"/></xsl:when>
-    <xsl:when test="$package/f:IterationInterval">
-      <ehds:note rule="dk-interval-unit" severity="warning" found="{$package/f:IterationIntervalUnit}"
-          text="an interval in a unit that has no row: it is not carried"/>
-    </xsl:when>
-  </xsl:choose>
-</xsl:template>
-
-<!-- Context: PackageQuantity. What kind of package it is the service does not say. -->
-<xsl:template name="packages">
-  <quantity>
-    <ehds:string name="value" select="ehds:decimal(.)"/>
-    <xsl:choose>
-      <xsl:when test="normalize-space() = '1'"><unit value="pakning"/></xsl:when>
-      <xsl:otherwise><unit value="pakninger"/></xsl:otherwise>
-    </xsl:choose>
-  </quantity>
-</xsl:template>
-
 <!-- ==== The package ============================================================================================== -->
 
-<!-- The number in the price list has six digits (LMS02), and the service drops zeros in front. 720000 stands for a package that nobody
-  knows; a number of another source is not of that list. -->
 <xsl:template name="package-code">
   <xsl:param name="package"/>
   <xsl:for-each select="$package/f:PackageNumber[normalize-space()]">
-    <xsl:variable name="number" select="normalize-space()"/>
-    <xsl:choose>
-      <xsl:when test="@source = 'Medicinpriser' and translate($number, '0123456789', '') = '' and string-length($number) &lt;= 6 and $number != '720000'">
-        <coding>
-          <system value="urn:oid:1.2.208.176.3.2"/>
-          <code value="{concat(substring('000000', string-length($number) + 1), $number)}"/>
-          <ehds:string name="display" select="../f:PackageSize/f:PackageSizeText"/>
-        </coding>
-      </xsl:when>
-      <xsl:otherwise>
-        <ehds:note rule="dk-package-number" severity="warning" found="{concat(@source, ' ', $number)}"
-            text="a package that is not of the price list: its number is not carried as a code"/>
-      </xsl:otherwise>
-    </xsl:choose>
+    <xsl:call-template name="package-coding">
+      <xsl:with-param name="number" select="normalize-space()"/>
+      <xsl:with-param name="source" select="string(@source)"/>
+      <xsl:with-param name="size" select="../f:PackageSize/f:PackageSizeText"/>
+    </xsl:call-template>
   </xsl:for-each>
 </xsl:template>
 
@@ -302,10 +266,12 @@
       <xsl:choose>
         <xsl:when test="$unit"><ehds:quantity name="numerator" select="f:Value" unit="{$unit}"/></xsl:when>
         <xsl:otherwise>
-          <numerator>
-            <ehds:string name="value" select="ehds:decimal(f:Value)"/>
-            <ehds:string name="unit" select="(f:UnitText | f:UnitCode[not(../f:UnitText)])[1]"/>
-          </numerator>
+          <xsl:for-each select="f:Value">
+            <xsl:call-template name="counted">
+              <xsl:with-param name="name" select="'numerator'"/>
+              <xsl:with-param name="unit" select="(../f:UnitText | ../f:UnitCode[not(../f:UnitText)])[1]"/>
+            </xsl:call-template>
+          </xsl:for-each>
         </xsl:otherwise>
       </xsl:choose>
       <ehds:quantity name="denominator" select="'1'"/>
@@ -316,23 +282,21 @@
 <!-- ==== What was handed over; context: Effectuation =============================================================== -->
 
 <xsl:template name="effectuation">
-  <xsl:variable name="prescription" select="../.."/>
+  <xsl:variable name="prescription" select="ancestor::f:Prescription[1]"/>
   <xsl:variable name="drug" select="(f:PackageDispensed | f:DoseDispensed)/f:SubstitutedDrug"/>
   <xsl:variable name="package" select="f:PackageDispensed"/>
-  <xsl:variable name="key" select="concat('dispensed|', f:Identifier)"/>
-  <ehds:entry key="concat('effectuation|', f:Identifier)">
+  <xsl:variable name="which" select="concat(f:Identifier, '|', $prescription/f:PrescriptionIdentifier, '|', $prescription/f:OrderIdentifier)"/>
+  <xsl:variable name="key" select="concat('dispensed|', $which)"/>
+  <ehds:entry key="concat('effectuation|', $which)">
     <MedicationDispense>
       <meta><profile value="{$mpd}MedicationDispense-eu-mpd"/></meta>
       <extension url="{$r5}MedicationDispense.recorded">
-        <ehds:datetime name="valueDateTime" select="((f:Created | f:CreatedWithoutPerson)/f:DateTime | f:DateTime[not(../f:Created/f:DateTime or ../f:CreatedWithoutPerson/f:DateTime)])[1]"
-            zone="Europe/Copenhagen" absent="unknown"/>
+        <ehds:datetime name="valueDateTime" select="(f:Created | f:CreatedWithoutPerson)/f:DateTime" zone="Europe/Copenhagen" absent="unknown"/>
       </extension>
       <ehds:identifier name="identifier" select="f:Identifier" system="{$fmk}EffectuationIdentifier"/>
-      <xsl:if test="../f:Identifier[normalize-space()]">
-        <supportingInformation>
-          <ehds:identifier name="identifier" select="../f:Identifier" system="{$fmk}OrderIdentifier"/>
-        </supportingInformation>
-      </xsl:if>
+      <xsl:for-each select="(../self::f:Order/f:Identifier | ../f:OrderIdentifier)[normalize-space()]">
+        <supportingInformation><ehds:identifier name="identifier" select="." system="{$fmk}OrderIdentifier"/></supportingInformation>
+      </xsl:for-each>
       <status value="completed"/>
       <xsl:for-each select="$drug | $prescription/f:Drug[not($drug)]">
         <xsl:call-template name="medication">
@@ -340,22 +304,49 @@
           <xsl:with-param name="package" select="$package"/>
         </xsl:call-template>
       </xsl:for-each>
-      <xsl:if test="not($drug | $prescription/f:Drug)"><ehds:absent name="medicationCodeableConcept" reason="unknown"/></xsl:if>
+      <xsl:choose>
+        <xsl:when test="$drug | $prescription/f:Drug"/>
+        <xsl:when test="$package/f:PackageNumber">
+          <ehds:entry name="medicationReference" key="$key">
+            <Medication>
+              <meta><profile value="{$medication-profile}"/></meta>
+              <code>
+                <xsl:call-template name="package-code"><xsl:with-param name="package" select="$package"/></xsl:call-template>
+                <ehds:string name="text" select="normalize-space(concat('Pakning ', $package/f:PackageNumber, ' ', $package/f:PackageSize/f:PackageSizeText))"/>
+              </code>
+              <xsl:call-template name="package-amount"><xsl:with-param name="package" select="$package"/></xsl:call-template>
+            </Medication>
+          </ehds:entry>
+        </xsl:when>
+        <xsl:otherwise><ehds:absent name="medicationCodeableConcept" reason="unknown"/></xsl:otherwise>
+      </xsl:choose>
       <ehds:reference name="subject" key="'patient'" type="Patient"/>
       <performer>
         <xsl:call-template name="who">
           <xsl:with-param name="name" select="'actor'"/>
-          <xsl:with-param name="by" select="f:Created/f:By | f:CreatedWithoutPerson/f:By | f:CreatedWithoutPerson[f:Organisation]"/>
+          <xsl:with-param name="by" select="f:Created/f:By | f:CreatedWithoutPerson/f:By | f:CreatedWithoutPerson[f:Organisation] | /*/f:CreatedBy"/>
         </xsl:call-template>
       </performer>
-      <ehds:reference name="authorizingPrescription" key="concat('prescription|', $prescription/f:Identifier)" type="MedicationRequest"/>
+      <xsl:choose>
+        <xsl:when test="$prescription/f:PrescriptionIdentifier">
+          <authorizingPrescription>
+            <ehds:identifier name="identifier" select="$prescription/f:PrescriptionIdentifier" system="{$fmk}PrescriptionIdentifier"/>
+          </authorizingPrescription>
+        </xsl:when>
+        <xsl:otherwise>
+          <ehds:reference name="authorizingPrescription" key="concat('prescription|', $prescription/f:Identifier)" type="MedicationRequest"/>
+        </xsl:otherwise>
+      </xsl:choose>
+      <xsl:if test="normalize-space($prescription/f:Terminate) = 'true'"><note><text value="Recepten afsluttes"/></note></xsl:if>
       <xsl:choose>
         <xsl:when test="$package/f:PackageQuantity"><xsl:for-each select="$package/f:PackageQuantity"><xsl:call-template name="packages"/></xsl:for-each></xsl:when>
         <xsl:when test="f:DoseDispensed/f:DoseQuantity">
-          <quantity>
-            <ehds:string name="value" select="ehds:decimal(f:DoseDispensed/f:DoseQuantity)"/>
-            <ehds:string name="unit" select="f:DoseDispensed/f:DosageQuantityUnitText"/>
-          </quantity>
+          <xsl:for-each select="f:DoseDispensed/f:DoseQuantity">
+            <xsl:call-template name="counted">
+              <xsl:with-param name="name" select="'quantity'"/>
+              <xsl:with-param name="unit" select="../f:DosageQuantityUnitText"/>
+            </xsl:call-template>
+          </xsl:for-each>
         </xsl:when>
         <xsl:otherwise><ehds:absent name="quantity" reason="unknown"/></xsl:otherwise>
       </xsl:choose>
