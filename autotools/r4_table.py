@@ -19,6 +19,7 @@ ATTRIBUTE, BOOLEAN, COMPLEX, NUMBER, RESOURCE, STRING, XHTML = "abcnrsx"
 KINDS = {"boolean": BOOLEAN, "decimal": NUMBER, "integer": NUMBER, "positiveInt": NUMBER, "unsignedInt": NUMBER,
          "xhtml": XHTML}
 SYSTEM_TYPE = "http://hl7.org/fhirpath/System."
+HASH_SIZE = 2048     # a power of two, about three times the types
 XS = "{http://www.w3.org/2001/XMLSchema}"
 
 
@@ -188,6 +189,19 @@ def lines_of(words):
         yield line
 
 
+def hashed(names):
+    """A table of open addressing: the same function and the same steps as in facts.c."""
+    table = [0] * HASH_SIZE
+    for place, name in enumerate(names):
+        value = 5381
+        for byte in name.encode():
+            value = (value * 33 ^ byte) & 0xFFFFFFFF
+        while table[value % HASH_SIZE]:
+            value += 1
+        table[value % HASH_SIZE] = place + 1
+    return table
+
+
 def required(type):
     return sum(1 << order for order, element in enumerate(type.elements) if element.low > 0)
 
@@ -242,6 +256,9 @@ def write(out, description, types, missing):
         "Y%s(%s,%d,%d,%#x)" % ("P" if types[n].primitive else "R" if types[n].resource and not types[n].abstract else "C",
                                n if types[n].primitive else '"%s"' % n, offsets[n], counts[n], required(types[n]))
         for n in names)))
+    out.write("\n};\n\n/* Places in r4_types plus one, by hash_name() of facts.c; 0: none. */\n"
+              "static const uint16_t r4_hashed[%d] = {\n" % HASH_SIZE)
+    out.write("\n".join(lines_of("%d," % place for place in hashed(names))))
     resources = [n for n in names if types[n].resource and not types[n].abstract]
     out.write("\n};\n\nstatic const struct fact_type *const r4_resources[] = {\n")
     out.write("\n".join(lines_of("Z(%s)" % n for n in resources)) + "\n};\n")

@@ -69,6 +69,13 @@ while IFS= read -r file; do
 done < <(find "$source"/tests/fixtures/[a-z][a-z] "$samples"/fr "$samples"/dk -name '*.xml' ! -path '*/fr/ps/*' | sort)
 echo "of fixtures and other types, $refused were refused and $held held"
 
+# The EDIFACT form of a letter says the same words.
+for message in "$samples"/dk/edifact-twins/*.edi; do
+	result=$out/auto/$(basename "$message" .edi).json
+	[ -f "$result" ] && command -v python3 >/dev/null || continue
+	check "$message is in the narrative" python3 "$source/tests/edifact_twin.py" "$message" "$result"
+done
+
 for country in "$samples"/fr "$samples"/dk; do
 	[ -d "$country" ] || continue
 	check "$country in all encodings" env top_srcdir="$source" top_builddir="$build" "$source/tests/encodings.sh" "$country"

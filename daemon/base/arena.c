@@ -151,7 +151,7 @@ arena_release(struct arena *arena, struct arena_mark mark)
 		arena->blocks = block->next;
 		block_drop(arena, block);
 	}
-	if (block != NULL) {
+	if (block != NULL && block->used > mark.block_used) {
 		explicit_bzero(block->bytes + mark.block_used, block->used - mark.block_used);
 		block->used = mark.block_used;
 	}

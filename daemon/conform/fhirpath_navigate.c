@@ -22,14 +22,6 @@ emit_attribute(struct evaluation *evaluation, const struct fhirpath_item *item, 
 	return text != NULL ? emit(evaluation, out, &value) : 0;
 }
 
-static const xmlNode *
-next_element(const xmlNode *node)
-{
-	while (node != NULL && node->type != XML_ELEMENT_NODE)
-		node = node->next;
-	return node;
-}
-
 /* `resource` and `contained` hold one element named by its type: that element is the item. */
 static struct fhirpath_item
 item_of_child(const xmlNode *child, const struct fact_element *fact)
@@ -38,7 +30,7 @@ item_of_child(const xmlNode *child, const struct fact_element *fact)
 
 	if (fact->kind != FACT_RESOURCE)
 		return fhirpath_node(child, fact->type);
-	inner = next_element(child->children);
+	inner = fhir_element(child->children);
 	if (inner == NULL)
 		return (struct fhirpath_item){ .kind = FHIRPATH_NONE };
 	return fhirpath_node(inner, NULL);
@@ -66,7 +58,7 @@ navigate(struct evaluation *evaluation, const struct fhirpath_item *item, const 
 		if (type->elements[i].kind == FACT_ATTRIBUTE && (name == NULL || strcmp(name, type->elements[i].name) == 0) &&
 		    emit_attribute(evaluation, item, &type->elements[i], out) != 0)
 			return -1;
-	for (child = next_element(item->node->children); child != NULL; child = next_element(child->next)) {
+	for (child = fhir_element(item->node->children); child != NULL; child = fhir_element(child->next)) {
 		const struct fact_element *fact;
 		struct fhirpath_item value;
 

@@ -495,14 +495,6 @@ item_compare(int *out, const struct fhirpath_item *left, const struct fhirpath_i
 	return ANSWER_ERROR;
 }
 
-static const xmlNode *
-element_at_or_after(const xmlNode *node)
-{
-	while (node != NULL && node->type != XML_ELEMENT_NODE)
-		node = node->next;
-	return node;
-}
-
 static bool
 attributes_equal(const xmlNode *a, const xmlNode *b)
 {
@@ -528,14 +520,14 @@ nodes_equal(const xmlNode *a, const xmlNode *b, unsigned depth)
 		return true;
 	if (depth > DEPTH_MAX || !attributes_equal(a, b))
 		return false;
-	left = element_at_or_after(a->children);
-	right = element_at_or_after(b->children);
+	left = fhir_element(a->children);
+	right = fhir_element(b->children);
 	while (left != NULL && right != NULL) {
 		if (strcmp((const char *)left->name, (const char *)right->name) != 0 ||
 		    !nodes_equal(left, right, depth + 1))
 			return false;
-		left = element_at_or_after(left->next);
-		right = element_at_or_after(right->next);
+		left = fhir_element(left->next);
+		right = fhir_element(right->next);
 	}
 	return left == NULL && right == NULL;
 }

@@ -40,25 +40,20 @@ static const struct {
 	{ "dom-5", without_contained }, { "bdl-3", without_exchange }, { "bdl-4", without_exchange },
 };
 
-static bool
-holds_trivially(const struct invariant *invariant, const xmlNode *node)
+/*
+ * Many texts of R4 give the empty collection where what they speak of is not there, so that empty holds. Where they compare, empty
+ * means that the comparison cannot be decided (a day and a time on it), and such a value does not show what is demanded: per-1.
+ */
+void
+invariant_prepare(struct invariant *invariant)
 {
 	size_t i;
 
 	for (i = 0; i < sizeof(trivial) / sizeof(trivial[0]); i++)
 		if (strcmp(invariant->key, trivial[i].key) == 0)
-			return trivial[i].holds(node);
-	return false;
-}
-
-/*
- * Many texts of R4 give the empty collection where what they speak of is not there, so that empty holds. Where they compare, empty
- * means that the comparison cannot be decided (a day and a time on it), and such a value does not show what is demanded.
- */
-static bool
-holds_empty(const struct invariant *invariant)
-{
-	return strcmp(invariant->key, "per-1") != 0;
+			invariant->trivial = trivial[i].holds;
+	invariant->unused_contained = strcmp(invariant->key, "dom-3") == 0;
+	invariant->demands = strcmp(invariant->key, "per-1") == 0;
 }
 
 /* -1: cannot be evaluated. */
@@ -72,7 +67,7 @@ evaluate(struct walk *walk, const struct member *member, const struct invariant 
 	if (invariant->compiled == NULL ||
 	    fhirpath_holds(&holds, invariant->compiled, &walk->fhirpath, &item, error) != 0)
 		return -1;
-	if (holds && !holds_empty(invariant) &&
+	if (holds && invariant->demands &&
 	    fhirpath_evaluate(&values, invariant->compiled, &walk->fhirpath, &item, error) == 0)
 		holds = values.count > 0;
 	return holds;
@@ -115,10 +110,10 @@ walk_invariants(struct walk *walk, const struct member *member, const struct rul
 	for (i = 0; i < rule->invariant_count && !walk_done(walk); i++) {
 		const struct invariant *invariant = rule->invariants[i];
 
-		if (holds_trivially(invariant, member->node) ||
+		if ((invariant->trivial != NULL && invariant->trivial(member->node)) ||
 		    !seen_add(&walk->evaluated, walk->arena, invariant, member->node))
 			continue;
-		if (strcmp(invariant->key, "dom-3") == 0)
+		if (invariant->unused_contained)
 			walk_contained(walk, member, invariant);
 		else
 			walk_invariant(walk, member, invariant);

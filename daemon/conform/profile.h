@@ -13,6 +13,7 @@
 #include "conform/fhirpath.h"
 #include "format/json.h"
 
+#include <libxml/tree.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -30,6 +31,9 @@ struct invariant {
 	const char *expression;
 	enum ehds_severity severity;
 	struct fhirpath *compiled;	/* NULL: cannot be compiled here, reported as not checked */
+	bool (*trivial)(const xmlNode *);	/* invariant.c: tells quickly that it holds; NULL: nothing does */
+	bool unused_contained;		/* dom-3: contained.c decides it */
+	bool demands;			/* an empty result does not hold */
 	struct invariant *next;
 };
 
@@ -64,13 +68,19 @@ struct rule_type {
 	const struct profile *definition;	/* of a data type */
 	const char *const *profiles;	/* NULL-terminated; of the value itself */
 	const char *const *targets;	/* NULL-terminated; of what a Reference points to */
+	const struct profile *const *known_profiles, *const *known_targets;	/* those of the same index; NULL: unknown here */
 };
 
 enum discriminator_kind { DISCRIMINATE_VALUE, DISCRIMINATE_EXISTS, DISCRIMINATE_TYPE, DISCRIMINATE_PROFILE };
 
+/* What a type or profile discriminator speaks of: the member itself, what it refers to, or a child. */
+enum discriminator_place { PLACE_HERE, PLACE_RESOLVED, PLACE_CHILD };
+
 struct discriminator {
 	enum discriminator_kind kind;	/* pattern is value */
 	const char *path;		/* "$this", "code.coding.code", "resolve()", "resource" */
+	enum discriminator_place place;
+	const char *name;		/* PLACE_CHILD: which one */
 };
 
 struct slicing {
@@ -96,6 +106,7 @@ struct rule {
 	const struct rule *referred;	/* that rule */
 	struct rule *children, *next, *slices, *next_slice, *last_child, *last_slice;
 	size_t child_count;
+	const struct rule *const *child_list;	/* the children by index */
 	struct rule *parent;
 };
 
@@ -155,6 +166,14 @@ profiles_packages(const struct profiles *profiles);
 /* Every invariant, for tests and lists. */
 const struct invariant *
 profiles_invariants(const struct profiles *profiles);
+
+/* What the rule allows for a value of this type; NULL: nothing. */
+const struct rule_type *
+rule_type_of(const struct rule *rule, const struct fact_type *type);
+
+/* invariant.c: what can be known of it before any document. */
+void
+invariant_prepare(struct invariant *invariant);
 
 enum membership { MEMBER_NO, MEMBER_YES, MEMBER_UNDECIDED };
 

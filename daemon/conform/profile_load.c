@@ -140,6 +140,7 @@ line_invariant(struct loading *loading, char *rest)
 		invariant->expression = expression;
 		invariant->severity = severity_of(severity);
 		fhirpath_compile(&invariant->compiled, expression, NULL);
+		invariant_prepare(invariant);
 		keyed_add(&profiles->invariants, identity, invariant);
 		invariant->next = profiles->first_invariant;
 		profiles->first_invariant = invariant;
@@ -342,6 +343,15 @@ discriminator_kind(const char *word)
 	return text_starts_with(word, "profile") ? DISCRIMINATE_PROFILE : DISCRIMINATE_VALUE;
 }
 
+static void
+read_discriminator(struct discriminator *out, const char *kind, const char *path)
+{
+	const char *below = text_starts_with(path, "$this.") ? path + 6 : text_starts_with(path, "$this") ? path + 5 : path;
+
+	*out = (struct discriminator){ .kind = discriminator_kind(kind), .path = path, .name = below };
+	out->place = *below == '\0' ? PLACE_HERE : strcmp(below, "resolve()") == 0 ? PLACE_RESOLVED : PLACE_CHILD;
+}
+
 static int
 line_slicing(struct loading *loading, char *rest)
 {
@@ -359,8 +369,7 @@ line_slicing(struct loading *loading, char *rest)
 
 		if (colon == NULL)
 			return syntax(loading, "a discriminator is kind:path");
-		list[slicing->count].kind = discriminator_kind(field);
-		list[slicing->count++].path = colon + 1;
+		read_discriminator(&list[slicing->count++], field, colon + 1);
 	}
 	slicing->discriminators = list;
 	loading->rule->slicing = slicing;

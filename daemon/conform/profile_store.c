@@ -177,6 +177,21 @@ profiles_invariants(const struct profiles *profiles)
 	return profiles->first_invariant;
 }
 
+const struct rule_type *
+rule_type_of(const struct rule *rule, const struct fact_type *type)
+{
+	const struct fhirpath_item item = { .kind = FHIRPATH_NODE, .type = type };
+	size_t i;
+
+	for (i = 0; i < rule->type_count; i++)
+		if (rule->types[i].type == type)
+			return &rule->types[i];
+	for (i = 0; i < rule->type_count; i++)
+		if (rule->types[i].general && item_is(&item, "FHIR", rule->types[i].code))
+			return &rule->types[i];
+	return NULL;
+}
+
 static int
 compare_codes(const void *a, const void *b)
 {
@@ -238,6 +253,24 @@ is_general(const char *code)
 	return false;
 }
 
+/* The profiles of a list of canonicals, so that none is looked up by its url while a document waits. */
+static const struct profile *const *
+bind_list(struct profiles *profiles, const char *const *canonicals)
+{
+	const struct profile **known;
+	size_t count = 0, i;
+
+	if (canonicals == NULL)
+		return NULL;
+	while (canonicals[count] != NULL)
+		count++;
+	known = arena_alloc(profiles->arena, (count + 1) * sizeof(*known));
+	must(known != NULL);
+	for (i = 0; i < count; i++)
+		known[i] = profile_find(profiles, canonicals[i]);
+	return known;
+}
+
 static void
 bind_types(struct profiles *profiles, struct rule *rule)
 {
@@ -250,7 +283,24 @@ bind_types(struct profiles *profiles, struct rule *rule)
 		type->general = is_general(type->code);
 		if (type->type != NULL && !type->type->resource)
 			type->definition = profile_of_type(profiles, type->code);
+		type->known_profiles = bind_list(profiles, type->profiles);
+		type->known_targets = bind_list(profiles, type->targets);
 	}
+}
+
+static void
+bind_children(struct profiles *profiles, struct rule *rule)
+{
+	const struct rule **list, *child;
+	size_t at = 0;
+
+	if (rule->child_count == 0)
+		return;
+	list = arena_alloc(profiles->arena, rule->child_count * sizeof(*list));
+	must(list != NULL);
+	for (child = rule->children; child != NULL; child = child->next)
+		list[at++] = child;
+	rule->child_list = list;
 }
 
 static void
@@ -259,7 +309,7 @@ bind_rule(struct profiles *profiles, const struct profile *profile, struct rule 
 	struct rule *child;
 
 	bind_types(profiles, rule);
-
+	bind_children(profiles, rule);
 	if (rule->binding != NULL)
 		((struct binding *)rule->binding)->set = profiles_value_set(profiles, rule->binding->url);
 	if (rule->most != NULL)

@@ -18,13 +18,23 @@ struct spot {
 	const struct rule *rule;	/* the slice's rule at this place; NULL: it says nothing of it */
 };
 
-static const xmlNode *
-next_element(const xmlNode *node)
-{
-	while (node != NULL && node->type != XML_ELEMENT_NODE)
-		node = node->next;
-	return node;
-}
+/* A place that was looked for; found: there is something. */
+struct found_place {
+	const char *name;		/* NULL: not looked for yet */
+	bool found;
+	struct member member;
+};
+
+/*
+ * One member while its slice is looked for. Where a discriminator leads to is the same for all slices of an element, and a
+ * Bundle's entries have twenty of them, so each place is looked for once.
+ */
+struct probe {
+	struct walk *walk;
+	const struct member *member;
+	const struct rule *sliced;
+	struct found_place child, resolved;
+};
 
 static const struct rule *
 child_rule(const struct rule *rule, const char *name, size_t length)
@@ -32,7 +42,7 @@ child_rule(const struct rule *rule, const char *name, size_t length)
 	const struct rule *child;
 
 	for (child = rule != NULL ? rule->children : NULL; child != NULL; child = child->next)
-		if (strncmp(child->name, name, length) == 0 && child->name[length] == '\0')
+		if (child->name[0] == name[0] && strncmp(child->name, name, length) == 0 && child->name[length] == '\0')
 			return child;
 	return NULL;
 }
@@ -67,14 +77,17 @@ match_below(const struct member *member, const struct rule *rule, unsigned depth
 static int
 match_child(const struct member *member, const struct rule *rule, unsigned depth)
 {
-	const xmlNode *node = next_element(member->node->children);
+	const xmlNode *node = fhir_element(member->node->children);
 	int decided = -1;
 
-	for (; node != NULL; node = next_element(node->next)) {
-		const struct fact_element *fact = fact_element_find(member->type, (const char *)node->name, NULL);
-		struct member next = { .node = node, .fact = fact, .type = fact != NULL ? fact->type : NULL };
+	for (; node != NULL; node = fhir_element(node->next)) {
+		const struct fact_element *fact = NULL;
+		struct member next;
 		int one;
 
+		if ((char)node->name[0] == rule->name[0])
+			fact = fact_element_find(member->type, (const char *)node->name, NULL);
+		next = (struct member){ .node = node, .fact = fact, .type = fact != NULL ? fact->type : NULL };
 		if (next.type == NULL || fact->kind == FACT_RESOURCE || strcmp(fact->base, rule->name) != 0)
 			continue;
 		one = rule_decides(&next, rule);
@@ -118,15 +131,16 @@ match_resolved(struct walk *walk, const struct member *member, const struct rule
 {
 	const char *reference = fhir_child_value(member->node, "reference");
 	xmlNode *found;
-	const char *const *targets = rule != NULL && rule->type_count > 0 ? rule->types[0].targets : NULL;
+	const struct rule_type *type = rule != NULL && rule->type_count > 0 ? &rule->types[0] : NULL;
 	struct member target;
+	size_t i;
 
-	if (reference == NULL || targets == NULL ||
+	if (reference == NULL || type == NULL || type->targets == NULL ||
 	    bundle_resolve(walk->bundle, member->node, reference, &found) != BUNDLE_FOUND)
 		return 0;
 	target = (struct member){ .node = found, .type = fact_type_find((const char *)found->name) };
-	for (; target.type != NULL && *targets != NULL; targets++) {
-		const struct profile *profile = profile_find(walk->profiles, *targets);
+	for (i = 0; target.type != NULL && type->targets[i] != NULL; i++) {
+		const struct profile *profile = type->known_targets[i];
 
 		if (profile != NULL && strcmp(profile->type, target.type->name) == 0 &&
 		    match_value(walk, &target, profile->root, path) == 1)
@@ -176,10 +190,15 @@ match_value(struct walk *walk, const struct member *member, const struct rule *r
 	child = child_rule(rule, path, length);
 	if (child == NULL)
 		return 0;
-	for (node = next_element(member->node->children); node != NULL; node = next_element(node->next)) {
-		const struct fact_element *fact = fact_element_find(member->type, (const char *)node->name, NULL);
-		struct member next = { .node = node, .fact = fact, .type = fact != NULL ? fact->type : NULL };
+	for (node = fhir_element(member->node->children); node != NULL; node = fhir_element(node->next)) {
+		const struct fact_element *fact;
+		struct member next;
 
+		/* An element's name begins with that of the choice: most are told apart so. */
+		if (strncmp((const char *)node->name, path, length) != 0)
+			continue;
+		fact = fact_element_find(member->type, (const char *)node->name, NULL);
+		next = (struct member){ .node = node, .fact = fact, .type = fact != NULL ? fact->type : NULL };
 		if (fact == NULL || strncmp(fact->base, path, length) != 0 || fact->base[length] != '\0' || next.type == NULL)
 			continue;
 		if (match_value(walk, &next, child, path[length] == '.' ? path + length + 1 : "") == 1)
@@ -194,41 +213,78 @@ match_value(struct walk *walk, const struct member *member, const struct rule *r
 
 /* ---- Type and profile -------------------------------------------------------------------------------------------- */
 
-/* The place that a type or profile discriminator speaks of: the member, its resource, or what it refers to. */
 static bool
-find_place(struct walk *walk, const struct member *member, const struct rule *slice, const char *path, struct spot *out)
+find_target(struct walk *walk, const struct member *member, struct member *out)
 {
-	const char *reference;
+	const char *reference = fhir_child_value(member->node, "reference");
 	xmlNode *found;
-	const xmlNode *node;
 
-	*out = (struct spot){ *member, slice };
-	if (strncmp(path, "$this", 5) == 0)
-		path += path[5] == '.' ? 6 : 5;
-	if (*path == '\0')
-		return true;
-	if (strcmp(path, "resolve()") == 0) {
-		reference = fhir_child_value(member->node, "reference");
-		if (reference == NULL || bundle_resolve(walk->bundle, member->node, reference, &found) != BUNDLE_FOUND)
-			return false;
-		out->member = (struct member){ .node = found, .type = fact_type_find((const char *)found->name) };
-		return out->member.type != NULL;
-	}
-	out->rule = child_rule(slice, path, strlen(path));
-	node = fhir_child(member->node, path);
-	if (node == NULL || out->rule == NULL)
+	if (reference == NULL || bundle_resolve(walk->bundle, member->node, reference, &found) != BUNDLE_FOUND)
 		return false;
-	if (strcmp(path, "resource") == 0)
-		node = next_element(node->children);
+	*out = (struct member){ .node = found, .type = fact_type_find((const char *)found->name) };
+	return out->type != NULL;
+}
+
+/* A child of that name, or the resource in it. */
+static bool
+find_child(const struct member *member, const char *name, struct member *out)
+{
+	const xmlNode *node = fhir_child(member->node, name);
+	const struct fact_element *fact = NULL;
+
+	if (node != NULL && strcmp(name, "resource") == 0)
+		node = fhir_element(node->children);
 	if (node == NULL)
 		return false;
-	out->member = (struct member){ .node = node, .type = fact_type_find((const char *)node->name) };
-	if (out->member.type == NULL) {
-		const struct fact_element *fact = fact_element_find(member->type, (const char *)node->name, NULL);
+	*out = (struct member){ .node = node, .type = fact_type_find((const char *)node->name) };
+	if (out->type == NULL)
+		fact = fact_element_find(member->type, (const char *)node->name, NULL);
+	if (fact != NULL)
+		out->type = fact->type;
+	return out->type != NULL;
+}
 
-		out->member.type = fact != NULL ? fact->type : NULL;
+static const struct member *
+probe_target(struct probe *probe)
+{
+	struct found_place *place = &probe->resolved;
+
+	if (place->name == NULL) {
+		place->name = "resolve()";
+		place->found = find_target(probe->walk, probe->member, &place->member);
 	}
-	return out->member.type != NULL;
+	return place->found ? &place->member : NULL;
+}
+
+static const struct member *
+probe_child(struct probe *probe, const char *name)
+{
+	struct found_place *place = &probe->child;
+
+	if (place->name != name) {
+		place->name = name;
+		place->found = find_child(probe->member, name, &place->member);
+	}
+	return place->found ? &place->member : NULL;
+}
+
+/* The place that a type or profile discriminator speaks of, and what the slice says of it. */
+static bool
+find_place(struct probe *probe, const struct rule *slice, enum discriminator_place where, const char *name, struct spot *out)
+{
+	const struct member *member = probe->member;
+	const struct rule *rule = slice;
+
+	if (where == PLACE_RESOLVED)
+		member = probe_target(probe);
+	if (where == PLACE_CHILD) {
+		rule = child_rule(slice, name, strlen(name));
+		member = rule != NULL ? probe_child(probe, name) : NULL;
+	}
+	if (member == NULL)
+		return false;
+	*out = (struct spot){ *member, rule };
+	return true;
 }
 
 static bool
@@ -238,88 +294,109 @@ is_reference(const struct rule *rule)
 }
 
 static bool
-match_type(struct walk *walk, const struct member *member, const struct rule *slice, const char *path)
+match_type(struct probe *probe, const struct rule *slice, const struct discriminator *discriminator)
 {
 	struct spot place;
-	size_t i;
-	const char *const *target;
+	size_t i, t;
 
-	if (!find_place(walk, member, slice, path, &place))
+	if (!find_place(probe, slice, discriminator->place, discriminator->name, &place))
 		return false;
+	if (discriminator->place != PLACE_RESOLVED && rule_type_of(place.rule, place.member.type) != NULL)
+		return true;
 	for (i = 0; i < place.rule->type_count; i++) {
+		const struct rule_type *type = &place.rule->types[i];
 		const struct fhirpath_item item = { .kind = FHIRPATH_NODE, .type = place.member.type };
 
-		if (strstr(path, "resolve()") == NULL && item_is(&item, "FHIR", place.rule->types[i].code))
-			return true;
-		for (target = place.rule->types[i].targets; target != NULL && *target != NULL; target++) {
-			const struct profile *profile = profile_find(walk->profiles, *target);
-
-			if (profile != NULL && item_is(&item, "FHIR", profile->type))
+		for (t = 0; type->targets != NULL && type->targets[t] != NULL; t++)
+			if (type->known_targets[t] != NULL && item_is(&item, "FHIR", type->known_targets[t]->type))
 				return true;
-		}
 	}
 	return false;
 }
 
+/* Profiles of a value, or of what a Reference leads to: NULL-terminated canonicals, and those that are known. */
+static const char *const *
+wanted_profiles(const struct rule *rule, const struct profile *const **known)
+{
+	*known = is_reference(rule) ? rule->types[0].known_targets : rule->types[0].known_profiles;
+	return is_reference(rule) ? rule->types[0].targets : rule->types[0].profiles;
+}
+
 /* Whether another slice of the same element wants the same type of resource by profile. */
 static bool
-type_is_shared(struct walk *walk, const struct rule *sliced, const struct rule *slice, const char *path, const char *type)
+type_is_shared(const struct rule *sliced, const struct rule *slice, const char *path, const char *type)
 {
 	const struct rule *other;
 
 	for (other = sliced->slices; other != NULL; other = other->next_slice) {
 		const struct rule *rule = strcmp(path, "resource") == 0 ? child_rule(other, path, strlen(path)) : other;
+		const struct profile *const *known;
 		const char *const *canonical;
+		size_t i;
 
 		if (other == slice || rule == NULL || rule->type_count == 0)
 			continue;
-		canonical = is_reference(rule) ? rule->types[0].targets : rule->types[0].profiles;
-		for (; canonical != NULL && *canonical != NULL; canonical++) {
-			const struct profile *profile = profile_find(walk->profiles, *canonical);
-
-			if (profile != NULL && strcmp(profile->type, type) == 0)
+		canonical = wanted_profiles(rule, &known);
+		for (i = 0; canonical != NULL && canonical[i] != NULL; i++)
+			if (known[i] != NULL && strcmp(known[i]->type, type) == 0)
 				return true;
-		}
+	}
+	return false;
+}
+
+/* Some guides point the discriminator at an element of the data type whose profile tells the slices apart. */
+static bool
+means_itself(const struct member *member, const struct rule *slice, const struct discriminator *discriminator)
+{
+	return discriminator->place == PLACE_CHILD && !member->type->resource && !is_reference(slice) &&
+	    strncmp(discriminator->path, "$this", 5) != 0 && strstr(discriminator->path, "resolve()") == NULL &&
+	    slice->type_count > 0 && slice->types[0].profiles != NULL &&
+	    child_rule(slice, discriminator->name, strlen(discriminator->name)) == NULL;
+}
+
+/* Whether the resource there is of one of the profiles, as far as that has to be known to tell the slices apart. */
+static bool
+meets_profile(struct probe *probe, const struct rule *slice, const struct spot *place, const char *path)
+{
+	struct walk *walk = probe->walk;
+	const struct profile *const *known;
+	const char *const *canonical = wanted_profiles(place->rule, &known);
+	size_t i;
+
+	for (i = 0; canonical != NULL && canonical[i] != NULL; i++) {
+		const struct profile *profile = known[i];
+
+		if (profile == NULL || strcmp(profile->type, place->member.type->name) != 0)
+			continue;
+		if (!place->member.type->resource)
+			return walk_fits(walk, &place->member, profile);
+		if (!profile->constraint || resource_claims(place->member.node, profile))
+			return true;
+		if (slice->min == 0 && slice->max == MAX_UNBOUNDED)
+			continue;
+		if (!type_is_shared(probe->sliced, slice, path, profile->type) ||
+		    walk_meets(walk, place->member.node, profile))
+			return true;
 	}
 	return false;
 }
 
 static bool
-match_profile(struct walk *walk, const struct member *member, const struct rule *sliced, const struct rule *slice,
-    const char *path)
+match_profile(struct probe *probe, const struct rule *slice, const struct discriminator *discriminator)
 {
+	bool itself = means_itself(probe->member, slice, discriminator);
 	struct spot place;
-	const char *const *canonical;
 
-	/* Some guides point the discriminator at an element of the data type whose profile tells the slices apart. */
-	if (!member->type->resource && !is_reference(slice) && strncmp(path, "$this", 5) != 0 && strstr(path, "resolve()") == NULL &&
-	    slice->type_count > 0 && slice->types[0].profiles != NULL && child_rule(slice, path, strlen(path)) == NULL)
-		path = "$this";
-	if (!find_place(walk, member, slice, path, &place) || place.rule->type_count == 0 || place.member.text != NULL)
+	if (!find_place(probe, slice, itself ? PLACE_HERE : discriminator->place, discriminator->name, &place) ||
+	    place.rule->type_count == 0 || place.member.text != NULL)
 		return false;
 	/* The profile of a reference is that of what it leads to, also where a guide leaves resolve() out. */
 	if (is_reference(place.rule) && strcmp(place.member.type->name, "Reference") == 0 &&
-	    !find_place(walk, member, slice, "resolve()", &place))
+	    !find_place(probe, slice, PLACE_RESOLVED, NULL, &place))
 		return false;
 	if (place.rule->types[0].profiles == NULL && !is_reference(place.rule) && !place.member.type->resource)
 		return match_below(&place.member, place.rule, 0) == 1;
-	canonical = is_reference(place.rule) ? place.rule->types[0].targets : place.rule->types[0].profiles;
-	for (; canonical != NULL && *canonical != NULL; canonical++) {
-		const struct profile *profile = profile_find(walk->profiles, *canonical);
-
-		if (profile == NULL || strcmp(profile->type, place.member.type->name) != 0)
-			continue;
-		if (!place.member.type->resource)
-			return walk_fits(walk, &place.member, profile);
-		if (!profile->constraint || resource_claims(place.member.node, profile))
-			return true;
-		if (slice->min == 0 && slice->max == MAX_UNBOUNDED)
-			continue;
-		if (!type_is_shared(walk, sliced, slice, path, profile->type) ||
-		    walk_meets(walk, place.member.node, profile))
-			return true;
-	}
-	return false;
+	return meets_profile(probe, slice, &place, itself ? "$this" : discriminator->path);
 }
 
 /* ---- Existence ---------------------------------------------------------------------------------------------------- */
@@ -339,30 +416,31 @@ match_exists(const struct member *member, const struct rule *slice, const char *
 
 /* Extensions are told apart by url; the definition that the slice names fixes it. */
 static int
-match_extension(struct walk *walk, const struct member *member, const struct rule *slice)
+match_extension(const struct member *member, const struct rule *slice)
 {
-	const char *url = fhir_attribute(member->node, "url");
-	const char *const *canonical;
+	const char *const *canonical = slice->type_count > 0 ? slice->types[0].profiles : NULL;
+	const char *url;
+	size_t i;
 
-	if (strcmp(member->type->name, "Extension") != 0 || url == NULL || slice->type_count == 0 ||
-	    slice->types[0].profiles == NULL)
+	if (canonical == NULL || strcmp(member->type->name, "Extension") != 0 ||
+	    (url = fhir_attribute(member->node, "url")) == NULL)
 		return -1;
-	for (canonical = slice->types[0].profiles; *canonical != NULL; canonical++) {
-		const struct profile *profile = profile_find(walk->profiles, *canonical);
-		size_t length = strcspn(*canonical, "|");
+	for (i = 0; canonical[i] != NULL; i++) {
+		const struct profile *profile = slice->types[0].known_profiles[i];
+		size_t length = strcspn(canonical[i], "|");
 
 		if (profile != NULL && profile->extension_url != NULL ? strcmp(profile->extension_url, url) == 0 :
-		    strncmp(*canonical, url, length) == 0 && url[length] == '\0')
+		    strncmp(canonical[i], url, length) == 0 && url[length] == '\0')
 			return 1;
 	}
 	return 0;
 }
 
 static bool
-in_slice(struct walk *walk, const struct member *member, const struct rule *sliced, const struct rule *slice)
+in_slice(struct probe *probe, const struct rule *slice)
 {
-	const struct slicing *slicing = sliced->slicing;
-	int extension = match_extension(walk, member, slice);
+	const struct slicing *slicing = probe->sliced->slicing;
+	int extension = match_extension(probe->member, slice);
 	size_t i;
 
 	if (extension >= 0)
@@ -375,16 +453,16 @@ in_slice(struct walk *walk, const struct member *member, const struct rule *slic
 
 		switch (discriminator->kind) {
 		case DISCRIMINATE_VALUE:
-			matches = match_value(walk, member, slice, discriminator->path) == 1;
+			matches = match_value(probe->walk, probe->member, slice, discriminator->path) == 1;
 			break;
 		case DISCRIMINATE_EXISTS:
-			matches = match_exists(member, slice, discriminator->path);
+			matches = match_exists(probe->member, slice, discriminator->path);
 			break;
 		case DISCRIMINATE_TYPE:
-			matches = match_type(walk, member, slice, discriminator->path);
+			matches = match_type(probe, slice, discriminator);
 			break;
 		case DISCRIMINATE_PROFILE:
-			matches = match_profile(walk, member, sliced, slice, discriminator->path);
+			matches = match_profile(probe, slice, discriminator);
 			break;
 		}
 		if (!matches)
@@ -438,14 +516,16 @@ walk_slices(struct walk *walk, const struct member *parent, const struct rule *r
 
 	(void)parent;
 	for (i = 0; i < count; i++) {
+		struct probe probe = { .walk = walk, .member = &members[i], .sliced = rule };
+
 		slice_of[i] = NULL;
 		for (slice = rule->slices; slice != NULL && slice_of[i] == NULL; slice = slice->next_slice)
-			if (in_slice(walk, &members[i], rule, slice))
+			if (in_slice(&probe, slice))
 				slice_of[i] = slice;
 		if (slice_of[i] == NULL && rule->slicing != NULL && rule->slicing->closed)
 			walk_say(walk, EHDS_SEVERITY_ERROR, "slice-closed", "structure", members[i].node, NULL,
 			    members[i].type->name, NULL, "the slicing is closed and none of its slices takes this");
 	}
-	if (rule->slicing != NULL)
+	if (rule->slicing != NULL && (rule->slicing->ordered || rule->slicing->at_end))
 		walk_order(walk, rule, members, count, slice_of);
 }

@@ -6,6 +6,7 @@
  */
 #include "conform/snapshot.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -295,6 +296,104 @@ make(struct making *making, const char *id, size_t length)
 	return find(making, id, length);
 }
 
+/* ---- Choices --------------------------------------------------------------------------------------------------------- */
+
+/* The type of a choice "Base.value[x]" that "valueQuantity" names, NULL when it names none. */
+static const struct json *
+choice_type(const struct line *line, const char *up, size_t up_length, const char *name, size_t length)
+{
+	const char *stem = line->id + up_length + 1, *end = strstr(line->id, "[x]");
+	const struct json *type;
+	size_t stem_length;
+
+	if (strncmp(line->id, up, up_length) != 0 || line->id[up_length] != '.' || end == NULL || end[3] != '\0' || end < stem ||
+	    memchr(stem, '.', (size_t)(end - stem)) != NULL)
+		return NULL;
+	stem_length = (size_t)(end - stem);
+	if (length <= stem_length || strncmp(name, stem, stem_length) != 0)
+		return NULL;
+	for (type = items(line->json, "type"); type != NULL; type = type->next) {
+		const char *code = json_text(type, "code");
+
+		if (code != NULL && strlen(code) == length - stem_length &&
+		    toupper((unsigned char)code[0]) == name[stem_length] &&
+		    strncmp(code + 1, name + stem_length + 1, length - stem_length - 1) == 0)
+			return type;
+	}
+	return NULL;
+}
+
+/* Slices the choice by type, where nothing else slices it. */
+static void
+slice_by_type(struct making *making, struct line *choice)
+{
+	static const char text[] = "{\"slicing\":{\"discriminator\":[{\"type\":\"type\",\"path\":\"$this\"}],\"ordered\":false,"
+				   "\"rules\":\"open\"}}";
+	struct ehds_error error = { 0 };
+	const struct json *slicing;
+
+	if (json_get(choice->json, "slicing") == NULL &&
+	    json_parse(&slicing, text, sizeof(text) - 1, "choice", &json_limits_default, making->arena, &error) == 0)
+		choice->json = lay_over(making->arena, choice->json, slicing, choice->id, false);
+}
+
+/* The slice "value[x]:valueQuantity" with Quantity as its only type. */
+static const char *
+make_choice(struct making *making, struct line *choice, const struct json *type, const char *name, size_t length)
+{
+	const char *id = arena_printf(making->arena, "%s:%.*s", choice->id, (int)length, name);
+	struct json *only = arena_alloc(making->arena, sizeof(*only)), over = { .kind = JSON_OBJECT, .count = 1 };
+	const struct json *all = json_get(choice->json, "type");
+	struct members one = { .arena = making->arena };
+	struct line *slice;
+
+	slice_by_type(making, choice);
+	slice = id != NULL ? make(making, id, strlen(id)) : NULL;
+	if (only == NULL || slice == NULL)
+		return NULL;
+	*only = *all;
+	one.end = &one.first;
+	add_copy(&one, type);
+	only->children = one.first;
+	only->count = 1;
+	only->next = NULL;
+	over.children = only;
+	slice->json = lay_over(making->arena, slice->json, &over, id, false);
+	return id;
+}
+
+/*
+ * An id in which a choice goes by the name of one of its types: "Observation.valueQuantity.unit" for
+ * "Observation.value[x]:valueQuantity.unit" (R4, profiling.html, "Limiting data types"). NULL when it is none.
+ */
+static const char *
+choice_id(struct making *making, const char *id)
+{
+	const char *so_far = NULL, *at = id;
+
+	while (at != NULL && *at != '\0') {
+		size_t length = strcspn(at, ".");
+		const char *next = so_far != NULL ? arena_printf(making->arena, "%s.%.*s", so_far, (int)length, at) :
+		    arena_strndup(making->arena, at, length);
+		const struct json *type = NULL;
+		struct line *line;
+
+		if (next == NULL)
+			return NULL;
+		if (make(making, next, strlen(next)) == NULL) {
+			line = so_far != NULL ? making->first : NULL;
+			while (line != NULL && (type = choice_type(line, so_far, strlen(so_far), at, length)) == NULL)
+				line = line->next;
+			next = type != NULL ? make_choice(making, line, type, at, length) : NULL;
+		}
+		so_far = next;
+		if (so_far == NULL)
+			return NULL;
+		at += length + (at[length] == '.');
+	}
+	return so_far;
+}
+
 static const struct json *
 link_elements(const struct making *making)
 {
@@ -315,6 +414,8 @@ lay_differential(struct making *making, const struct json *element)
 		const char *id = json_text(element, "id") != NULL ? json_text(element, "id") : json_text(element, "path");
 		struct line *line = id != NULL ? make(making, id, strlen(id)) : NULL;
 
+		if (line == NULL && id != NULL && (id = choice_id(making, id)) != NULL)
+			line = find(making, id, strlen(id));
 		if (line == NULL)
 			return NULL;
 		line->json = lay_over(making->arena, line->json, element, line->id, false);

@@ -61,7 +61,8 @@ walk_target(struct walk *walk, const struct member *member, const struct rule_ty
 {
 	const xmlNode *resource;
 	char scratch[64];
-	const char *found, *const *canonical;
+	const char *found;
+	size_t i;
 	bool fits = false, profiled = false, meets = false, unknown = false;
 
 	if (strcmp(member->type->name, "Reference") != 0)
@@ -69,8 +70,8 @@ walk_target(struct walk *walk, const struct member *member, const struct rule_ty
 	found = target_type(walk, member, &resource, scratch, sizeof(scratch));
 	if (found == NULL)
 		return;
-	for (canonical = type->targets; *canonical != NULL; canonical++) {
-		const struct profile *profile = profile_find(walk->profiles, *canonical);
+	for (i = 0; type->targets[i] != NULL; i++) {
+		const struct profile *profile = type->known_targets[i];
 
 		if (profile == NULL) {
 			unknown = true;
@@ -88,8 +89,8 @@ walk_target(struct walk *walk, const struct member *member, const struct rule_ty
 	/* A trial asks for types only: targets of targets would otherwise be tried without end. */
 	if (walk->findings == NULL)
 		return;
-	for (canonical = type->targets; fits && profiled && !meets && *canonical != NULL; canonical++) {
-		const struct profile *profile = profile_find(walk->profiles, *canonical);
+	for (i = 0; fits && profiled && !meets && type->targets[i] != NULL; i++) {
+		const struct profile *profile = type->known_targets[i];
 
 		meets = profile != NULL && type_fits(profile, found) && walk_meets(walk, resource, profile);
 	}

@@ -16,14 +16,6 @@
 #define DEPTH_MAX 200
 #define ATTRIBUTE_PLACES 3	/* id comes first, Extension.url third */
 
-static const xmlNode *
-next_element(const xmlNode *node)
-{
-	while (node != NULL && node->type != XML_ELEMENT_NODE)
-		node = node->next;
-	return node;
-}
-
 /* ---- Types --------------------------------------------------------------------------------------------------------- */
 
 static bool
@@ -32,20 +24,6 @@ type_derives(const struct fact_type *type, const char *name)
 	const struct fhirpath_item item = { .kind = FHIRPATH_NODE, .type = type };
 
 	return item_is(&item, "FHIR", name);
-}
-
-static const struct rule_type *
-type_allowed(const struct rule *rule, const struct fact_type *type)
-{
-	size_t i;
-
-	for (i = 0; i < rule->type_count; i++)
-		if (rule->types[i].type == type)
-			return &rule->types[i];
-	for (i = 0; i < rule->type_count; i++)
-		if (rule->types[i].general && type_derives(type, rule->types[i].code))
-			return &rule->types[i];
-	return NULL;
 }
 
 static const char *
@@ -63,16 +41,15 @@ list_types(struct walk *walk, const struct rule *rule)
 static void
 walk_type_profiles(struct walk *walk, const struct member *member, const struct rule_type *type)
 {
-	const char *const *canonical;
-	size_t count = 0;
+	size_t count = 0, i;
 
-	for (canonical = type->profiles; canonical != NULL && *canonical != NULL; canonical++)
+	while (type->profiles[count] != NULL)
 		count++;
 	if (count == 0)
 		return;
 	/* With one profile its own findings are the best answer; of several, one must do. */
-	for (canonical = type->profiles; *canonical != NULL; canonical++) {
-		const struct profile *profile = profile_find(walk->profiles, *canonical), *outer = walk->profile;
+	for (i = 0; i < count; i++) {
+		const struct profile *profile = type->known_profiles[i], *outer = walk->profile;
 
 		if (profile == NULL)
 			continue;
@@ -95,7 +72,7 @@ walk_type_profiles(struct walk *walk, const struct member *member, const struct 
 static bool
 is_extension(const struct member *member)
 {
-	return strcmp(member->type->name, "Extension") == 0;
+	return member->type->name[0] == 'E' && strcmp(member->type->name, "Extension") == 0;
 }
 
 /* Below a member: its own rules, those of what it refers to, or those of its data type. */
@@ -111,19 +88,22 @@ descend(struct walk *walk, const struct member *member, const struct rule *rule,
 	if (member->fact != NULL && member->fact->kind == FACT_XHTML)
 		return;		/* the narrative rules look inside */
 	if (member->type->primitive && rule->children == NULL) {
-		walk_children(walk, member, rule);
+		if (member->node->children != NULL)
+			walk_children(walk, member, rule);
 		return;
 	}
 	if (rule->children != NULL || rule->referred != NULL)
 		walk_children(walk, member, rule->children != NULL ? rule : rule->referred);
-	if (strchr(member->type->name, '.') != NULL || is_extension(member))
+	if (is_extension(member))
 		return;
-	definition = type != NULL && type->definition != NULL ? type->definition :
-	    profile_of_type(walk->profiles, member->type->name);
+	definition = type != NULL ? type->definition : NULL;
+	if (definition == NULL && strchr(member->type->name, '.') == NULL)
+		definition = profile_of_type(walk->profiles, member->type->name);
 	if (definition == NULL || definition->root == NULL)
 		return;
 	walk_invariants(walk, member, definition->root);
-	if (rule->children == NULL)
+	/* A data type says the same of a node whichever profile leads to it. */
+	if (rule->children == NULL && seen_add(&walk->validated, walk->arena, definition, member->node))
 		walk_children(walk, member, definition->root);
 }
 
@@ -135,7 +115,7 @@ walk_member(struct walk *walk, const struct member *member, const struct rule *r
 	walk_value(walk, member, rule);
 	if (member->text != NULL || walk_done(walk))
 		return;
-	type = type_allowed(rule, member->type);
+	type = rule_type_of(rule, member->type);
 	if (type == NULL && rule->type_count > 0) {
 		walk_say(walk, EHDS_SEVERITY_ERROR, "type", "structure", member->node, NULL, member->type->name,
 		    list_types(walk, rule), "a value of this type is not allowed here");
@@ -163,7 +143,7 @@ member_of_child(const xmlNode *child, const struct fact_element *fact)
 	struct member member = { .node = child, .fact = fact, .type = fact->type };
 
 	if (fact->kind == FACT_RESOURCE) {
-		const xmlNode *inner = next_element(child->children);
+		const xmlNode *inner = fhir_element(child->children);
 
 		member.node = inner != NULL ? inner : child;
 		member.type = inner != NULL ? fact_type_find((const char *)inner->name) : NULL;
@@ -171,28 +151,89 @@ member_of_child(const xmlNode *child, const struct fact_element *fact)
 	return member;
 }
 
-/* All members of a parent, attributes first, in document order. */
+/* Members of most elements; more are listed in the arena. */
+#define MEMBERS_AT_HAND 16
+
+/* The members of one parent, and for each the index of its rule, `rules` for none. */
+struct members {
+	struct member *list;
+	unsigned short *of;
+	size_t count, rules;
+	struct member at_hand[MEMBERS_AT_HAND];
+	unsigned short of_at_hand[MEMBERS_AT_HAND];
+};
+
+/* False when the arena is full. */
+static bool
+members_room(struct walk *walk, const xmlNode *parent, struct members *members)
+{
+	size_t room = ATTRIBUTE_PLACES;
+	const xmlNode *child;
+
+	for (child = fhir_element(parent->children); child != NULL; child = fhir_element(child->next))
+		room++;
+	members->list = members->at_hand;
+	members->of = members->of_at_hand;
+	if (room <= MEMBERS_AT_HAND)
+		return true;
+	members->list = arena_alloc(walk->scratch, room * sizeof(*members->list));
+	members->of = arena_alloc(walk->scratch, room * sizeof(*members->of));
+	return members->list != NULL && members->of != NULL;
+}
+
+static bool
+same_name(const char *a, const char *b)
+{
+	return a == b || (*a == *b && strcmp(a, b) == 0);
+}
+
+/* Members mostly come in the order of the rules: the search goes on where the last one was found. */
 static size_t
-list_members(struct walk *walk, const struct member *parent, struct member **out)
+rule_of_member(const struct rule *rule, const char *name, size_t hint)
+{
+	size_t i, count = rule->child_count;
+
+	for (i = 0; i < count; i++) {
+		size_t at = hint + i < count ? hint + i : hint + i - count;
+
+		if (same_name(rule->child_list[at]->name, name))
+			return at;
+	}
+	return count;
+}
+
+static void
+members_add(struct members *members, const struct rule *rule, struct member member, size_t *hint)
+{
+	size_t at = rule_of_member(rule, member.fact->base, *hint);
+
+	if (at < members->rules)
+		*hint = at;
+	members->of[members->count] = (unsigned short)at;
+	members->list[members->count++] = member;
+}
+
+/* All members of a parent, attributes first, in document order. False when the arena is full. */
+static bool
+list_members(struct walk *walk, const struct member *parent, const struct rule *rule, struct members *members)
 {
 	const struct fact_type *type = parent->type;
 	const xmlNode *child;
-	size_t count = 0, capacity = 2, hint = 0, i;
+	size_t hint = 0, rule_hint = 0, i;
 
-	for (child = next_element(parent->node->children); child != NULL; child = next_element(child->next))
-		capacity++;
-	*out = arena_alloc(walk->scratch, capacity * sizeof(**out));
-	if (*out == NULL)
-		return 0;
-	for (i = 0; i < type->count && i < ATTRIBUTE_PLACES; i++)
+	members->count = 0;
+	members->rules = rule->child_count;
+	if (!members_room(walk, parent->node, members))
+		return false;
+	for (i = 0; parent->node->properties != NULL && i < type->count && i < ATTRIBUTE_PLACES; i++)
 		if (type->elements[i].kind == FACT_ATTRIBUTE) {
 			const char *text = fhir_attribute(parent->node, type->elements[i].name);
 
-			if (text != NULL && count < capacity)
-				(*out)[count++] = (struct member){ .node = parent->node, .fact = &type->elements[i],
-					.type = type->elements[i].type, .text = text };
+			if (text != NULL)
+				members_add(members, rule, (struct member){ .node = parent->node, .fact = &type->elements[i],
+					.type = type->elements[i].type, .text = text }, &rule_hint);
 		}
-	for (child = next_element(parent->node->children); child != NULL; child = next_element(child->next)) {
+	for (child = fhir_element(parent->node->children); child != NULL; child = fhir_element(child->next)) {
 		const struct fact_element *fact = fact_element_find(type, (const char *)child->name, &hint);
 		struct member member;
 
@@ -200,9 +241,9 @@ list_members(struct walk *walk, const struct member *parent, struct member **out
 			continue;	/* unknown names are the structure's to report */
 		member = member_of_child(child, fact);
 		if (member.type != NULL)
-			(*out)[count++] = member;
+			members_add(members, rule, member, &rule_hint);
 	}
-	return count;
+	return true;
 }
 
 static const char *
@@ -258,103 +299,84 @@ walk_sliced(struct walk *walk, const struct member *parent, const struct rule *r
 
 /* A primitive without children of its own still may carry extensions. */
 static void
-walk_extensions(struct walk *walk, const struct member *parent, const struct member *members, size_t count)
+walk_extensions(struct walk *walk, const struct member *parent, const struct members *members)
 {
 	size_t i;
 
-	for (i = 0; i < count; i++)
-		if (is_extension(&members[i]))
-			walk_extension(walk, &members[i], parent);
+	for (i = 0; i < members->count; i++)
+		if (is_extension(&members->list[i]))
+			walk_extension(walk, &members->list[i], parent);
 }
 
-/* The members of each child rule, side by side in the order of the rules; from[i] is where those of rule i begin. */
-struct sorted {
-	const struct rule **rules;
-	size_t *from;
-	struct member *members;
-};
-
+/* Side by side in the order of the rules, those without a rule last; stable. False when the arena is full. */
 static bool
-same_name(const char *a, const char *b)
+sort_members(struct walk *walk, const struct members *members, struct members *out)
 {
-	return a == b || (*a == *b && strcmp(a, b) == 0);
-}
+	size_t *next = arena_alloc(walk->scratch, (members->rules + 2) * sizeof(*next)), i;
 
-/* Members mostly come in the order of the rules: the search goes on where the last one was found. */
-static size_t
-rule_of_member(const struct sorted *sorted, size_t rules, const char *name, size_t hint)
-{
-	size_t i;
-
-	for (i = 0; i < rules; i++) {
-		size_t at = hint + i < rules ? hint + i : hint + i - rules;
-
-		if (same_name(sorted->rules[at]->name, name))
-			return at;
-	}
-	return rules;
-}
-
-/* A counting sort: linear, stable, and right for documents in any order. False when the arena is full. */
-static bool
-sort_members(struct walk *walk, const struct rule *rule, const struct member *members, size_t count, struct sorted *out)
-{
-	size_t rules = rule->child_count, i, at = 0, *of, *next;
-	const struct rule *child;
-
-	out->rules = arena_alloc(walk->scratch, (rules + 1) * sizeof(*out->rules));
-	out->from = arena_alloc(walk->scratch, (rules + 2) * sizeof(*out->from));
-	out->members = arena_alloc(walk->scratch, (count + 1) * sizeof(*out->members));
-	next = arena_alloc(walk->scratch, (rules + 2) * sizeof(*next));
-	of = arena_alloc(walk->scratch, (count + 1) * sizeof(*of));
-	if (out->rules == NULL || out->from == NULL || out->members == NULL || next == NULL || of == NULL)
+	*out = (struct members){ .count = members->count, .rules = members->rules };
+	out->list = arena_alloc(walk->scratch, (members->count + 1) * sizeof(*out->list));
+	out->of = arena_alloc(walk->scratch, (members->count + 1) * sizeof(*out->of));
+	if (next == NULL || out->list == NULL || out->of == NULL)
 		return false;
-	for (child = rule->children; child != NULL; child = child->next)
-		out->rules[at++] = child;
-	at = 0;
-	for (i = 0; i < count; i++) {
-		at = rule_of_member(out, rules, members[i].fact->base, at < rules ? at : 0);
-		of[i] = at;
-		out->from[at + 1]++;
+	for (i = 0; i < members->count; i++)
+		next[members->of[i] + 1]++;
+	for (i = 0; i < members->rules; i++)
+		next[i + 1] += next[i];
+	for (i = 0; i < members->count; i++) {
+		size_t to = next[members->of[i]]++;
+
+		out->list[to] = members->list[i];
+		out->of[to] = members->of[i];
 	}
-	for (i = 0; i <= rules; i++) {
-		out->from[i + 1] += out->from[i];
-		next[i] = out->from[i];
-	}
-	for (i = 0; i < count; i++)
-		out->members[next[of[i]]++] = members[i];
 	return true;
+}
+
+static bool
+are_sorted(const struct members *members)
+{
+	size_t i;
+
+	for (i = 1; i < members->count; i++)
+		if (members->of[i] < members->of[i - 1])
+			return false;
+	return true;
+}
+
+/* Each rule with its members. */
+static void
+walk_rules(struct walk *walk, const struct member *parent, const struct rule *rule, const struct members *sorted)
+{
+	size_t from = 0, to, r, i;
+
+	for (r = 0; r < rule->child_count && !walk_done(walk); r++, from = to) {
+		const struct rule *child = rule->child_list[r];
+
+		for (to = from; to < sorted->count && sorted->of[to] == r; to++)
+			;
+		walk_count(walk, parent, child, to - from, NULL);
+		if (child->slices != NULL && (to > from || child->slicing != NULL))
+			walk_sliced(walk, parent, child, sorted->list + from, to - from);
+		else
+			for (i = from; i < to && !walk_done(walk); i++)
+				walk_member(walk, &sorted->list[i], child);
+	}
 }
 
 void
 walk_children(struct walk *walk, const struct member *parent, const struct rule *rule)
 {
 	struct arena_mark mark = arena_mark(walk->scratch);
-	struct sorted sorted;
-	struct member *members;
-	size_t count, i, r;
+	struct members members, in_order;
 
-	if (++walk->depth > DEPTH_MAX) {
-		walk->depth--;
+	if (walk->depth >= DEPTH_MAX || !list_members(walk, parent, rule, &members))
 		return;
-	}
-	count = list_members(walk, parent, &members);
-	if (!sort_members(walk, rule, members, count, &sorted)) {
-		walk->depth--;
-		return;
-	}
-	for (r = 0; r < rule->child_count && !walk_done(walk); r++) {
-		const struct rule *child = sorted.rules[r];
-		size_t from = sorted.from[r], to = sorted.from[r + 1];
-
-		walk_count(walk, parent, child, to - from, NULL);
-		if (child->slices != NULL && (to > from || child->slicing != NULL))
-			walk_sliced(walk, parent, child, sorted.members + from, to - from);
-		else
-			for (i = from; i < to && !walk_done(walk); i++)
-				walk_member(walk, &sorted.members[i], child);
-	}
-	walk_extensions(walk, parent, members, count);
+	walk->depth++;
+	if (are_sorted(&members))
+		walk_rules(walk, parent, rule, &members);
+	else if (sort_members(walk, &members, &in_order))
+		walk_rules(walk, parent, rule, &in_order);
+	walk_extensions(walk, parent, &members);
 	arena_release(walk->scratch, mark);
 	walk->depth--;
 }

@@ -2,12 +2,15 @@
 /* See cases.h. */
 #include "convert/cases.h"
 
+#include "base/alloc.h"
 #include "base/file.h"
 #include "conform/fhirpath.h"
 #include "fhir/bundle.h"
 #include "fhir/tree.h"
+#include "fhir/xhtml.h"
 #include "mapping/pack.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define DOCUMENT_MAX ((size_t)64 * 1024 * 1024)
@@ -102,12 +105,27 @@ struct values {
 	size_t count;
 };
 
-/* A primitive as it is written; another value as toString() gives it; else the name of its type. */
+/* The narrative as a result has it. */
+static const char *
+narrative(const xmlNode *div, struct arena *arena)
+{
+	struct buffer bytes = { 0 };
+	const char *text;
+
+	xhtml_write(&bytes, div);
+	text = arena_printf(arena, "%.*s", (int)bytes.length, bytes.data);
+	buffer_free(&bytes);
+	return text;
+}
+
+/* A primitive and narrative as they are written; another value as toString() gives it; else the name of its type. */
 static const char *
 text_of(const struct fhirpath_item *item, struct arena *arena)
 {
 	const char *text = item->kind == FHIRPATH_NODE ? fhir_value(item->node) : NULL;
 
+	if (item->kind == FHIRPATH_NODE && xmlStrEqual(item->node->name, BAD_CAST "div"))
+		text = narrative(item->node, arena);
 	if (text == NULL)
 		text = item_text(item, arena);
 	return text != NULL ? text : item_type_name(item);
@@ -177,9 +195,25 @@ same_values(const struct values *values, const struct case_expectation *expected
 	return true;
 }
 
+/* The first of the parts that none of the values contains; NULL when all are there. */
+static const char *
+missing_part(const struct values *values, const struct case_expectation *expected)
+{
+	size_t i, k;
+
+	for (i = 0; i < expected->part_count; i++) {
+		for (k = 0; k < values->count && strstr(values->texts[k], expected->parts[i]) == NULL; k++)
+			continue;
+		if (k == values->count)
+			return expected->parts[i];
+	}
+	return NULL;
+}
+
 static void
 compare(struct trial *trial, const struct case_expectation *expected, const struct values *values)
 {
+	const char *missing = missing_part(values, expected);
 	const char *text = arena_printf(trial->arena, "%s is something else", expected->path);
 	const char *found = listed(trial, (const char *const *)values->texts, values->count);
 
@@ -193,6 +227,9 @@ compare(struct trial *trial, const struct case_expectation *expected, const stru
 	else if (expected->values != NULL && !same_values(values, expected))
 		fail(trial, "case-expect", expected->line, expected->column, text, found,
 		    listed(trial, expected->values, expected->value_count));
+	else if (missing != NULL)
+		fail(trial, "case-expect", expected->line, expected->column,
+		    arena_printf(trial->arena, "%s does not contain the text", expected->path), found, missing);
 }
 
 static void
@@ -239,22 +276,54 @@ judge(struct trial *trial)
 	check_findings(trial);
 }
 
+/* The documents of a case, in memory. */
+struct papers {
+	struct buffer *bytes;
+	struct convert_input *inputs;
+	size_t count;
+};
+
+static int
+read_papers(struct papers *papers, const struct mapping_case *test, struct ehds_error *error)
+{
+	papers->bytes = must_alloc(test->document_count * sizeof(*papers->bytes));
+	papers->inputs = must_alloc(test->document_count * sizeof(*papers->inputs));
+	for (; papers->count < test->document_count; papers->count++) {
+		struct buffer *bytes = &papers->bytes[papers->count];
+		const char *name = test->documents[papers->count];
+
+		if (file_read(bytes, name, DOCUMENT_MAX, error) != 0)
+			return -1;
+		papers->inputs[papers->count] =
+		    (struct convert_input){ name, bytes->data != NULL ? bytes->data : "", bytes->length };
+	}
+	return 0;
+}
+
+static void
+free_papers(struct papers *papers)
+{
+	for (size_t i = 0; i < papers->count; i++)
+		buffer_free(&papers->bytes[i]);
+	free(papers->bytes);
+	free(papers->inputs);
+}
+
 static bool
 run_case(const struct converter *converter, const struct pack *pack, const struct mapping_case *test,
     case_listener listener, void *user)
 {
 	struct trial trial = { .test = test, .arena = arena_new(0) };
-	struct convert_job job = { .name = test->document, .date = test->date };
+	struct convert_job job = { .name = test->documents[0], .date = test->date };
 	struct case_result result = { .test = test, .pack = pack, .failures = &trial.failures };
 	struct conversion conversion = { 0 };
-	struct buffer bytes = { 0 };
+	struct papers papers = { 0 };
 	struct ehds_error error = { 0 };
 	bool passed;
 
 	trial.failures = findings_new(trial.arena);
-	if (file_read(&bytes, test->document, DOCUMENT_MAX, &error) == 0) {
-		convert_document(&conversion, converter, &job, bytes.data != NULL ? bytes.data : "",
-		    bytes.length);
+	if (read_papers(&papers, test, &error) == 0) {
+		convert_documents(&conversion, converter, &job, papers.inputs, papers.count);
 		result.conversion = trial.conversion = &conversion;
 		judge(&trial);
 	} else {
@@ -265,7 +334,7 @@ run_case(const struct converter *converter, const struct pack *pack, const struc
 		listener(user, &result);
 	if (result.conversion != NULL)
 		conversion_free(&conversion);
-	buffer_free(&bytes);
+	free_papers(&papers);
 	arena_free(&trial.arena);
 	return passed;
 }

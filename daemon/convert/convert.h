@@ -40,8 +40,18 @@ struct convert_job {
 	bool explain;
 };
 
+/* One document of a job that has several. */
+struct convert_input {
+	const char *name;	/* for places */
+	const char *bytes;
+	size_t length;
+};
+
+#define CONVERT_INPUTS_MAX 16
+
 struct conversion {
 	struct arena *arena;		/* owns: everything below but `result` lives here */
+	const char *name;		/* borrows; of a part: its document's */
 	struct xml_source *source;	/* owns */
 	const struct pack *pack;	/* borrows; NULL when not detected */
 	struct mapping_result mapping;	/* owns; mapping.bundle NULL when refused before mapping */
@@ -50,6 +60,12 @@ struct conversion {
 	enum convert_state state;
 	struct buffer result;		/* owns: the document, only when state is CONVERTED or HELD after the gate */
 	struct buffer outcome;		/* owns: OperationOutcome JSON; always there */
+	/*
+	 * owns; the sources of a composed document, in the order in which it was made of them. Their findings are copied
+	 * to the ones above; `source` above is NULL, `pack` is the first one's, `mapping` the whole.
+	 */
+	struct conversion *parts;
+	size_t part_count;
 };
 
 /*
@@ -59,6 +75,14 @@ struct conversion {
 void
 convert_document(struct conversion *out, const struct converter *converter, const struct convert_job *job,
     const char *bytes, size_t length);
+
+/*
+ * Makes one document of several about the same patient (compose.h): 1 to CONVERT_INPUTS_MAX of them. Of one, it is
+ * convert_document. job->name stands for the whole; job->pack is for one document only.
+ */
+void
+convert_documents(struct conversion *out, const struct converter *converter, const struct convert_job *job,
+    const struct convert_input *inputs, size_t count);
 
 void
 conversion_free(struct conversion *conversion);

@@ -49,16 +49,6 @@ child_at(const xmlNode *parent, const char *name, size_t index)
 	return child;
 }
 
-static const xmlNode *
-first_element(const xmlNode *parent)
-{
-	const xmlNode *child = parent->children;
-
-	while (child != NULL && child->type != XML_ELEMENT_NODE)
-		child = child->next;
-	return child;
-}
-
 const xmlNode *
 locate_element(const xmlDoc *doc, const char *path)
 {
@@ -79,16 +69,30 @@ locate_element(const xmlDoc *doc, const char *path)
 		at = next;
 		/* `resource` and `contained` hold one element named by the resource's type: paths pass over it. */
 		if (strcmp(name, "resource") == 0 || strcmp(name, "contained") == 0) {
-			next = first_element(at);
+			next = fhir_element(at->children);
 			at = next != NULL ? next : at;
 		}
 	}
 	return at;
 }
 
-void
-locate_finding(struct ehds_finding *finding, const struct mapping_result *result, const char *name)
+/* Of a composed document: which of its sources a node is of. */
+static const char *
+name_of(const struct conversion *conversion, const xmlNode *source, const char *name)
 {
+	for (size_t i = 0; i < conversion->part_count && source != NULL; i++) {
+		const struct xml_source *part = conversion->parts[i].source;
+
+		if (part != NULL && xml_source_doc(part) == source->doc)
+			return conversion->parts[i].name;
+	}
+	return name;
+}
+
+void
+locate_finding(struct ehds_finding *finding, const struct conversion *conversion, const char *name)
+{
+	const struct mapping_result *result = &conversion->mapping;
 	const xmlNode *element = locate_element(result->bundle, finding->expression);
 	struct trace trace;
 
@@ -96,7 +100,7 @@ locate_finding(struct ehds_finding *finding, const struct mapping_result *result
 		return;
 	trace = mapping_trace(result, element);
 	if (finding->line == 0 && trace.source_line > 0) {
-		finding->file = name;
+		finding->file = name_of(conversion, trace.source, name);
 		finding->line = trace.source_line;
 	}
 	if (finding->stylesheet == NULL) {

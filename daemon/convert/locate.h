@@ -4,7 +4,7 @@
 #define EHDS_CONVERT_LOCATE_H
 
 #include "base/finding.h"
-#include "mapping/mapping.h"
+#include "convert/convert.h"
 
 #include <libxml/tree.h>
 
@@ -15,8 +15,8 @@
 const xmlNode *
 locate_element(const xmlDoc *doc, const char *path);
 
-/* Fills in the places of a finding whose expression points into the result. name: the document's. */
+/* Fills in the places of a finding whose expression points into the result. name: the document's, when it is made of one. */
 void
-locate_finding(struct ehds_finding *finding, const struct mapping_result *result, const char *name);
+locate_finding(struct ehds_finding *finding, const struct conversion *conversion, const char *name);
 
 #endif

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { OPTION_OUTCOME = 'O', OPTION_PRETTY = 'p' };
+enum { OPTION_OUTCOME = 'O', OPTION_PRETTY = 'p', OPTION_COMPOSE = 'c' };
 
 static const struct command_option options[] = {
 	{ 'o', "output", "OUT",
@@ -22,6 +22,8 @@ static const struct command_option options[] = {
 	{ OPTION_PRETTY, "pretty", NULL, "indented, for people" },
 	{ OPTION_OUTCOME, "outcome", "FILE",
 	    "write the OperationOutcome too (for several documents: a folder)" },
+	{ OPTION_COMPOSE, "compose", NULL,
+	    "make one document of all FILEs: the sources of one patient's summary" },
 	{ 'f', "from", "PACK", "use this pack instead of detecting it" },
 	{ 'd', "date", "INSTANT",
 	    "the date that mappings see as today, 2026-11-22T10:00:00+01:00\n(default: the document's)" },
@@ -45,6 +47,7 @@ struct convert {
 	struct convert_job job;
 	const char *out, *outcome_path;
 	enum ehds_severity least;
+	bool compose;
 	struct output result, outcome;
 	size_t states[CONVERT_REFUSED + 1], unread;
 };
@@ -75,6 +78,9 @@ take_option(struct convert *convert, int letter)
 		return 0;
 	case OPTION_OUTCOME:
 		convert->outcome_path = optarg;
+		return 0;
+	case OPTION_COMPOSE:
+		convert->compose = true;
 		return 0;
 	case 'f':
 		convert->job.pack = optarg;
@@ -137,15 +143,14 @@ write_files(const struct convert *convert, const char *name, const struct conver
 
 /* Returns the exit status for this document. */
 static int
-convert_bytes(struct convert *convert, const char *name, const struct buffer *bytes,
-    const struct progress *progress)
+convert_inputs(struct convert *convert, const struct convert_input *inputs, size_t count, const struct progress *progress)
 {
+	const char *name = inputs[0].name;
 	struct conversion conversion = { 0 };
 	int result;
 
 	convert->job.name = name;
-	convert_document(&conversion, &convert->workbench.converter, &convert->job, bytes->data,
-	    bytes->length);
+	convert_documents(&conversion, &convert->workbench.converter, &convert->job, inputs, count);
 	convert->states[conversion.state]++;
 	progress_clear(progress);
 	console_findings(&conversion.findings, convert->least);
@@ -167,7 +172,7 @@ convert_file(struct convert *convert, const char *name, struct progress *progres
 	progress_step(progress, name);
 	result = workbench_read(&convert->workbench, &bytes, name);
 	if (result == CTL_DONE) {
-		result = convert_bytes(convert, name, &bytes, progress);
+		result = convert_inputs(convert, &(struct convert_input){ name, bytes.data, bytes.length }, 1, progress);
 	} else {
 		output_remove(&convert->result, name);
 		if (result == CTL_NOT_CONFORMANT)
@@ -187,6 +192,28 @@ print_summary(const struct convert *convert)
 	if (convert->unread > 0)
 		fprintf(stderr, ", %zu not read", convert->unread);
 	fputc('\n', stderr);
+}
+
+/* All files are one document: of each that cannot be read it is said, and then there is none. */
+static int
+compose_files(struct convert *convert, char *const *names, size_t count)
+{
+	struct progress progress = progress_new(1);
+	struct convert_input inputs[CONVERT_INPUTS_MAX];
+	struct buffer bytes[CONVERT_INPUTS_MAX] = { { 0 } };
+	int result = open_outputs(convert, names, 1), one;
+
+	for (size_t i = 0; i < count && result != CTL_USAGE; i++) {
+		one = workbench_read(&convert->workbench, &bytes[i], names[i]);
+		inputs[i] = (struct convert_input){ names[i], bytes[i].data, bytes[i].length };
+		if (one > result)
+			result = one;
+	}
+	if (result == CTL_DONE)
+		result = convert_inputs(convert, inputs, count, &progress);
+	for (size_t i = 0; i < count; i++)
+		buffer_free(&bytes[i]);
+	return result;
 }
 
 static int
@@ -223,12 +250,16 @@ verb_convert(int argc, char **argv)
 	}
 	if (optind == argc)
 		return command_wrong(&command, "no FILE given");
+	if (convert.compose && convert.job.pack != NULL)
+		return command_wrong(&command, "--from names the pack of one document, --compose takes several");
+	if (convert.compose && argc - optind > CONVERT_INPUTS_MAX)
+		return command_wrong(&command, "--compose takes at most 16 documents");
 	result = workbench_open(&convert.workbench, EHDS_SEVERITY_ERROR);
 	if (result == CTL_DONE && convert.job.pack != NULL &&
 	    !workbench_has_pack(&convert.workbench, &command, convert.job.pack))
 		result = CTL_USAGE;
 	if (result == CTL_DONE)
-		result = convert_files(&convert, argv + optind, (size_t)(argc - optind));
+		result = (convert.compose ? compose_files : convert_files)(&convert, argv + optind, (size_t)(argc - optind));
 	workbench_close(&convert.workbench);
 	return result;
 }

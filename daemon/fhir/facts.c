@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * Look-ups in the generated table. A document is walked in the order of the specification, so nearly
- * every look-up ends at the hint or a few positions behind it; what does not is searched by name. A
- * perfect hash was rejected: it must read the whole name first, which costs more than the few comparisons
- * that the hint leaves.
+ * every look-up of an element ends at the hint or a few positions behind it; what does not is searched by
+ * name. A perfect hash was rejected for them: it must read the whole name first, which costs more than the
+ * few comparisons that the hint leaves. Types have no such order, and are hashed.
  */
 #include "fhir/facts.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* How far behind the hint to look before searching: the usual gap between two elements of an instance. */
@@ -37,22 +36,33 @@
 
 #include "fhir/r4_table.inc"
 
-static int
-compare_type(const void *name, const void *type)
-{
-	return strcmp(name, ((const struct fact_type *)type)->name);
-}
-
-const struct fact_type *
-fact_type_find(const char *name)
-{
-	return bsearch(name, r4_types, R4_COUNT, sizeof(r4_types[0]), compare_type);
-}
-
 static inline bool
 same(const char *a, const char *b)
 {
 	return a[0] == b[0] && strcmp(a, b) == 0;
+}
+
+static inline uint32_t
+hash_name(const char *name)
+{
+	uint32_t hash = 5381;
+
+	for (; *name != '\0'; name++)
+		hash = (hash * 33) ^ (unsigned char)*name;
+	return hash;
+}
+
+#define HASH_SIZE (sizeof(r4_hashed) / sizeof(r4_hashed[0]))
+
+const struct fact_type *
+fact_type_find(const char *name)
+{
+	uint32_t at = hash_name(name);
+
+	for (; r4_hashed[at % HASH_SIZE] != 0; at++)
+		if (same(r4_types[r4_hashed[at % HASH_SIZE] - 1].name, name))
+			return &r4_types[r4_hashed[at % HASH_SIZE] - 1];
+	return NULL;
 }
 
 /* The position of the element, or type->count. */

@@ -13,7 +13,9 @@
 static bool
 named(const xmlNode *node, const char *name)
 {
-	return node->type == XML_ELEMENT_NODE && strcmp((const char *)node->name, name) == 0;
+	/* Most names that are not the one differ in the first letter; libxml2 keeps one copy of each name of a document. */
+	return node->type == XML_ELEMENT_NODE && (char)node->name[0] == name[0] &&
+	    ((const char *)node->name == name || strcmp((const char *)node->name, name) == 0);
 }
 
 xmlNode *
@@ -48,7 +50,8 @@ fhir_attribute(const xmlNode *element, const char *name)
 	if (element == NULL || element->type != XML_ELEMENT_NODE)
 		return NULL;
 	for (attribute = element->properties; attribute != NULL; attribute = attribute->next) {
-		if (attribute->ns != NULL || strcmp((const char *)attribute->name, name) != 0)
+		if (attribute->ns != NULL || (char)attribute->name[0] != name[0] ||
+		    strcmp((const char *)attribute->name, name) != 0)
 			continue;
 		if (attribute->children == NULL || attribute->children->content == NULL)
 			return "";

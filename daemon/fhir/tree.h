@@ -15,6 +15,18 @@
 xmlNode *
 fhir_child(const xmlNode *parent, const char *name);
 
+/*
+ * The node if it is an element, else the next sibling that is one; NULL at the end (and for NULL). Goes through elements:
+ * fhir_element(parent->children), fhir_element(child->next).
+ */
+static inline const xmlNode *
+fhir_element(const xmlNode *node)
+{
+	while (node != NULL && node->type != XML_ELEMENT_NODE)
+		node = node->next;
+	return node;
+}
+
 /* The next element sibling of the same name, or NULL. */
 xmlNode *
 fhir_next(const xmlNode *element);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* The narrative's div as text: the same in FHIR JSON (as a string) and in FHIR XML. Inside the fhir layer. */
+/* The narrative's div as text: the same in FHIR JSON (as a string) and in FHIR XML. */
 #ifndef EHDS_FHIR_XHTML_H
 #define EHDS_FHIR_XHTML_H
 

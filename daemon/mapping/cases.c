@@ -15,6 +15,7 @@ static const char *const states[] = { "converted", "held", "refused", NULL };
 static const struct schema_key expect_keys[] = {
 	{ "path", SCHEMA_TEXT, SCHEMA_ONE, true, NULL, NULL },
 	{ "equals", SCHEMA_TEXT, SCHEMA_EITHER, false, NULL, NULL },
+	{ "contains", SCHEMA_TEXT, SCHEMA_EITHER, false, NULL, NULL },
 	{ "count", SCHEMA_NUMBER, SCHEMA_ONE, false, NULL, NULL },
 	{ "absent", SCHEMA_FLAG, SCHEMA_ONE, false, NULL, NULL },
 };
@@ -24,6 +25,7 @@ static const struct schema expect_schema = SCHEMA("an expectation", expect_keys)
 static const struct schema_key case_keys[] = {
 	{ "case", SCHEMA_TEXT, SCHEMA_ONE, true, NULL, NULL },
 	{ "document", SCHEMA_TEXT, SCHEMA_ONE, true, NULL, NULL },
+	{ "with", SCHEMA_TEXT, SCHEMA_LIST, false, NULL, NULL },
 	{ "pack", SCHEMA_TEXT, SCHEMA_ONE, false, NULL, NULL },
 	{ "date", SCHEMA_TEXT, SCHEMA_ONE, false, NULL, NULL },
 	{ "state", SCHEMA_WORD, SCHEMA_ONE, true, states, NULL },
@@ -36,13 +38,13 @@ static const struct schema case_schema = SCHEMA("a case", case_keys);
 static bool
 check_expectation(const struct yaml_node *node, const char *path, struct ehds_findings *lint)
 {
-	int questions = (yaml_get(node, "equals") != NULL) + (yaml_get(node, "count") != NULL)
-	    + (yaml_get(node, "absent") != NULL);
+	int questions = (yaml_get(node, "equals") != NULL) + (yaml_get(node, "contains") != NULL)
+	    + (yaml_get(node, "count") != NULL) + (yaml_get(node, "absent") != NULL);
 	const char *absent = yaml_text(node, "absent");
 
 	if (questions != 1)
 		lint_node(lint, "lint-case", path, node,
-		    "an expectation says one of `equals`, `count` and `absent`; this one says %s",
+		    "an expectation says one of `equals`, `contains`, `count` and `absent`; this one says %s",
 		    questions == 0 ? "none" : "more");
 	else if (absent != NULL && strcmp(absent, "true") != 0)
 		lint_node(lint, "lint-case", path, yaml_get(node, "absent"),
@@ -52,17 +54,19 @@ check_expectation(const struct yaml_node *node, const char *path, struct ehds_fi
 	return false;
 }
 
-static void
-read_values(struct case_expectation *expectation, const struct yaml_node *equals, struct arena *arena)
+/* One text or a list of them. */
+static const char *const *
+read_values(size_t *count, const struct yaml_node *said, struct arena *arena)
 {
-	const struct yaml_node *node = equals->kind == YAML_SEQUENCE ? equals->children : equals;
-	size_t count = equals->kind == YAML_SEQUENCE ? equals->count : 1, i;
-	const char **values = keep(arena, count * sizeof(*values));
+	const struct yaml_node *node = said->kind == YAML_SEQUENCE ? said->children : said;
+	const char **values;
+	size_t i;
 
-	for (i = 0; i < count; i++, node = node->next)
+	*count = said->kind == YAML_SEQUENCE ? said->count : 1;
+	values = keep(arena, *count * sizeof(*values));
+	for (i = 0; i < *count; i++, node = node->next)
 		values[i] = keep_text(arena, node->text);
-	expectation->values = values;
-	expectation->value_count = count;
+	return values;
 }
 
 static bool
@@ -87,7 +91,11 @@ read_expectations(struct mapping_case *out, const struct yaml_node *list, struct
 		expectation->line = node->line;
 		expectation->column = node->column;
 		if (yaml_get(node, "equals") != NULL)
-			read_values(expectation, yaml_get(node, "equals"), arena);
+			expectation->values = read_values(&expectation->value_count,
+			    yaml_get(node, "equals"), arena);
+		if (yaml_get(node, "contains") != NULL)
+			expectation->parts = read_values(&expectation->part_count,
+			    yaml_get(node, "contains"), arena);
 	}
 	return good;
 }
@@ -120,21 +128,40 @@ path_beside(const struct mapping_file *pack, const char *relative, struct arena 
 	return pack->bytes == NULL && relative[0] != '/' && file_exists(path) ? path : NULL;
 }
 
-static bool
-find_document(struct mapping_case *out, struct mapping_files *files, const struct yaml_node *node,
+static const char *
+find_document(const struct mapping_case *out, struct mapping_files *files, const struct yaml_node *node,
     const struct mapping_file *pack, struct arena *arena, struct ehds_findings *lint)
 {
 	char *name = name_beside(pack->name, node->text), hint[160] = "";
 	const struct mapping_file *document = name != NULL ? files_find(files, name) : NULL;
+	const char *path = document != NULL ? keep_text(arena, document->path) : path_beside(pack, node->text, arena);
 
-	out->document = document != NULL ? keep_text(arena, document->path)
-					 : path_beside(pack, node->text, arena);
-	if (out->document == NULL)
+	if (path == NULL)
 		lint_node(lint, "lint-case", out->file, node,
 		    "there is no document '%s' in the pack's folder%s", node->text,
 		    name != NULL ? files_hint(files, hint, sizeof(hint), name) : "");
 	free(name);
-	return out->document != NULL;
+	return path;
+}
+
+/* The document, and those that are converted with it. */
+static bool
+find_documents(struct mapping_case *out, struct mapping_files *files, const struct yaml_node *root,
+    const struct mapping_file *pack, struct arena *arena, struct ehds_findings *lint)
+{
+	const struct yaml_node *with = yaml_get(root, "with"), *node = with != NULL ? with->children : NULL;
+	const char **documents = keep(arena, ((with != NULL ? with->count : 0) + 1) * sizeof(*documents));
+	bool good = with == NULL || with->count < CASE_DOCUMENTS_MAX;
+
+	if (!good)
+		lint_node(lint, "lint-case", out->file, with, "a case has at most %d documents", CASE_DOCUMENTS_MAX);
+	out->documents = documents;
+	documents[out->document_count++] = find_document(out, files, yaml_get(root, "document"), pack, arena, lint);
+	for (; node != NULL; node = node->next)
+		documents[out->document_count++] = find_document(out, files, node, pack, arena, lint);
+	for (size_t i = 0; i < out->document_count; i++)
+		good = good && documents[i] != NULL;
+	return good;
 }
 
 static bool
@@ -154,7 +181,7 @@ read_case(struct mapping_case *out, struct mapping_files *files, const struct ya
 		out->pack_line = pack->line;
 		out->pack_column = pack->column;
 	}
-	good = find_document(out, files, yaml_get(root, "document"), pack_file, arena, lint);
+	good = find_documents(out, files, root, pack_file, arena, lint);
 	read_findings(out, yaml_get(root, "findings"), arena);
 	return read_expectations(out, yaml_get(root, "expect"), arena, lint) && good;
 }

@@ -13,11 +13,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#define CASE_DOCUMENTS_MAX 16		/* as many as a job may have */
+
 /* One line of `expect`. */
 struct case_expectation {
 	const char *path;		/* FHIRPath */
 	const char *const *values;	/* `equals`; NULL when it is not asked */
 	size_t value_count;
+	const char *const *parts;	/* `contains`; NULL when it is not asked */
+	size_t part_count;
 	bool counted;			/* `count` */
 	size_t count;
 	bool absent;			/* `absent: true` */
@@ -27,7 +31,8 @@ struct case_expectation {
 struct mapping_case {
 	const char *title;		/* `case` */
 	const char *file;		/* path of the case file */
-	const char *document;		/* path of the document */
+	const char *const *documents;	/* paths: `document`, and those `with` which it is composed */
+	size_t document_count;
 	const char *pack;		/* NULL: whatever detection says */
 	int pack_line, pack_column;
 	const char *date;		/* the job's instant; NULL */

@@ -31,6 +31,7 @@ static const struct schema_key country_keys[] = {
 	{ "country", SCHEMA_CODE, SCHEMA_ONE, true, NULL, NULL },
 	{ "timezone", SCHEMA_TEXT, SCHEMA_ONE, false, NULL, NULL },
 	{ "language", SCHEMA_CODE, SCHEMA_ONE, false, NULL, NULL },
+	{ "summary-title", SCHEMA_TEXT, SCHEMA_ONE, false, NULL, NULL },
 };
 
 static const struct schema country_schema = SCHEMA("a country", country_keys);
@@ -70,6 +71,7 @@ read_country(struct countries *countries, struct entry *entry, const struct yaml
 		entry->country.zone_name = keep_text(countries->arena, zone->text);
 		read_zone(entry, zone, lint);
 	}
+	entry->country.summary_title = keep_text(countries->arena, yaml_text(root, "summary-title"));
 	if (language == NULL || language->text == NULL)
 		return;
 	entry->country.language = keep_text(countries->arena, language->text);

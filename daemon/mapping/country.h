@@ -17,6 +17,7 @@ struct country {
 	const struct naming *naming;
 	const struct timezone_data *zone;	/* NULL */
 	const char *zone_name, *language;	/* NULL */
+	const char *summary_title;		/* what a document composed of several sources is called; NULL */
 };
 
 struct countries;

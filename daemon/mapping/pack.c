@@ -40,6 +40,41 @@ pack_refusal(const struct pack *pack)
 	return pack->refusal;
 }
 
+bool
+pack_is_envelope(const struct pack *pack)
+{
+	return pack->envelope != NULL;
+}
+
+bool
+pack_composable(const struct pack *pack)
+{
+	return pack->composable;
+}
+
+bool
+pack_header_only(const struct pack *pack)
+{
+	return pack->header_only;
+}
+
+bool
+pack_knows_section(const struct pack *pack, const char *code)
+{
+	size_t i;
+
+	for (i = 0; i < pack->section_count; i++)
+		if (strcmp(pack->sections[i], code) == 0)
+			return true;
+	return false;
+}
+
+const char *
+pack_summary_title(const struct pack *pack)
+{
+	return pack->summary_title;
+}
+
 const char *
 pack_folder(const struct pack *pack)
 {

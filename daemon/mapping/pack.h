@@ -27,6 +27,7 @@ struct pack_unify {
 };
 
 struct detect_rule;
+struct envelope;
 
 struct pack {
 	const char *name, *title, *country, *category, *profile, *refusal, *folder;
@@ -44,8 +45,13 @@ struct pack {
 	const struct timezone_data *timezone;	/* borrows; NULL: UTC is not assumed, times are cut to dates */
 	const char *timezone_name;
 	const char *language;			/* BCP 47; NULL */
-	const char *stylesheet_path;		/* NULL with refusal */
-	struct stylesheet *stylesheet;		/* owns; NULL with refusal */
+	const char *summary_title;		/* of a document of several sources; NULL */
+	bool composable, header_only;		/* `compose`: it may be one of several sources; it knows no section */
+	const char *const *sections;		/* that it knows, by code */
+	size_t section_count;
+	struct envelope *envelope;		/* owns; NULL: the documents are none */
+	const char *stylesheet_path;		/* NULL with refusal or envelope */
+	struct stylesheet *stylesheet;		/* owns; NULL with refusal or envelope */
 	const struct mapping_case *const *cases;	/* NULL-terminated */
 };
 

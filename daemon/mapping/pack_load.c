@@ -3,6 +3,7 @@
 #include "mapping/pack_load.h"
 
 #include "base/text.h"
+#include "mapping/envelope.h"
 #include "mapping/keep.h"
 #include "mapping/lint.h"
 #include "mapping/regex.h"
@@ -23,6 +24,15 @@ static const struct schema_key unify_keys[] = {
 
 static const struct schema unify_schema = SCHEMA("a rule of `unify`", unify_keys);
 
+static const char *const header_words[] = { "only", NULL };
+
+static const struct schema_key compose_keys[] = {
+	{ "sections", SCHEMA_CODE, SCHEMA_LIST, false, NULL, NULL },
+	{ "header", SCHEMA_WORD, SCHEMA_ONE, false, header_words, NULL },
+};
+
+static const struct schema compose_schema = SCHEMA("`compose`", compose_keys);
+
 static const struct schema_key pack_keys[] = {
 	{ "pack", SCHEMA_TEXT, SCHEMA_ONE, true, NULL, NULL },
 	{ "title", SCHEMA_TEXT, SCHEMA_ONE, true, NULL, NULL },
@@ -34,7 +44,9 @@ static const struct schema_key pack_keys[] = {
 	{ "unify", SCHEMA_OBJECT, SCHEMA_LIST, false, NULL, &unify_schema },
 	{ "tables", SCHEMA_TEXT, SCHEMA_LIST, false, NULL, NULL },
 	{ "profile", SCHEMA_CANONICAL, SCHEMA_ONE, false, NULL, NULL },
+	{ "compose", SCHEMA_OBJECT, SCHEMA_ONE, false, NULL, &compose_schema },
 	{ "refuse", SCHEMA_TEXT, SCHEMA_ONE, false, NULL, NULL },
+	{ "envelope", SCHEMA_OBJECT, SCHEMA_ONE, false, NULL, &envelope_schema },
 	{ "tests", SCHEMA_TEXT, SCHEMA_LIST, false, NULL, NULL },
 };
 
@@ -88,7 +100,8 @@ read_country(struct pack_loader *loader, struct pack *pack, const struct mapping
 	pack->timezone = country->zone;
 	pack->timezone_name = country->zone_name;
 	pack->language = country->language;
-	if (country->path == NULL)
+	pack->summary_title = country->summary_title;
+	if (country->path == NULL && pack->envelope == NULL && pack->refusal == NULL)
 		lint_warning(loader->lint, "lint-no-country", pack->file, 1, 1,
 		    "there is no %s/country.yaml: local times without a zone are cut to dates",
 		    pack->country);
@@ -142,6 +155,28 @@ read_unify(struct pack_loader *loader, struct pack *pack, const struct yaml_node
 		else
 			rules[pack->unify_count++].as = keep_text(loader->arena, as->text);
 	}
+}
+
+/* ---- What it gives to a document of several sources ------------------------------------------ */
+
+static void
+read_compose(struct pack_loader *loader, struct pack *pack, const struct yaml_node *node)
+{
+	const struct yaml_node *list = node != NULL ? list_at(node, "sections") : NULL, *code;
+	const char **sections = keep(loader->arena, (list != NULL ? list->count + 1 : 1) * sizeof(*sections));
+
+	pack->sections = sections;
+	if (node == NULL || node->kind != YAML_MAPPING)
+		return;
+	pack->composable = true;
+	pack->header_only = yaml_get(node, "header") != NULL;
+	for (code = list != NULL ? list->children : NULL; code != NULL; code = code->next)
+		if (code->text != NULL)
+			sections[pack->section_count++] = keep_text(loader->arena, code->text);
+	if (pack->header_only == (pack->section_count > 0))
+		lint_node(loader->lint, "lint-compose", pack->file, node,
+		    "`compose` says which `sections` the documents know, or `header: only` when they know the patient "
+		    "and no section; this one says %s", pack->header_only ? "both" : "neither");
 }
 
 /* ---- What the ledger counts ------------------------------------------------------------------ */
@@ -311,18 +346,25 @@ read_cases(struct pack_loader *loader, struct pack *pack, const struct mapping_f
 
 /* ---- The whole pack -------------------------------------------------------------------------- */
 
-/* A pack maps, or it refuses. */
+/* A pack maps, or it refuses, or it opens. */
 static void
 check_purpose(struct pack_loader *loader, const struct pack *pack, const struct yaml_node *root)
 {
 	const struct yaml_node *stylesheet = yaml_get(root, "stylesheet"), *refuse = yaml_get(root, "refuse");
+	const struct yaml_node *envelope = yaml_get(root, "envelope");
 
-	if (stylesheet == NULL && refuse == NULL)
+	if (stylesheet == NULL && refuse == NULL && envelope == NULL)
 		lint_node(loader->lint, "lint-missing-key", pack->file, root,
-		    "a pack must have `stylesheet`, or `refuse` with the reason why it takes no documents");
+		    "a pack must have `stylesheet`, or `refuse` with the reason why it takes no documents, or "
+		    "`envelope`");
 	else if (stylesheet != NULL && refuse != NULL)
 		lint_node(loader->lint, "lint-refuse", pack->file, refuse,
 		    "a pack with `refuse` maps nothing: take `stylesheet` or `refuse` out");
+	else if (envelope != NULL && (stylesheet != NULL || refuse != NULL))
+		lint_node(loader->lint, "lint-envelope", pack->file, envelope,
+		    "a pack with `envelope` opens documents and maps or refuses none: take one of both out");
+	if (envelope != NULL)
+		return;
 	if (refuse == NULL && yaml_get(root, "category") == NULL)
 		lint_node(loader->lint, "lint-missing-key", pack->file, root, "a pack must have `category`");
 	if (refuse == NULL && stylesheet != NULL && yaml_get(root, "tests") == NULL)
@@ -358,9 +400,11 @@ read_all(struct pack_loader *loader, struct pack *pack, const struct mapping_fil
 	pack->profile = keep_text(loader->arena, yaml_text(root, "profile"));
 	pack->refusal = keep_text(loader->arena, yaml_text(root, "refuse"));
 	check_purpose(loader, pack, root);
-	read_country(loader, pack, file);
 	read_namespaces(loader, pack, yaml_get(root, "namespaces"));
+	pack->envelope = envelope_read(pack, yaml_get(root, "envelope"), loader->arena, loader->lint);
+	read_country(loader, pack, file);
 	read_unify(loader, pack, list_at(root, "unify"));
+	read_compose(loader, pack, yaml_get(root, "compose"));
 	if (rules != NULL)
 		detector_read(loader->detector, pack, rules, loader->arena, loader->lint);
 	read_statements(loader, pack, scalar_at(root, "statements"));
@@ -412,6 +456,7 @@ pack_close(struct pack *pack)
 	size_t i;
 
 	stylesheet_free(&pack->stylesheet);
+	envelope_free(&pack->envelope);
 	for (i = 0; i < pack->unify_count; i++)
 		regex_free(&pack->unify[i].regex);
 	if (pack->statements != NULL)

@@ -18,6 +18,7 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "server/notify.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -31,6 +32,7 @@
 
 #define ITEMS_MOST 8192
 #define DESCRIPTORS 65536		/* open files and connections, where the system grants so many */
+#define FORGET_ROUND 10000		/* milliseconds between looks at senders that have nothing under way */
 #define STEP_MOST 1000			/* milliseconds that the loop sleeps at most */
 #define CLOCK_JUMP 60000		/* milliseconds that the calendar's clock may be set by without a word */
 #define STOP_PATIENCE 3000		/* milliseconds that a stop waits for peers */
@@ -216,12 +218,12 @@ open_sockets(struct broker *broker, struct ehds_error *error)
 static int
 broker_open(struct broker *broker, struct ehds_error *error)
 {
-	broker->queue.end = &broker->queue.first;
-	broker->queue.backlog = true;	/* whatever a former life left in the journal */
+	broker->clients = clients_new();
 	broker->replies = must_alloc(REPLIES * sizeof(struct reply *));
 	broker->retry_engine = broker->stop_by = -1;
 	broker->crash_left = broker->configuration->crash_after;
 	broker->started = broker->now;
+	broker->watchdog = notify_period() >= 0 ? broker->now : -1;
 	umask(077);
 	raise_descriptors();
 	if (open_signals(broker) != 0)
@@ -244,7 +246,7 @@ broker_close(struct broker *broker)
 	writer_stop(&broker->writer);
 	pool_free(&broker->pool);
 	delivery_close(broker);
-	conversion_close(broker);
+	clients_free(&broker->clients);
 	answer_close(broker);
 	control_close(broker);
 	receiver_close(&broker->receiver);
@@ -305,6 +307,7 @@ broker_stop(struct broker *broker)
 {
 	if (broker->stop_by >= 0)
 		return;
+	notify_say("STOPPING=1");
 	log_event(LOG_LEVEL_INFO, "daemon.stopping", "in-work=%zu in-flight=%zu", pool_busy(broker->pool),
 	    delivery_in_flight(broker));
 	broker->stop_by = broker->now + broker->configuration->seconds + STOP_PATIENCE;
@@ -346,7 +349,15 @@ run_clocks(struct broker *broker)
 {
 	struct ehds_error error = { 0 };
 
+	if (broker->watchdog >= 0 && broker->watchdog <= broker->now) {
+		notify_say("WATCHDOG=1");
+		broker->watchdog = broker->now + notify_period();
+	}
 	upkeep_step(broker);
+	if (broker->queue.forget <= broker->now) {
+		broker->queue.forget = broker->now + FORGET_ROUND;
+		clients_forget(broker->clients);
+	}
 	if (broker->retry_engine < 0 || broker->retry_engine > broker->now || broker->stop_by >= 0
 	    || pool_loading(broker->pool))
 		return;
@@ -389,6 +400,7 @@ static long
 timeout(const struct broker *broker)
 {
 	const long long instants[] = { pool_deadline(broker->pool), delivery_deadline(broker), broker->upkeep.next,
+	    broker->watchdog,
 	    pool_loading(broker->pool) ? -1 : broker->retry_engine };
 	long long wait = broker->stop_by >= 0 ? 50 : STEP_MOST;
 

@@ -2,15 +2,13 @@
 /* ehdsd --check: everything that a start loads, and what the kernel grants the sandbox. */
 #include "server/broker.h"
 #include "server/pool.h"
+#include "server/sandbox.h"
 
 #include "base/log.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 struct check {
 	bool ended;
@@ -64,15 +62,19 @@ on_down(void *context)
 static const struct pool_events events = { on_converted, on_lost, on_ready, on_failed, on_down };
 
 static void
-say_sandbox(void)
+say_sandbox(const struct configuration *configuration)
 {
-	long landlock = syscall(SYS_landlock_create_ruleset, NULL, 0, 1);
+	static const char *const needs[] = { "required", "strict", "best-effort" };
+	struct sandbox_grants grants;
 
-	puts("sandbox        limits of memory, time, files and processes; no new privileges; not traceable");
-	printf("kernel grants  seccomp: %s; landlock: ", prctl(PR_GET_SECCOMP, 0, 0, 0, 0) >= 0
-	    ? "yes" : "no");
-	if (landlock > 0)
-		printf("version %ld\n", landlock);
+	sandbox_ask(&grants);
+	printf("sandbox        %s: limits of memory, time, files and processes; no privileges; not traceable",
+	    needs[configuration->sandbox]);
+	printf("%s%s\n", grants.landlock > 0 ? "; no file, no port" : "", grants.filter
+	    ? "; no system call but those for memory and its own socket" : "");
+	printf("kernel grants  seccomp: %s; landlock: ", grants.filter ? "yes" : "no");
+	if (grants.landlock > 0)
+		printf("version %d\n", grants.landlock);
 	else
 		puts("no");
 }
@@ -103,7 +105,7 @@ broker_check(const struct broker_start *start)
 		pool_step(pool, 0);
 	}
 	if (check.status == 0)
-		say_sandbox();
+		say_sandbox(configuration);
 	pool_free(&pool);
 	configuration_free(&configuration);
 	return check.status;

@@ -83,6 +83,7 @@ struct configuration {
 	size_t client_count;
 	long long keep, retention_done, retention_refused;
 	long long log;			/* enum log_level */
+	long long sandbox;		/* enum sandbox_need */
 	long long crash_row, crash_process, crash_after;
 	struct route_settings *routes;
 	size_t route_count;

@@ -38,7 +38,7 @@ extern char **environ;
  * What an engine is told, as words NAME=NUMBER; folders stand behind as mappings=PATH and conformance=PATH.
  */
 struct engine_settings {
-	long long parent, generation, test, log, document, depth, attributes, elements, seconds, memory;
+	long long parent, generation, test, log, sandbox, document, depth, attributes, elements, seconds, memory;
 	const char *mappings[FOLDERS];
 	size_t mapping_count;
 	const char *conformance;
@@ -49,6 +49,7 @@ static const struct { const char *name; size_t offset; } numbers[] = {
 	{ "generation", offsetof(struct engine_settings, generation) },
 	{ "test", offsetof(struct engine_settings, test) },
 	{ "log", offsetof(struct engine_settings, log) },
+	{ "sandbox", offsetof(struct engine_settings, sandbox) },
 	{ "document", offsetof(struct engine_settings, document) },
 	{ "depth", offsetof(struct engine_settings, depth) },
 	{ "attributes", offsetof(struct engine_settings, attributes) },
@@ -66,6 +67,7 @@ make_arguments(const struct configuration *configuration, int generation, bool t
 {
 	const struct engine_settings settings = {
 		.parent = getpid(), .generation = generation, .test = test, .log = configuration->log,
+		.sandbox = configuration->sandbox,
 		.document = configuration->document, .depth = configuration->depth,
 		.attributes = configuration->attributes,
 		.elements = configuration->elements, .seconds = (configuration->seconds + 999) / 1000,
@@ -187,8 +189,13 @@ load(struct engine *engine, struct ehds_error *error)
 	struct arena *arena = arena_new(0);
 	struct ehds_findings lint = findings_new(arena);
 	bool facts = settings->conformance != NULL && folder_exists(settings->conformance);
+	struct sandbox_grants grants;
 	int result;
 
+	/* Here, so that a start says it, and not each worker. */
+	sandbox_ask(&grants);
+	if (sandbox_suffices(&grants, (enum sandbox_need)settings->sandbox, error) != 0)
+		return -1;
 	xml_open();
 	stylesheet_open();
 	result = mappings_load(&engine->mappings, settings->mappings, settings->mapping_count, &lint, error);
@@ -203,7 +210,8 @@ load(struct engine *engine, struct ehds_error *error)
 		.converter = { .mappings = engine->mappings, .conformance = engine->conformance,
 		    .limits = xml_limits_default },
 		.generation = mappings_hash(engine->mappings), .document = (size_t)settings->document,
-		.memory = (size_t)settings->memory, .seconds = (unsigned)settings->seconds,
+		.memory = (size_t)settings->memory, .sandbox = (enum sandbox_need)settings->sandbox,
+		.seconds = (unsigned)settings->seconds,
 	};
 	engine->worker.converter.limits.bytes = (size_t)settings->document;
 	engine->worker.converter.limits.depth = (unsigned)settings->depth;

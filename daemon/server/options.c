@@ -19,8 +19,9 @@
 #define PEER(field) offsetof(struct peer_settings, field)
 #define CLIENT(field) offsetof(struct client_settings, field)
 
-/* In the order of enum log_level, enum policy, enum peer_format, enum crash_row, enum crash_process. */
+/* In the order of enum log_level, enum sandbox_need, enum policy, enum peer_format, enum crash_row, enum crash_process. */
 static const char *const levels[] = { "error", "warning", "info", "debug", NULL };
+static const char *const sandboxes[] = { "required", "strict", "best-effort", NULL };
 static const char *const policies[] = { "hold", "refuse", "forward-with-warning", NULL };
 static const char *const formats[] = { "fhir-json", "fhir-xml", NULL };
 static const char *const rows[] = { "never", "submit", "journal", "receipt", "dispatch", "convert", "store",
@@ -50,6 +51,8 @@ const struct option options[] = {
 	    "source of refused documents; without it they cannot be retried" },
 	{ "log", OPTION_CHOICE, TOP(log), "info", 0, 0, levels,
 	    "least important events that are logged" },
+	{ "sandbox", OPTION_CHOICE, TOP(sandbox), "required", 0, 0, sandboxes,
+	    "which fences of the kernel workers must have" },
 	{ "limits", OPTION_GROUP, 0, "", 0, 0, NULL,
 	    "what one document may be and take" },
 	{ "limits.document", OPTION_SIZE, TOP(document), "32MiB", KIB, GIB, NULL,

@@ -3,11 +3,14 @@
 #include "server/sandbox.h"
 
 #include <errno.h>
+#include <linux/capability.h>
+#include <linux/seccomp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -38,20 +41,69 @@ limit(int resource, size_t most)
 	return setrlimit((__rlimit_resource_t)resource, &value);
 }
 
+/* Every capability out of every set; bounding and ambient sets may be closed already. */
+static int
+drop_capabilities(void)
+{
+	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	const struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = { { 0, 0, 0 }, { 0, 0, 0 } };
+
+	prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+	for (unsigned long capability = 0; prctl(PR_CAPBSET_READ, capability, 0, 0, 0) >= 0; capability++)
+		prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
+	return (int)syscall(SYS_capset, &head, none);
+}
+
+static int
+set_limits(const struct sandbox *sandbox)
+{
+#ifndef EHDS_SANITIZERS
+	if (limit(RLIMIT_AS, address_space() + sandbox->memory) != 0)
+		return -1;
+#endif
+	return limit(RLIMIT_CORE, 0) != 0 || limit(RLIMIT_FSIZE, 0) != 0 || limit(RLIMIT_NPROC, 0) != 0
+	    || limit(RLIMIT_MEMLOCK, 0) != 0 || limit(RLIMIT_MSGQUEUE, 0) != 0
+	    || limit(RLIMIT_NOFILE, (size_t)sandbox->descriptors) != 0 ? -1 : 0;
+}
+
+void
+sandbox_ask(struct sandbox_grants *out)
+{
+	const unsigned action = SECCOMP_RET_KILL_PROCESS;
+
+	out->filter = syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) == 0;
+	out->landlock = sandbox_landlock_version();
+}
+
+int
+sandbox_suffices(const struct sandbox_grants *grants, enum sandbox_need need, struct ehds_error *error)
+{
+	if (!grants->filter && need != SANDBOX_BEST_EFFORT)
+		return error_set(error, EHDS_ERROR_CONFIG, "sandbox", NULL, 0, 0,
+		    "the kernel grants no filter of system calls (seccomp); 'sandbox: best-effort' does without");
+	if (grants->landlock == 0 && need == SANDBOX_STRICT)
+		return error_set(error, EHDS_ERROR_CONFIG, "sandbox", NULL, 0, 0,
+		    "the kernel grants no Landlock; 'sandbox: required' does without");
+	return 0;
+}
+
 int
 sandbox_enter(const struct sandbox *sandbox, struct ehds_error *error)
 {
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
-		return failed(error, "PR_SET_NO_NEW_PRIVS");
-	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
-		return failed(error, "PR_SET_DUMPABLE");
-#ifndef EHDS_SANITIZERS	/* they map terabytes for themselves */
-	if (limit(RLIMIT_AS, address_space() + sandbox->memory) != 0)
-		return failed(error, "a limit of memory");
-#endif
-	if (limit(RLIMIT_CORE, 0) != 0 || limit(RLIMIT_FSIZE, 0) != 0 || limit(RLIMIT_NPROC, 0) != 0
-	    || limit(RLIMIT_NOFILE, (size_t)sandbox->descriptors) != 0)
-		return failed(error, "limits of files and processes");
+	struct sandbox_grants grants;
+
+	sandbox_ask(&grants);
+	if (sandbox_suffices(&grants, sandbox->need, error) != 0)
+		return -1;
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0
+	    || drop_capabilities() != 0)
+		return failed(error, "to take privileges away");
+	if (grants.landlock > 0 && sandbox_landlock() != 0)
+		return failed(error, "Landlock");
+	if (set_limits(sandbox) != 0)
+		return failed(error, "limits of memory, files and processes");
+	if (grants.filter && sandbox_filter() != 0)
+		return failed(error, "the filter of system calls");
 	return 0;
 }
 

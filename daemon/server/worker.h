@@ -4,6 +4,7 @@
 #define EHDS_SERVER_WORKER_H
 
 #include "convert/convert.h"
+#include "server/sandbox.h"
 
 struct worker_settings {
 	struct converter converter;
@@ -11,6 +12,7 @@ struct worker_settings {
 	size_t document;		/* most bytes of one */
 	size_t memory;
 	unsigned seconds;
+	enum sandbox_need sandbox;
 };
 
 /* Enters the sandbox and serves until the broker closes the socket. Returns the exit status. */

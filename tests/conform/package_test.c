@@ -227,6 +227,47 @@ START_TEST(makes_a_snapshot_from_a_differential)
 }
 END_TEST
 
-TESTS("conform/package", makes_a_snapshot_from_a_differential, writes_elements_with_types_profiles_and_targets, writes_slicing_bindings_and_values,
+/*
+ * R4, profiling.html, "valueQuantity" as the name of one type of value[x]: a slice of the choice by type, of that type alone.
+ */
+START_TEST(the_name_of_one_type_of_a_choice_is_a_slice_of_it)
+{
+	begin();
+	put("StructureDefinition-1.json", TYPE("Base", ELEMENT("Base", "0", "*", "") ","
+	    ELEMENT("Base.value[x]", "0", "1", ",\"type\":[{\"code\":\"string\"},{\"code\":\"Pair\"}]") ","
+	    ELEMENT("Base.end", "0", "1", OF("string"))));
+	put("StructureDefinition-2.json", TYPE("Pair", ELEMENT("Pair", "0", "*", "") "," ELEMENT("Pair.left", "0", "1", OF("string"))));
+	put("StructureDefinition-3.json", "{\"resourceType\":\"StructureDefinition\",\"url\":\"http://x/P\",\"kind\":\"resource\","
+	    "\"type\":\"Base\",\"baseDefinition\":\"http://hl7.org/fhir/StructureDefinition/Base\",\"differential\":{\"element\":["
+	    "{\"path\":\"Base.valuePair\",\"min\":1},{\"id\":\"Base.valuePair.left\",\"min\":1},{\"path\":\"Base.valueString\",\"max\":\"0\"}]}}");
+	ck_assert_str_eq(facts(), "profile\thttp://x/P\t1.0.0\tBase\tresource\t\t\thttp://hl7.org/fhir/StructureDefinition/Base\n"
+	    "e\tBase\t0\t*\t\ne\tBase.value[x]\t0\t1\tstring Pair\ns\topen\tany\ttype:$this\n"
+	    "e\tBase.value[x]:valuePair\t1\t1\tPair\ne\tBase.value[x]:valuePair.left\t1\t1\tstring\n"
+	    "e\tBase.value[x]:valueString\t0\t0\tstring\ne\tBase.end\t0\t1\tstring\n");
+	end();
+}
+END_TEST
+
+/* A name that is no type of the choice is a mistake of the profile, said with its name. */
+START_TEST(the_name_of_another_type_of_a_choice_is_refused)
+{
+	struct package_set set = { NULL };
+	struct ehds_error error = { 0 };
+	struct buffer out = { 0 };
+
+	begin();
+	put("StructureDefinition-1.json", TYPE("Base", ELEMENT("Base", "0", "*", "") "," ELEMENT("Base.value[x]", "0", "1", OF("string"))));
+	put("StructureDefinition-3.json", "{\"resourceType\":\"StructureDefinition\",\"url\":\"http://x/P\",\"kind\":\"resource\","
+	    "\"type\":\"Base\",\"baseDefinition\":\"http://hl7.org/fhir/StructureDefinition/Base\",\"differential\":{\"element\":["
+	    "{\"path\":\"Base.valueBoolean\",\"min\":1}]}}");
+	ck_assert_int_eq(package_read(&set.first, folder, arena, &error), 0);
+	ck_assert_int_eq(package_write_facts(&out, set.first, &set, arena, &error), -1);
+	buffer_free(&out);
+	end();
+}
+END_TEST
+
+TESTS("conform/package", makes_a_snapshot_from_a_differential, the_name_of_one_type_of_a_choice_is_a_slice_of_it,
+    the_name_of_another_type_of_a_choice_is_refused, writes_elements_with_types_profiles_and_targets, writes_slicing_bindings_and_values,
     writes_each_invariant_once, writes_imposed_profiles_and_contexts, enumerates_what_it_can,
     leaves_open_what_needs_a_terminology_server, refuses_what_is_no_package)

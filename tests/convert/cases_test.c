@@ -111,6 +111,7 @@ START_TEST(passes_a_case_that_holds)
 	    "  - { path: Bundle.type, equals: document }\n"
 	    "  - { path: \"Bundle.entry.resource.ofType(Patient).name.family\", equals: Doe }\n"
 	    "  - { path: \"Bundle.entry.resource.ofType(Basic).code.text\", equals: [ first, second ] }\n"
+	    "  - { path: \"Bundle.entry.resource.ofType(Basic).code.text\", contains: [ fir, econd ] }\n"
 	    "  - { path: \"Bundle.entry.resource.ofType(Basic)\", count: 2 }\n"
 	    "  - { path: \"Bundle.entry.resource.ofType(Basic).count()\", equals: 2 }\n"
 	    "  - { path: \"Bundle.entry.resource.where(title = 'Note').exists()\", equals: \"true\" }\n"
@@ -132,6 +133,8 @@ START_TEST(says_what_was_found_and_what_was_expected)
 	    "aa/n/cases/c.yaml:5: case-expect: Bundle.language is something else [nothing|da]");
 	assert_case(NOTE "expect:\n  - { path: Bundle.type, absent: true }\n",
 	    "aa/n/cases/c.yaml:5: case-expect: Bundle.type is something else [document|nothing]");
+	assert_case(NOTE "expect:\n  - { path: Bundle.type, contains: [ doc, mess ] }\n",
+	    "aa/n/cases/c.yaml:5: case-expect: Bundle.type does not contain the text [document|mess]");
 	assert_case(NOTE "expect:\n  - { path: Bundle.entry, count: 7 }\n",
 	    "aa/n/cases/c.yaml:5: case-expect: Bundle.entry gives another number of values [5|7]");
 }

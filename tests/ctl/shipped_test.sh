@@ -14,7 +14,7 @@ it "all cases hold"
 run 0 test
 
 it "the same document gives the same bytes"
-fixtures=$(find "$source_folder"/tests/fixtures/[a-z][a-z] -name '*.xml' | sort)
+fixtures=$(find "$source_folder"/tests/fixtures/[a-z][a-z] \( -name '*.xml' -o -name '*.json' \) | sort)
 [ -n "$fixtures" ] || complain "there are no fixtures"
 # shellcheck disable=SC2086 # a list of names
 for round in one two; do
@@ -24,5 +24,24 @@ done
 diff -r "$work/one" "$work/two" >"$work/out" || complain "the second round differs"
 [ "$(find "$work/one" -name '*.outcome.json' | wc -l)" -eq "$(echo "$fixtures" | wc -l)" ] ||
 	complain "not every document has an outcome"
+
+fixtures=$source_folder/tests/fixtures/dk
+it "sources of one summary may come in any order, and twice"
+run 0 convert --level error --compose -o "$work/a.json" "$fixtures/pdc.xml" "$fixtures/fmk-composed.xml" "$fixtures/condition-list.json"
+run 0 convert --level error --compose -o "$work/b.json" "$fixtures/condition-list.json" "$fixtures/pdc.xml" "$fixtures/fmk-composed.xml" \
+    "$fixtures/pdc.xml"
+same "$work/a.json" "$work/b.json"
+
+it "two patients are refused with both places and without their numbers"
+run 1 convert --compose -o "$work/c.json" -O "$work/c.outcome.json" "$fixtures/pdc-other.xml" "$fixtures/condition-list.json"
+err "$fixtures/condition-list.json:85: error: compose-two-patients: the document is about another patient than $fixtures/pdc-other.xml:15"
+gone "$work/c.json"
+grep -q '0102030004\|1203510007' "$work/err" "$work/c.outcome.json" && complain "a personal number is told"
+
+it "a source that cannot be read leaves no summary"
+run 2 convert --compose -o "$work/d.json" "$fixtures/pdc.xml" "$fixtures/nowhere.xml"
+gone "$work/d.json"
+run 2 convert --compose --from dk/cda-pdc "$fixtures/pdc.xml"
+err_has 'ehdsctl convert: --from names the pack of one document, --compose takes several'
 
 finish

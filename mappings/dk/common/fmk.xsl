@@ -1,31 +1,34 @@
 <?xml version="1.0" encoding="UTF-8"?>
 <!-- SPDX-License-Identifier: EUPL-1.2
-  The medicine card (Fælles Medicinkort, FMK 2015/06/01 with its extensions E2 to E6, whose name spaces the packs make one): the medication orders
-  as the medication section of a European patient summary. Fields: trifork/fmk-schemas, 2015/06/01; systems: dk-core.
+  What all answers of the national medicines service share (Fælles Medicinkort, FMK 2015/06/01 with its extensions E2 to E6, whose name spaces the
+  packs make one): the patient, who acts, the drug, the dosage. Fields: trifork/fmk-schemas, 2015/06/01; systems: dk-core.
 
   What is not done here, on purpose: a dosage is structured only when one structure says the same dose for every day; a strength only when
   there is one substance; indications keep their words, for no map of their codes is public.
 -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns="http://hl7.org/fhir"
-    xmlns:f="http://www.dkma.dk/medicinecard/xml.schema/2015/06/01" xmlns:h="http://www.w3.org/1999/xhtml"
-    xmlns:ehds="urn:ehds:mapping:1" extension-element-prefixes="ehds" exclude-result-prefixes="f h">
+    xmlns:f="http://www.dkma.dk/medicinecard/xml.schema/2015/06/01"
+    xmlns:ehds="urn:ehds:mapping:1" extension-element-prefixes="ehds" exclude-result-prefixes="f">
 
-<xsl:import href="summary.xsl"/>
+<xsl:import href="person.xsl"/>
 
 <xsl:variable name="fmk" select="'http://www.dkma.dk/medicinecard/xml.schema/2015/06/01/'"/>
+<xsl:variable name="patient-profile" select="'http://hl7.eu/fhir/eps/StructureDefinition/patient-eu-eps'"/>
+<xsl:variable name="medication-profile" select="'http://hl7.eu/fhir/base/StructureDefinition/medication-eu-core'"/>
 
 <!-- ==== The patient ============================================================================================= -->
 
 <!-- Context: Patient of a card. -->
 <xsl:template name="patient">
+  <xsl:param name="name" select="'subject'"/>
   <xsl:variable name="cpr">
     <xsl:call-template name="cpr">
       <xsl:with-param name="number" select="f:Person/f:PersonIdentifier[@source='CPR'][1]"/>
     </xsl:call-template>
   </xsl:variable>
-  <ehds:entry name="subject" key="'patient'">
+  <ehds:entry name="{$name}" key="'patient'">
     <Patient>
-      <meta><profile value="http://hl7.eu/fhir/eps/StructureDefinition/patient-eu-eps"/></meta>
+      <meta><profile value="{$patient-profile}"/></meta>
       <xsl:for-each select="f:Person/f:PersonIdentifier">
         <xsl:call-template name="identifier"/>
       </xsl:for-each>
@@ -54,14 +57,15 @@
 
 <!-- Context: PersonIdentifier of an answer that says no more about the patient. -->
 <xsl:template name="patient-by-number">
+  <xsl:param name="name" select="'subject'"/>
   <xsl:variable name="cpr">
     <xsl:call-template name="cpr">
       <xsl:with-param name="number" select="self::*[@source='CPR']"/>
     </xsl:call-template>
   </xsl:variable>
-  <ehds:entry name="subject" key="'patient'">
+  <ehds:entry name="{$name}" key="'patient'">
     <Patient>
-      <meta><profile value="http://hl7.eu/fhir/eps/StructureDefinition/patient-eu-eps"/></meta>
+      <meta><profile value="{$patient-profile}"/></meta>
       <xsl:call-template name="identifier"/>
       <xsl:call-template name="name-unknown"/>
       <xsl:call-template name="cpr-demographics">
@@ -194,141 +198,7 @@
   </ehds:entry>
 </xsl:template>
 
-<!-- ==== The section; context: the parent of the orders =========================================================== -->
-
-<xsl:template name="medications">
-  <xsl:choose>
-    <xsl:when test="f:DrugMedication | f:PrivateDrugMedication | f:InvalidDrugMedication"><xsl:call-template name="medication-table"/></xsl:when>
-    <xsl:otherwise>
-      <xsl:call-template name="no-text">
-        <xsl:with-param name="text" select="'Ingen lægemiddelordinationer er registreret på kortet. Det betyder ikke, at patienten ikke får medicin.'"/>
-      </xsl:call-template>
-    </xsl:otherwise>
-  </xsl:choose>
-  <xsl:for-each select="f:DrugMedication"><xsl:call-template name="medication-statement"/></xsl:for-each>
-  <xsl:for-each select="f:PrivateDrugMedication">
-    <xsl:call-template name="bare-statement">
-      <xsl:with-param name="status" select="'unknown'"/>
-      <xsl:with-param name="reason" select="'masked'"/>
-    </xsl:call-template>
-    <ehds:note rule="dk-private-order" severity="warning" select="."
-        text="an order that the patient has made private: that it exists is said, what it is the service does not tell"/>
-  </xsl:for-each>
-  <xsl:for-each select="f:InvalidDrugMedication">
-    <xsl:call-template name="bare-statement">
-      <xsl:with-param name="status" select="'entered-in-error'"/>
-      <xsl:with-param name="reason" select="'error'"/>
-    </xsl:call-template>
-  </xsl:for-each>
-</xsl:template>
-
-<xsl:template name="medication-table">
-  <text>
-    <status value="generated"/>
-    <h:div>
-      <h:table>
-        <h:thead>
-          <h:tr><h:th>Lægemiddel</h:th><h:th>Form og styrke</h:th><h:th>Dosering</h:th><h:th>Indikation</h:th><h:th>Periode</h:th></h:tr>
-        </h:thead>
-        <h:tbody>
-          <xsl:for-each select="f:DrugMedication">
-            <h:tr>
-              <h:td><xsl:value-of select="normalize-space(concat(f:Drug/f:Name, f:Drug/f:DetailedDrugText))"/>
-                <xsl:if test="f:Drug/f:ATC/f:Text"> (<xsl:value-of select="normalize-space(f:Drug/f:ATC/f:Text)"/>)</xsl:if></h:td>
-              <h:td><xsl:value-of select="normalize-space(concat(f:Drug/f:Form/f:Text, ' ', f:Drug/f:Strength/f:Text))"/></h:td>
-              <h:td><xsl:for-each select="f:Dosage"><xsl:call-template name="lines"><xsl:with-param name="text"><xsl:call-template name="dosage-text"/></xsl:with-param></xsl:call-template></xsl:for-each></h:td>
-              <h:td><xsl:value-of select="normalize-space(concat(f:Indication/f:Text, ' ', f:Indication/f:FreeText))"/></h:td>
-              <h:td><xsl:value-of select="normalize-space(f:BeginEndDate/f:TreatmentStartDate)"/> - <xsl:value-of select="normalize-space(f:BeginEndDate/f:TreatmentEndDate)"/>
-                <xsl:if test="f:Withdrawn"> (seponeret)</xsl:if><xsl:if test="f:Paused"> (pauseret)</xsl:if></h:td>
-            </h:tr>
-          </xsl:for-each>
-          <xsl:for-each select="f:PrivateDrugMedication">
-            <h:tr><h:td>Privatmarkeret lægemiddelordination</h:td><h:td/><h:td/><h:td/><h:td/></h:tr>
-          </xsl:for-each>
-          <xsl:for-each select="f:InvalidDrugMedication">
-            <h:tr><h:td>Ugyldig lægemiddelordination</h:td><h:td/><h:td/><h:td/><h:td/></h:tr>
-          </xsl:for-each>
-        </h:tbody>
-      </h:table>
-    </h:div>
-  </text>
-</xsl:template>
-
-<!-- ==== One order; context: DrugMedication ======================================================================= -->
-
-<xsl:template name="order-identifiers">
-  <ehds:identifier name="identifier" select="f:Identifier" system="{$fmk}DrugMedicationIdentifier"/>
-  <ehds:identifier name="identifier" select="f:Version" system="{$fmk}DrugMedicationVersion"/>
-</xsl:template>
-
-<!-- An order of which the service gives the number only. -->
-<xsl:template name="bare-statement">
-  <xsl:param name="status"/>
-  <xsl:param name="reason"/>
-  <ehds:entry name="entry" key="concat('order|', f:Identifier)">
-    <MedicationStatement>
-      <meta><profile value="http://hl7.eu/fhir/eps/StructureDefinition/MedicationStatement-eu-eps"/></meta>
-      <xsl:call-template name="order-identifiers"/>
-      <status value="{$status}"/>
-      <ehds:absent name="medicationCodeableConcept" reason="{$reason}"/>
-      <ehds:reference name="subject" key="'patient'" type="Patient"/>
-      <ehds:absent name="effectiveDateTime" reason="{$reason}"/>
-    </MedicationStatement>
-  </ehds:entry>
-</xsl:template>
-
-<xsl:template name="medication-statement">
-  <ehds:entry name="entry" key="concat('order|', f:Identifier)">
-    <MedicationStatement>
-      <meta><profile value="http://hl7.eu/fhir/eps/StructureDefinition/MedicationStatement-eu-eps"/></meta>
-      <xsl:call-template name="order-identifiers"/>
-      <xsl:call-template name="order-status"/>
-      <xsl:for-each select="f:Drug"><xsl:call-template name="medication"/></xsl:for-each>
-      <xsl:if test="not(f:Drug)"><ehds:absent name="medicationCodeableConcept" reason="unknown"/></xsl:if>
-      <ehds:reference name="subject" key="'patient'" type="Patient"/>
-      <xsl:for-each select="f:BeginEndDate"><xsl:call-template name="treatment-period"/></xsl:for-each>
-      <xsl:if test="not(f:BeginEndDate)"><ehds:absent name="effectiveDateTime" reason="unknown"/></xsl:if>
-      <ehds:datetime name="dateAsserted" select="(f:Modified/f:DateTime | f:Created/f:DateTime[not(../../f:Modified/f:DateTime)])[1]" zone="Europe/Copenhagen"/>
-      <xsl:for-each select="(f:ReportedBy | f:Created/f:By[not(../../f:ReportedBy)])[1]">
-        <xsl:call-template name="actor"><xsl:with-param name="name" select="'informationSource'"/></xsl:call-template>
-      </xsl:for-each>
-      <xsl:for-each select="f:Indication"><xsl:call-template name="indication"/></xsl:for-each>
-      <xsl:if test="normalize-space(f:SubstitutionAllowed) = 'false'">
-        <note><text value="Substitution er ikke tilladt"/></note>
-      </xsl:if>
-      <xsl:for-each select="f:Dosage"><xsl:call-template name="dosage"/></xsl:for-each>
-    </MedicationStatement>
-  </ehds:entry>
-</xsl:template>
-
-<!-- The day against which an order is over or still to come: the job's, else that of the last change, which the pack says. -->
-<xsl:variable name="last-change" select="''"/>
-<xsl:variable name="said" select="translate(ehds:slice(concat(ehds:today(), ehds:local($last-change)), 1, 10), '-', '')"/>
-
-<xsl:template name="order-status">
-  <xsl:variable name="end" select="translate(ehds:slice(normalize-space(f:BeginEndDate/f:TreatmentEndDate), 1, 10), '-', '')"/>
-  <xsl:variable name="start" select="translate(ehds:slice(normalize-space(f:BeginEndDate/f:TreatmentStartDate), 1, 10), '-', '')"/>
-  <xsl:choose>
-    <xsl:when test="f:Withdrawn"><status value="stopped"/></xsl:when>
-    <xsl:when test="f:Paused"><status value="on-hold"/></xsl:when>
-    <xsl:when test="$end and $said and number($end) &lt; number($said)"><status value="completed"/></xsl:when>
-    <xsl:when test="$start and $said and number($start) &gt; number($said)"><status value="intended"/></xsl:when>
-    <xsl:otherwise><status value="active"/></xsl:otherwise>
-  </xsl:choose>
-</xsl:template>
-
-<!-- "Started previously" and "end undetermined" are bounds that nobody knows. -->
-<xsl:template name="treatment-period">
-  <xsl:choose>
-    <xsl:when test="f:TreatmentStartDate[normalize-space()] | f:TreatmentEndDate[normalize-space()]">
-      <effectivePeriod>
-        <ehds:date name="start" select="f:TreatmentStartDate" absent="unknown"/>
-        <ehds:date name="end" select="f:TreatmentEndDate"/>
-      </effectivePeriod>
-    </xsl:when>
-    <xsl:otherwise><ehds:absent name="effectiveDateTime" reason="unknown"/></xsl:otherwise>
-  </xsl:choose>
-</xsl:template>
+<!-- ==== Why; context: Indication ================================================================================ -->
 
 <xsl:template name="indication">
   <xsl:variable name="words" select="(f:FreeText[normalize-space()] | f:Text[normalize-space() and not(../f:FreeText[normalize-space()])])[1]"/>
@@ -343,13 +213,20 @@
 
 <!-- A code of the price list (Medicinpriser) is what its element says; of another source it is somebody's own. -->
 <xsl:template name="medication">
+  <xsl:param name="key" select="concat('drug|', ../f:Identifier)"/>
+  <xsl:param name="package" select="/.."/>
   <xsl:variable name="product" select="normalize-space(concat(f:Name, ' ', f:DetailedDrugText))"/>
-  <ehds:entry name="medicationReference" key="concat('drug|', ../f:Identifier)">
+  <ehds:entry name="medicationReference" key="$key">
     <Medication>
-      <meta><profile value="http://hl7.eu/fhir/base/StructureDefinition/medication-eu-core"/></meta>
+      <meta><profile value="{$medication-profile}"/></meta>
       <xsl:if test="f:Name[normalize-space()]">
         <extension url="https://profiles.ihe.net/PHARM/MPD/StructureDefinition/ihe-ext-medication-productname">
           <ehds:string name="valueString" select="f:Name"/>
+        </extension>
+      </xsl:if>
+      <xsl:if test="f:ATC/f:Code[@source='Medicinpriser' and normalize-space()]">
+        <extension url="https://profiles.ihe.net/PHARM/MPD/StructureDefinition/ihe-ext-medication-classification">
+          <ehds:concept name="valueCodeableConcept" select="f:ATC/f:Code" system="http://www.whocc.no/atc" text="../f:Text"/>
         </extension>
       </xsl:if>
       <code>
@@ -367,6 +244,7 @@
             <ehds:string name="display" select="f:Name"/>
           </coding>
         </xsl:if>
+        <xsl:call-template name="package-code"><xsl:with-param name="package" select="$package"/></xsl:call-template>
         <ehds:string name="text" select="normalize-space(concat($product, ' ', f:Strength/f:Text, ' ', f:Form/f:Text))"/>
       </code>
       <xsl:if test="(f:ATC/f:Code | f:Identifier)[@source != 'Medicinpriser' and normalize-space()]">
@@ -374,10 +252,15 @@
             text="a drug code that is not of the price list: the drug is carried in words"/>
       </xsl:if>
       <xsl:for-each select="f:Form"><xsl:call-template name="form"/></xsl:for-each>
+      <xsl:call-template name="package-amount"><xsl:with-param name="package" select="$package"/></xsl:call-template>
       <xsl:for-each select="f:Substances/f:ActiveSubstance"><xsl:call-template name="ingredient"/></xsl:for-each>
     </Medication>
   </ehds:entry>
 </xsl:template>
+
+<!-- Hooks: of a package, its number among the codes, and how much is in it. A card knows drugs, and no packages. -->
+<xsl:template name="package-code"><xsl:param name="package"/></xsl:template>
+<xsl:template name="package-amount"><xsl:param name="package"/></xsl:template>
 
 <xsl:template name="form">
   <xsl:choose>

@@ -49,24 +49,14 @@
 </xsl:variable>
 
 <xsl:template match="/">
-  <xsl:if test="count(m:Emessage/*[m:Letter]) != 1 or count($letter/m:Patient) != 1">
-    <xsl:message terminate="yes">a message holds one letter about one patient: several are documents of their own</xsl:message>
-  </xsl:if>
+  <xsl:call-template name="one-letter"><xsl:with-param name="letter" select="$letter"/></xsl:call-template>
   <Bundle>
     <meta><profile value="http://hl7.eu/fhir/laboratory/StructureDefinition/Bundle-eu-lab"/></meta>
-    <xsl:call-template name="report-identifier"/>
+    <xsl:call-template name="letter-identifier"><xsl:with-param name="letter" select="$letter"/></xsl:call-template>
     <type value="document"/>
     <ehds:instant name="timestamp" select="string($authorised)" absent="refuse"/>
     <xsl:for-each select="$letter"><xsl:call-template name="composition"/></xsl:for-each>
   </Bundle>
-</xsl:template>
-
-<!-- A letter's number is unique for its sender only, so both make the identifier. -->
-<xsl:template name="report-identifier">
-  <identifier>
-    <system value="urn:ietf:rfc:3986"/>
-    <value value="{ehds:id(concat('letter|', $letter/m:Sender/m:EANIdentifier, '|', $letter/m:Letter/m:Identifier), 'Bundle')}"/>
-  </identifier>
 </xsl:template>
 
 <xsl:template name="report-kind">
@@ -87,7 +77,7 @@
       <extension url="http://hl7.eu/fhir/extensions/StructureDefinition/composition-diagnosticReportReference">
         <xsl:call-template name="report"/>
       </extension>
-      <xsl:call-template name="report-identifier"/>
+      <xsl:call-template name="letter-identifier"><xsl:with-param name="letter" select="$letter"/></xsl:call-template>
       <status>
         <xsl:attribute name="value">
           <xsl:choose>
@@ -217,7 +207,7 @@
       <extension url="http://hl7.org/fhir/5.0/StructureDefinition/extension-DiagnosticReport.composition">
         <valueReference><reference value="{ehds:id('composition', 'Composition')}"/></valueReference>
       </extension>
-      <xsl:call-template name="report-identifier"/>
+      <xsl:call-template name="letter-identifier"><xsl:with-param name="letter" select="$letter"/></xsl:call-template>
       <xsl:for-each select="$general/m:LaboratoryInternalProductionIdentifier[normalize-space()]">
         <identifier><xsl:call-template name="laboratory-number"/></identifier>
       </xsl:for-each>

@@ -16,13 +16,31 @@
   <xsl:if test="$clock and $clock != '00:00' and $clock != '00:00:00'"><xsl:value-of select="concat('T', $clock)"/></xsl:if>
 </xsl:template>
 
+<!-- Context: the document. -->
+<xsl:template name="one-letter">
+  <xsl:param name="letter"/>
+  <xsl:if test="count(m:Emessage/*[m:Letter]) != 1 or count($letter/m:Patient) != 1">
+    <xsl:message terminate="yes">a message holds one letter about one patient: several are documents of their own</xsl:message>
+  </xsl:if>
+</xsl:template>
+
+<!-- A letter's number is unique for its sender only, so both make the identifier. -->
+<xsl:template name="letter-identifier">
+  <xsl:param name="letter"/>
+  <identifier>
+    <system value="urn:ietf:rfc:3986"/>
+    <value value="{ehds:id(concat('letter|', $letter/m:Sender/m:EANIdentifier, '|', $letter/m:Letter/m:Identifier), 'Bundle')}"/>
+  </identifier>
+</xsl:template>
+
 <!-- Context: Patient. A letter says neither day of birth nor sex; the personal number does. -->
 <xsl:template name="letter-patient">
   <xsl:param name="profile"/>
+  <xsl:param name="name" select="'subject'"/>
   <xsl:variable name="cpr">
     <xsl:call-template name="cpr"><xsl:with-param name="number" select="m:CivilRegistrationNumber"/></xsl:call-template>
   </xsl:variable>
-  <ehds:entry name="subject" key="'patient'">
+  <ehds:entry name="{$name}" key="'patient'">
     <Patient>
       <meta><profile value="{$profile}"/></meta>
       <xsl:if test="string($cpr)"><ehds:identifier name="identifier" select="string($cpr)" system="urn:oid:1.2.208.176.1.2"/></xsl:if>
@@ -36,11 +54,26 @@
         </xsl:when>
         <xsl:otherwise><xsl:call-template name="name-unknown"/></xsl:otherwise>
       </xsl:choose>
-      <xsl:call-template name="cpr-demographics"><xsl:with-param name="cpr" select="string($cpr)"/></xsl:call-template>
+      <xsl:choose>
+        <xsl:when test="m:PatientDateOfBirth | m:PatientSex"><xsl:call-template name="letter-demographics"/></xsl:when>
+        <xsl:otherwise>
+          <xsl:call-template name="cpr-demographics"><xsl:with-param name="cpr" select="string($cpr)"/></xsl:call-template>
+        </xsl:otherwise>
+      </xsl:choose>
+      <xsl:if test="normalize-space(m:EpisodeOfCareStatusCode) = 'doed'"><deceasedBoolean value="true"/></xsl:if>
       <xsl:call-template name="letter-address"/>
       <xsl:for-each select="../m:Relative"><xsl:call-template name="letter-relative"/></xsl:for-each>
     </Patient>
   </ehds:entry>
+</xsl:template>
+
+<!-- A letter that says day of birth and sex itself (prescriptions of people without a number). -->
+<xsl:template name="letter-demographics">
+  <xsl:choose>
+    <xsl:when test="m:PatientSex = 'hankoen'"><gender value="male"/></xsl:when>
+    <xsl:when test="m:PatientSex = 'hunkoen'"><gender value="female"/></xsl:when>
+  </xsl:choose>
+  <ehds:date name="birthDate" select="m:PatientDateOfBirth" absent="unknown"/>
 </xsl:template>
 
 <!-- Context: Patient, Sender, Receiver, Relative: what they have of telephone, mail and address. -->
@@ -62,6 +95,7 @@
     <ehds:string name="city" select="m:DistrictName[. != 'null' and . != '_']"/>
     <ehds:string name="district" select="m:MunicipalityName"/>
     <ehds:string name="postalCode" select="m:PostCodeIdentifier[. != 'null' and . != '_']"/>
+    <ehds:string name="country" select="m:CountryCode"/>
   </address>
 </xsl:template>
 
@@ -95,10 +129,10 @@
       </xsl:if>
       <ehds:concept name="type" select="m:MedicalSpecialityCode[. != 'ikkeklassificeret']"/>
       <xsl:choose>
-        <xsl:when test="m:OrganisationName[normalize-space() and . != '_' and . != 'null' and . != '???']">
+        <xsl:when test="(m:OrganisationName | m:DepartmentName | m:UnitName)[normalize-space() and . != '_' and . != 'null' and . != '???']">
           <name>
             <xsl:attribute name="value">
-              <xsl:for-each select="(m:OrganisationName | m:DepartmentName | m:UnitName)[normalize-space()]">
+              <xsl:for-each select="(m:OrganisationName | m:DepartmentName | m:UnitName)[normalize-space() and . != '_' and . != 'null' and . != '???']">
                 <xsl:if test="position() &gt; 1">, </xsl:if>
                 <xsl:value-of select="normalize-space()"/>
               </xsl:for-each>

@@ -121,26 +121,4 @@
     </PractitionerRole>
   </ehds:entry>
 </xsl:template>
-
-<!-- A title with a personal number in it that is not the patient's: somebody may have been given another's list. The number itself is not repeated. -->
-<xsl:template name="title-check">
-  <xsl:param name="title"/>
-  <xsl:param name="cpr"/>
-  <xsl:param name="left" select="50"/>
-  <xsl:variable name="word" select="translate(substring-before(concat(normalize-space($title), ' '), ' '), '-.,;:()[]', '')"/>
-  <xsl:variable name="rest" select="substring-after(normalize-space($title), ' ')"/>
-  <xsl:choose>
-    <xsl:when test="string-length($word) = 10 and translate($word, '0123456789', '') = '' and $word != $cpr">
-      <ehds:note rule="dk-title-patient" severity="error"
-          text="the title names a personal number that is not the patient's: whose document it is has to be found out first"/>
-    </xsl:when>
-    <xsl:when test="$rest and $left &gt; 0">
-      <xsl:call-template name="title-check">
-        <xsl:with-param name="title" select="$rest"/>
-        <xsl:with-param name="cpr" select="$cpr"/>
-        <xsl:with-param name="left" select="$left - 1"/>
-      </xsl:call-template>
-    </xsl:when>
-  </xsl:choose>
-</xsl:template>
 </xsl:stylesheet>

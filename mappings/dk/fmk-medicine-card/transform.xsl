@@ -6,7 +6,7 @@
     xmlns:f="http://www.dkma.dk/medicinecard/xml.schema/2015/06/01" xmlns:ehds="urn:ehds:mapping:1" extension-element-prefixes="ehds"
     exclude-result-prefixes="f">
 
-<xsl:import href="../common/fmk.xsl"/>
+<xsl:import href="../common/fmk-card.xsl"/>
 
 <xsl:variable name="last-change" select="string(/f:GetMedicineCardResponse/f:MedicineCard[1]/f:Modified/f:DateTime)"/>
 

@@ -1,0 +1,351 @@
+<?xml version="1.0" encoding="UTF-8"?>
+<!-- SPDX-License-Identifier: EUPL-1.2
+  Prescriptions of the national service (FMK 2015/06/01 with its extensions, whose name spaces the packs make one) and what pharmacies
+  have handed over on them, as resources of HL7 Europe MPD 1.0.0. The guide has no document: the answer is a collection. Fields:
+  trifork/fmk-schemas, 2015/06/01, E6 Prescription, E2 Order, EffectuationOnPrescription, PackageDispensed.
+
+  A dosage is words here (DosageText): nothing is read out of them. What the price list has no European code for stays in its words.
+-->
+<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns="http://hl7.org/fhir"
+    xmlns:f="http://www.dkma.dk/medicinecard/xml.schema/2015/06/01" xmlns:ehds="urn:ehds:mapping:1" extension-element-prefixes="ehds"
+    exclude-result-prefixes="f">
+
+<xsl:import href="fmk.xsl"/>
+<xsl:import href="package.xsl"/>
+
+<xsl:variable name="mpd" select="'http://hl7.eu/fhir/mpd/StructureDefinition/'"/>
+<xsl:variable name="r5" select="'http://hl7.org/fhir/5.0/StructureDefinition/extension-'"/>
+<xsl:variable name="patient-profile" select="'http://hl7.eu/fhir/base/StructureDefinition/patient-eu-core'"/>
+<xsl:variable name="medication-profile" select="concat($mpd, 'Medication-eu-mpd')"/>
+
+<!-- Who the prescriptions are for stands in the answer; one for the use of a practice has no patient, and the guide asks for one. -->
+<xsl:template match="/">
+  <xsl:for-each select="*">
+    <xsl:if test="count(f:Patient | f:PersonIdentifier) != 1">
+      <xsl:message terminate="yes">the prescriptions of one patient are asked for: the answer is about none (an organisation's own use), or several</xsl:message>
+    </xsl:if>
+    <Bundle>
+      <identifier>
+        <system value="urn:ietf:rfc:3986"/>
+        <value value="{ehds:id('document', 'Bundle')}"/>
+      </identifier>
+      <type value="collection"/>
+      <xsl:for-each select="f:Prescription"><xsl:call-template name="prescription"/></xsl:for-each>
+      <xsl:for-each select="f:PrivatePrescription">
+        <xsl:call-template name="bare-prescription">
+          <xsl:with-param name="status" select="'unknown'"/>
+          <xsl:with-param name="reason" select="'masked'"/>
+        </xsl:call-template>
+        <ehds:note rule="dk-private-prescription" severity="warning" select="."
+            text="a prescription that the patient has made private: that it exists is said, what it is the service does not tell"/>
+      </xsl:for-each>
+      <xsl:for-each select="f:InvalidPrescription">
+        <xsl:call-template name="bare-prescription">
+          <xsl:with-param name="status" select="'entered-in-error'"/>
+          <xsl:with-param name="reason" select="'error'"/>
+        </xsl:call-template>
+      </xsl:for-each>
+      <xsl:for-each select="f:Prescription/f:Order">
+        <xsl:for-each select="f:Effectuation"><xsl:call-template name="effectuation"/></xsl:for-each>
+        <xsl:for-each select="f:InvalidEffectuation"><xsl:call-template name="invalid-effectuation"/></xsl:for-each>
+      </xsl:for-each>
+      <xsl:for-each select="f:Patient"><xsl:call-template name="bundled-patient"/></xsl:for-each>
+      <xsl:for-each select="f:PersonIdentifier"><xsl:call-template name="bundled-patient"/></xsl:for-each>
+    </Bundle>
+    <xsl:if test="not(f:Prescription | f:PrivatePrescription | f:InvalidPrescription)">
+      <ehds:note rule="dk-no-prescription" severity="warning" select="." text="the service knows no prescription: there is the patient only"/>
+    </xsl:if>
+    <xsl:if test="f:IsInvalid[normalize-space() != 'false']">
+      <ehds:note rule="dk-card-invalid" severity="warning" text="the service marks the medicine card as invalid"/>
+    </xsl:if>
+    <xsl:for-each select="f:StartEffectuationFailed">
+      <ehds:note rule="dk-effectuation-failed" severity="warning" found="{normalize-space(f:ReasonText)}"
+          text="the service has not started to dispense a prescription: it is not in the answer"/>
+    </xsl:for-each>
+  </xsl:for-each>
+</xsl:template>
+
+<!-- The patient is an entry of the collection that the requests refer to; patient and patient-by-number write a reference
+  called subject, for which a collection has no place. -->
+<xsl:template name="bundled-patient">
+  <xsl:choose>
+    <xsl:when test="self::f:Patient">
+      <xsl:call-template name="patient"><xsl:with-param name="name" select="''"/></xsl:call-template>
+    </xsl:when>
+    <xsl:otherwise>
+      <xsl:call-template name="patient-by-number"><xsl:with-param name="name" select="''"/></xsl:call-template>
+    </xsl:otherwise>
+  </xsl:choose>
+</xsl:template>
+
+<!-- ==== A prescription; context: Prescription ===================================================================== -->
+
+<xsl:template name="prescription-identifiers">
+  <ehds:identifier name="identifier" select="f:Identifier" system="{$fmk}PrescriptionIdentifier"/>
+  <ehds:identifier name="identifier" select="f:Version" system="{$fmk}PrescriptionVersion"/>
+</xsl:template>
+
+<!-- A prescription of which the service gives the number only. -->
+<xsl:template name="bare-prescription">
+  <xsl:param name="status"/>
+  <xsl:param name="reason"/>
+  <ehds:entry key="concat('prescription|', f:Identifier)">
+    <MedicationRequest>
+      <meta><profile value="{$mpd}MedicationRequest-eu-mpd"/></meta>
+      <xsl:call-template name="prescription-identifiers"/>
+      <status value="{$status}"/>
+      <intent value="order"/>
+      <ehds:absent name="medicationCodeableConcept" reason="{$reason}"/>
+      <ehds:reference name="subject" key="'patient'" type="Patient"/>
+      <ehds:absent name="authoredOn" reason="{$reason}"/>
+      <ehds:absent name="requester" reason="{$reason}"/>
+    </MedicationRequest>
+  </ehds:entry>
+</xsl:template>
+
+<xsl:template name="prescription">
+  <xsl:variable name="state" select="normalize-space(f:Status)"/>
+  <ehds:entry key="concat('prescription|', f:Identifier)">
+    <MedicationRequest>
+      <meta>
+        <profile value="{$mpd}MedicationRequest-eu-mpd"/>
+        <xsl:if test="normalize-space(f:IsPrivatePrescription) = 'true'">
+          <security>
+            <system value="http://terminology.hl7.org/CodeSystem/v3-Confidentiality"/>
+            <code value="R"/>
+          </security>
+        </xsl:if>
+      </meta>
+      <xsl:call-template name="prescription-identifiers"/>
+      <xsl:choose>
+        <xsl:when test="ehds:lookup('prescription-status', $state)">
+          <ehds:code name="status" select="f:Status" table="prescription-status"/>
+        </xsl:when>
+        <xsl:otherwise>
+          <status value="unknown"/>
+          <ehds:note rule="dk-prescription-status" severity="warning" found="{$state}"
+              text="a state of a prescription that FHIR has no code for: it is unknown there, and carried in words"/>
+        </xsl:otherwise>
+      </xsl:choose>
+      <xsl:if test="normalize-space(f:InvalidationReasonText) or not(ehds:lookup('prescription-status', $state) = 'active')">
+        <statusReason>
+          <ehds:string name="text" select="normalize-space(concat(f:Status, ' ', f:InvalidationReasonText))"/>
+        </statusReason>
+      </xsl:if>
+      <intent value="order"/>
+      <xsl:for-each select="f:Drug">
+        <xsl:call-template name="medication">
+          <xsl:with-param name="package" select="../f:PackageRestriction | ../f:DoseDispensedRestriction"/>
+        </xsl:call-template>
+      </xsl:for-each>
+      <xsl:if test="not(f:Drug)"><ehds:absent name="medicationCodeableConcept" reason="unknown"/></xsl:if>
+      <ehds:reference name="subject" key="'patient'" type="Patient"/>
+      <ehds:datetime name="authoredOn" select="(f:AuthorisationDateTime | f:Created[not(../f:AuthorisationDateTime)]/f:DateTime)[1]" zone="Europe/Copenhagen" absent="unknown"/>
+      <xsl:call-template name="who">
+        <xsl:with-param name="name" select="'requester'"/>
+        <xsl:with-param name="by" select="f:Created/f:By"/>
+      </xsl:call-template>
+      <xsl:call-template name="ties"/>
+      <xsl:for-each select="f:Indication"><xsl:call-template name="indication"/></xsl:for-each>
+      <xsl:call-template name="prescription-notes"/>
+      <xsl:if test="f:DosageText[normalize-space()]">
+        <dosageInstruction><ehds:text name="text" select="f:DosageText"/></dosageInstruction>
+      </xsl:if>
+      <xsl:call-template name="dispense-request"/>
+      <xsl:if test="normalize-space(f:SubstitutionAllowed) = 'true' or normalize-space(f:SubstitutionAllowed) = 'false'">
+        <substitution><ehds:string name="allowedBoolean" select="f:SubstitutionAllowed"/></substitution>
+      </xsl:if>
+    </MedicationRequest>
+  </ehds:entry>
+</xsl:template>
+
+<!-- Whoever acts, or that nobody knows. -->
+<xsl:template name="who">
+  <xsl:param name="name"/>
+  <xsl:param name="by"/>
+  <xsl:variable name="known" select="$by[f:Patient or f:AuthorisedHealthcareProfessional or f:Other or f:Organisation][1]"/>
+  <xsl:for-each select="$known"><xsl:call-template name="actor"><xsl:with-param name="name" select="$name"/></xsl:call-template></xsl:for-each>
+  <xsl:if test="not($known)"><ehds:absent name="{$name}" reason="unknown"/></xsl:if>
+</xsl:template>
+
+<!-- The order on the medicine card that the prescription is made from, and the prescriptions that it replaces: their numbers, for
+  they stand in other answers. -->
+<xsl:template name="ties">
+  <xsl:if test="f:AttachedToDrugMedicationIdentifier[normalize-space()]">
+    <basedOn>
+      <ehds:identifier name="identifier" select="f:AttachedToDrugMedicationIdentifier" system="{$fmk}DrugMedicationIdentifier"/>
+    </basedOn>
+  </xsl:if>
+  <xsl:if test="f:CreatedFromDrugMedicationVersion[normalize-space()]">
+    <supportingInformation>
+      <ehds:identifier name="identifier" select="f:CreatedFromDrugMedicationVersion" system="{$fmk}DrugMedicationVersion"/>
+    </supportingInformation>
+  </xsl:if>
+  <xsl:if test="f:ReplacesPrescriptionIdentifier[normalize-space()]">
+    <priorPrescription>
+      <ehds:identifier name="identifier" select="f:ReplacesPrescriptionIdentifier" system="{$fmk}PrescriptionIdentifier"/>
+    </priorPrescription>
+  </xsl:if>
+</xsl:template>
+
+<!-- What the service says of a prescription and FHIR has no element for. -->
+<xsl:template name="prescription-notes">
+  <xsl:for-each select="f:DrugMedicationEnded[normalize-space()]">
+    <note><text value="Lægemiddelordinationen: {normalize-space()}"/></note>
+    <ehds:note rule="dk-order-ended" severity="warning" found="{normalize-space()}"
+        text="the order that the prescription was made from is over; the prescription has the state that it says itself"/>
+  </xsl:for-each>
+  <xsl:for-each select="f:SupplementaryInformation[normalize-space()]"><note><ehds:text name="text" select="."/></note></xsl:for-each>
+  <xsl:for-each select="f:ReimbursementClause[normalize-space()]"><note><text value="Tilskud: {normalize-space()}"/></note></xsl:for-each>
+  <xsl:for-each select="f:ReplacedByPrescriptionIdentifier[normalize-space()]"><note><text value="Erstattet af recept {normalize-space()}"/></note></xsl:for-each>
+  <xsl:for-each select="f:TerminatedDateTime[normalize-space()]"><note><text value="Afsluttet {ehds:local(normalize-space())}"/></note></xsl:for-each>
+  <xsl:for-each select="f:Deprecated[normalize-space()]"><note><text value="Inaktiv fra {ehds:local(normalize-space())}"/></note></xsl:for-each>
+  <xsl:for-each select="f:LatestEffectuationDateTime[normalize-space()]"><note><text value="Senest udleveret {ehds:local(normalize-space())}"/></note></xsl:for-each>
+  <xsl:for-each select="f:DoseDispensedRestriction">
+    <note><text value="{normalize-space(concat('Dosisdispensering ', f:StartDate, ' - ', f:EndDate))}"/></note>
+  </xsl:for-each>
+  <xsl:for-each select="(f:ReportedBy | f:ReportedByWithoutPerson)[1]">
+    <note><text value="Indberettet af {normalize-space(concat(f:AuthorisedHealthcareProfessional/f:Name, f:Other/f:Name, ' ', f:Role, ' ', f:Organisation/f:Name))}"/></note>
+  </xsl:for-each>
+  <xsl:for-each select="f:Order">
+    <note>
+      <text>
+        <xsl:attribute name="value">
+          <xsl:value-of select="normalize-space(concat('Bestilling ', f:Identifier, ': ', f:Status, ', ', f:OrderedAtPharmacy/f:Name))"/>
+          <xsl:for-each select="f:DeliveryInstructionText[normalize-space()]">, <xsl:value-of select="normalize-space()"/></xsl:for-each>
+        </xsl:attribute>
+      </text>
+    </note>
+  </xsl:for-each>
+</xsl:template>
+
+<xsl:template name="dispense-request">
+  <xsl:variable name="package" select="f:PackageRestriction"/>
+  <dispenseRequest>
+    <xsl:if test="(f:ValidFromDate | f:ValidToDate)[normalize-space()]">
+      <validityPeriod>
+        <ehds:date name="start" select="f:ValidFromDate"/>
+        <ehds:date name="end" select="f:ValidToDate"/>
+      </validityPeriod>
+    </xsl:if>
+    <xsl:call-template name="iterations">
+      <xsl:with-param name="number" select="$package/f:IterationNumber"/>
+      <xsl:with-param name="interval" select="$package/f:IterationInterval"/>
+      <xsl:with-param name="unit" select="$package/f:IterationIntervalUnit"/>
+    </xsl:call-template>
+    <xsl:for-each select="$package/f:PackageQuantity"><xsl:call-template name="packages"/></xsl:for-each>
+    <xsl:for-each select="f:Order[f:Status != 'Annulleret' and f:Status != 'Afhentet'][last()]/f:OrderedAtPharmacy">
+      <xsl:call-template name="organization"><xsl:with-param name="name" select="'performer'"/></xsl:call-template>
+    </xsl:for-each>
+  </dispenseRequest>
+</xsl:template>
+
+<!-- ==== The package ============================================================================================== -->
+
+<xsl:template name="package-code">
+  <xsl:param name="package"/>
+  <xsl:for-each select="$package/f:PackageNumber[normalize-space()]">
+    <xsl:call-template name="package-coding">
+      <xsl:with-param name="number" select="normalize-space()"/>
+      <xsl:with-param name="source" select="string(@source)"/>
+      <xsl:with-param name="size" select="../f:PackageSize/f:PackageSizeText"/>
+    </xsl:call-template>
+  </xsl:for-each>
+</xsl:template>
+
+<!-- How much is in one package; a unit that has no row is a word. -->
+<xsl:template name="package-amount">
+  <xsl:param name="package"/>
+  <xsl:for-each select="$package/f:PackageSize[normalize-space(f:Value)]">
+    <xsl:variable name="unit" select="ehds:lookup('lms-package-unit', normalize-space(f:UnitCode))"/>
+    <amount>
+      <xsl:choose>
+        <xsl:when test="$unit"><ehds:quantity name="numerator" select="f:Value" unit="{$unit}"/></xsl:when>
+        <xsl:otherwise>
+          <numerator>
+            <ehds:string name="value" select="ehds:decimal(f:Value)"/>
+            <ehds:string name="unit" select="(f:UnitText | f:UnitCode[not(../f:UnitText)])[1]"/>
+          </numerator>
+        </xsl:otherwise>
+      </xsl:choose>
+      <ehds:quantity name="denominator" select="'1'"/>
+    </amount>
+  </xsl:for-each>
+</xsl:template>
+
+<!-- ==== What was handed over; context: Effectuation =============================================================== -->
+
+<xsl:template name="effectuation">
+  <xsl:variable name="prescription" select="../.."/>
+  <xsl:variable name="drug" select="(f:PackageDispensed | f:DoseDispensed)/f:SubstitutedDrug"/>
+  <xsl:variable name="package" select="f:PackageDispensed"/>
+  <xsl:variable name="key" select="concat('dispensed|', f:Identifier)"/>
+  <ehds:entry key="concat('effectuation|', f:Identifier)">
+    <MedicationDispense>
+      <meta><profile value="{$mpd}MedicationDispense-eu-mpd"/></meta>
+      <extension url="{$r5}MedicationDispense.recorded">
+        <ehds:datetime name="valueDateTime" select="((f:Created | f:CreatedWithoutPerson)/f:DateTime | f:DateTime[not(../f:Created/f:DateTime or ../f:CreatedWithoutPerson/f:DateTime)])[1]"
+            zone="Europe/Copenhagen" absent="unknown"/>
+      </extension>
+      <ehds:identifier name="identifier" select="f:Identifier" system="{$fmk}EffectuationIdentifier"/>
+      <xsl:if test="../f:Identifier[normalize-space()]">
+        <supportingInformation>
+          <ehds:identifier name="identifier" select="../f:Identifier" system="{$fmk}OrderIdentifier"/>
+        </supportingInformation>
+      </xsl:if>
+      <status value="completed"/>
+      <xsl:for-each select="$drug | $prescription/f:Drug[not($drug)]">
+        <xsl:call-template name="medication">
+          <xsl:with-param name="key" select="$key"/>
+          <xsl:with-param name="package" select="$package"/>
+        </xsl:call-template>
+      </xsl:for-each>
+      <xsl:if test="not($drug | $prescription/f:Drug)"><ehds:absent name="medicationCodeableConcept" reason="unknown"/></xsl:if>
+      <ehds:reference name="subject" key="'patient'" type="Patient"/>
+      <performer>
+        <xsl:call-template name="who">
+          <xsl:with-param name="name" select="'actor'"/>
+          <xsl:with-param name="by" select="f:Created/f:By | f:CreatedWithoutPerson/f:By | f:CreatedWithoutPerson[f:Organisation]"/>
+        </xsl:call-template>
+      </performer>
+      <ehds:reference name="authorizingPrescription" key="concat('prescription|', $prescription/f:Identifier)" type="MedicationRequest"/>
+      <xsl:choose>
+        <xsl:when test="$package/f:PackageQuantity"><xsl:for-each select="$package/f:PackageQuantity"><xsl:call-template name="packages"/></xsl:for-each></xsl:when>
+        <xsl:when test="f:DoseDispensed/f:DoseQuantity">
+          <quantity>
+            <ehds:string name="value" select="ehds:decimal(f:DoseDispensed/f:DoseQuantity)"/>
+            <ehds:string name="unit" select="f:DoseDispensed/f:DosageQuantityUnitText"/>
+          </quantity>
+        </xsl:when>
+        <xsl:otherwise><ehds:absent name="quantity" reason="unknown"/></xsl:otherwise>
+      </xsl:choose>
+      <ehds:datetime name="whenHandedOver" select="f:DateTime" zone="Europe/Copenhagen"/>
+      <ehds:concept name="type" select="f:EffectuationMethod"/>
+      <xsl:for-each select="f:PharmacyComment[normalize-space()]"><note><ehds:text name="text" select="."/></note></xsl:for-each>
+      <xsl:for-each select="f:DeliverySite/f:Name[normalize-space()]"><note><text value="Udleveringssted: {normalize-space()}"/></note></xsl:for-each>
+      <xsl:for-each select="f:ExpectedDeliveryDateTime[normalize-space()]"><note><text value="Forventet levering {ehds:local(normalize-space())}"/></note></xsl:for-each>
+      <xsl:if test="f:LabelText[normalize-space()]">
+        <dosageInstruction><ehds:text name="text" select="f:LabelText"/></dosageInstruction>
+      </xsl:if>
+      <xsl:if test="$drug"><substitution><wasSubstituted value="true"/></substitution></xsl:if>
+    </MedicationDispense>
+  </ehds:entry>
+</xsl:template>
+
+<!-- An effectuation that was taken back. -->
+<xsl:template name="invalid-effectuation">
+  <ehds:entry key="concat('effectuation|', f:Identifier)">
+    <MedicationDispense>
+      <meta><profile value="{$mpd}MedicationDispense-eu-mpd"/></meta>
+      <extension url="{$r5}MedicationDispense.recorded"><ehds:absent name="valueDateTime" reason="error"/></extension>
+      <ehds:identifier name="identifier" select="f:Identifier" system="{$fmk}EffectuationIdentifier"/>
+      <status value="entered-in-error"/>
+      <ehds:absent name="medicationCodeableConcept" reason="error"/>
+      <ehds:reference name="subject" key="'patient'" type="Patient"/>
+      <ehds:reference name="authorizingPrescription" key="concat('prescription|', ../../f:Identifier)" type="MedicationRequest"/>
+      <ehds:absent name="quantity" reason="error"/>
+      <xsl:for-each select="f:InvalidationReason[normalize-space()]"><note><ehds:text name="text" select="."/></note></xsl:for-each>
+    </MedicationDispense>
+  </ehds:entry>
+</xsl:template>
+</xsl:stylesheet>

@@ -1,0 +1,537 @@
+<?xml version="1.0" encoding="UTF-8"?>
+<!-- SPDX-License-Identifier: EUPL-1.2
+  XDIS01, XDIS02, XDIS03 and XDIS07 as European discharge reports (HL7 Europe HDR 1.0.0-ci). Fields: DischargeLetter.xsd and the like of
+  MedCom.
+
+  What is coded is the stay, the diagnoses and the operations; everything else is prose and stays prose, line for line, as the hospital
+  course. Medicines and allergies are told in that prose only: their sections are there and say "unavailable", never "none known". An
+  entry of Diagnose is what its description says, not what its code type says: operations are labelled as diagnosis codes too. A SKS
+  diagnosis stays SKS beside the code of ICD-10 that the table has for it; operations have no other code.
+-->
+<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns="http://hl7.org/fhir"
+    xmlns:m="http://rep.oio.dk/medcom.dk/xml/schemas/" xmlns:h="http://www.w3.org/1999/xhtml"
+    xmlns:ehds="urn:ehds:mapping:1" extension-element-prefixes="ehds" exclude-result-prefixes="m h">
+
+<xsl:import href="../common/letter.xsl"/>
+
+<xsl:variable name="letter" select="/m:Emessage/*[m:Letter][1]"/>
+<xsl:variable name="type" select="normalize-space($letter/m:Letter/m:TypeCode)"/>
+<xsl:variable name="title" select="ehds:display('discharge-letter', $type)"/>
+<xsl:variable name="state" select="normalize-space($letter/m:Patient/m:EpisodeOfCareStatusCode)"/>
+<xsl:variable name="cancelled" select="normalize-space($letter/m:Letter/m:StatusCode) = 'annulleretbrev'"/>
+<xsl:variable name="authorised"><xsl:for-each select="$letter/m:Letter/m:Authorisation"><xsl:call-template name="moment"/></xsl:for-each></xsl:variable>
+<xsl:variable name="from"><xsl:for-each select="($letter/m:Admission | $letter/m:OutPatientFirstVisit | $letter/m:CasualtyWardFirstVisit)[1]"><xsl:call-template name="moment"/></xsl:for-each></xsl:variable>
+<xsl:variable name="to"><xsl:for-each select="($letter/m:Discharge | $letter/m:OutPatientLastVisit | $letter/m:CasualtyWardLastVisit)[1]"><xsl:call-template name="moment"/></xsl:for-each></xsl:variable>
+
+<!-- The entries of Diagnose, and the diagnoses of the referral. -->
+<xsl:variable name="others" select="$letter/m:Diagnose/m:Other"/>
+<xsl:variable name="operations" select="$others[ehds:lookup('diagnosis-kind', normalize-space(m:DiagnoseDescriptionCode)) = 'procedure']"/>
+<xsl:variable name="referred" select="$letter/m:Referral/m:Refer | $letter/m:Referral/m:ReferalAdditional[starts-with(normalize-space(m:DiagnoseCode), 'D') or
+        normalize-space(m:DiagnoseTypeCode) = 'ICPCkode'] |
+    $others[ehds:lookup('diagnosis-kind', normalize-space(m:DiagnoseDescriptionCode)) = 'referral']"/>
+<xsl:variable name="diagnoses" select="$letter/m:Diagnose/m:Main | $letter/m:Diagnose/m:MainAdditional[starts-with(normalize-space(m:DiagnoseCode), 'D')] |
+    $others[ehds:lookup('diagnosis-kind', normalize-space(m:DiagnoseDescriptionCode)) != 'procedure' and
+        ehds:lookup('diagnosis-kind', normalize-space(m:DiagnoseDescriptionCode)) != 'referral']"/>
+
+<xsl:template match="/">
+  <xsl:call-template name="one-letter"><xsl:with-param name="letter" select="$letter"/></xsl:call-template>
+  <xsl:if test="local-name($letter) != ehds:lookup('discharge-letter', $type)">
+    <xsl:message terminate="yes">the type code of the letter and its element contradict each other: which letter it is nobody can say</xsl:message>
+  </xsl:if>
+  <Bundle>
+    <meta><profile value="http://hl7.eu/fhir/hdr/StructureDefinition/bundle-eu-hdr"/></meta>
+    <xsl:call-template name="letter-identifier"><xsl:with-param name="letter" select="$letter"/></xsl:call-template>
+    <type value="document"/>
+    <ehds:instant name="timestamp" select="string($authorised)" absent="refuse"/>
+    <xsl:for-each select="$letter"><xsl:call-template name="composition"/></xsl:for-each>
+  </Bundle>
+</xsl:template>
+
+<xsl:template name="composition">
+  <ehds:entry key="'composition'">
+    <Composition>
+      <meta><profile value="http://hl7.eu/fhir/hdr/StructureDefinition/composition-eu-hdr"/></meta>
+      <language value="da-DK"/>
+      <xsl:for-each select="m:Receiver | m:CCReceiver">
+        <extension url="http://hl7.eu/fhir/StructureDefinition/information-recipient">
+          <xsl:call-template name="letter-party"><xsl:with-param name="name" select="'valueReference'"/></xsl:call-template>
+        </extension>
+      </xsl:for-each>
+      <xsl:call-template name="letter-identifier"><xsl:with-param name="letter" select="."/></xsl:call-template>
+      <xsl:choose>
+        <xsl:when test="m:Letter/m:StatusCode[normalize-space()]">
+          <ehds:code name="status" select="normalize-space(m:Letter/m:StatusCode)" table="letter-status" default="preliminary"/>
+        </xsl:when>
+        <xsl:otherwise>
+          <status value="final"/>
+          <ehds:note rule="dk-letter-status" text="the letter does not say whether it is new, corrected or cancelled: one that was authorised is taken for final"/>
+        </xsl:otherwise>
+      </xsl:choose>
+      <type>
+        <coding>
+          <system value="http://loinc.org"/>
+          <code value="34105-7"/>
+          <display value="Hospital Discharge summary"/>
+        </coding>
+        <text value="{$title}"/>
+      </type>
+      <xsl:for-each select="m:Patient">
+        <xsl:call-template name="letter-patient">
+          <xsl:with-param name="profile" select="'http://hl7.eu/fhir/base/StructureDefinition/patient-eu-core'"/>
+        </xsl:call-template>
+      </xsl:for-each>
+      <xsl:call-template name="encounter"/>
+      <ehds:datetime name="date" select="string($authorised)" absent="refuse"/>
+      <xsl:for-each select="m:Sender">
+        <xsl:call-template name="letter-party"><xsl:with-param name="name" select="'author'"/></xsl:call-template>
+        <xsl:call-template name="letter-party"><xsl:with-param name="name" select="'custodian'"/></xsl:call-template>
+      </xsl:for-each>
+      <xsl:if test="not(m:Sender)"><ehds:absent name="author" reason="unknown"/></xsl:if>
+      <title value="{$title}"/>
+      <xsl:if test="m:Referral or $referred"><xsl:call-template name="referral-section"/></xsl:if>
+      <xsl:if test="$diagnoses or m:Diagnose/m:MainAdditional"><xsl:call-template name="diagnosis-section"/></xsl:if>
+      <xsl:if test="$operations"><xsl:call-template name="operation-section"/></xsl:if>
+      <xsl:call-template name="course-section"/>
+      <xsl:call-template name="prose-section">
+        <xsl:with-param name="code" select="'75311-1'"/>
+        <xsl:with-param name="display" select="'Discharge medications note'"/>
+        <xsl:with-param name="title" select="'Medicin ved udskrivelsen'"/>
+        <xsl:with-param name="text">Brevet har ingen kodede oplysninger om medicin. Det, der er skrevet om medicin, står i forløbet.</xsl:with-param>
+      </xsl:call-template>
+      <xsl:call-template name="prose-section">
+        <xsl:with-param name="code" select="'48765-2'"/>
+        <xsl:with-param name="display" select="'Allergies and adverse reactions Document'"/>
+        <xsl:with-param name="title" select="'Allergi og overfølsomhed'"/>
+        <xsl:with-param name="text">Brevet har ingen kodede oplysninger om allergi. Det, der er skrevet om allergi, står i forløbet.</xsl:with-param>
+      </xsl:call-template>
+      <xsl:if test="m:Reference"><xsl:call-template name="reference-section"/></xsl:if>
+    </Composition>
+  </ehds:entry>
+</xsl:template>
+
+<!-- ==== The stay; context: the letter ======================================================== -->
+
+<xsl:template name="encounter">
+  <xsl:variable name="backwards" select="string($from) and string($to) and
+      number(translate(substring($from, 1, 10), '-', '')) &gt; number(translate(substring($to, 1, 10), '-', ''))"/>
+  <ehds:entry name="encounter" key="'encounter'">
+    <Encounter>
+      <meta><profile value="http://hl7.eu/fhir/hdr/StructureDefinition/encounter-eu-hdr"/></meta>
+      <xsl:if test="m:Letter/m:EpisodeOfCareIdentifier[normalize-space()]">
+        <ehds:identifier name="identifier" select="m:Letter/m:EpisodeOfCareIdentifier" system=""/>
+      </xsl:if>
+      <status>
+        <xsl:attribute name="value">
+          <xsl:choose>
+            <xsl:when test="string($to) and not($cancelled)">finished</xsl:when>
+            <xsl:otherwise>unknown</xsl:otherwise>
+          </xsl:choose>
+        </xsl:attribute>
+      </status>
+      <xsl:choose>
+        <xsl:when test="ehds:lookup('episode-class', $state)">
+          <ehds:coding name="class" select="m:Patient/m:EpisodeOfCareStatusCode" table="episode-class"/>
+        </xsl:when>
+        <xsl:otherwise><ehds:absent name="class" reason="unknown"/></xsl:otherwise>
+      </xsl:choose>
+      <xsl:for-each select="m:Sender/m:MedicalSpecialityCode[normalize-space() and . != 'ikkeklassificeret']">
+        <serviceType><ehds:string name="text" select="."/></serviceType>
+      </xsl:for-each>
+      <ehds:reference name="subject" key="'patient'" type="Patient"/>
+      <xsl:if test="m:Referral/m:Identifier[normalize-space()]">
+        <ehds:entry name="basedOn" key="'referral'">
+          <ServiceRequest>
+            <identifier><ehds:string name="value" select="m:Referral/m:Identifier"/></identifier>
+            <status value="unknown"/>
+            <intent value="order"/>
+            <ehds:reference name="subject" key="'patient'" type="Patient"/>
+          </ServiceRequest>
+        </ehds:entry>
+      </xsl:if>
+      <period>
+        <ehds:datetime name="start" select="string($from)"/>
+        <xsl:if test="not($backwards)"><ehds:datetime name="end" select="string($to)"/></xsl:if>
+      </period>
+      <xsl:if test="$backwards">
+        <ehds:note rule="dk-stay-order" severity="warning" found="{$to}" expected="{$from}"
+            text="the stay ends before it begins: the end is not carried, the beginning is kept"/>
+      </xsl:if>
+      <xsl:for-each select="$referred">
+        <ehds:reference name="reasonReference" key="concat('referred|', position())" type="Condition"/>
+      </xsl:for-each>
+      <xsl:for-each select="$diagnoses">
+        <diagnosis>
+          <ehds:reference name="condition" key="concat('diagnosis|', position())" type="Condition"/>
+          <xsl:if test="self::m:Main">
+            <use>
+              <coding>
+                <system value="http://terminology.hl7.org/CodeSystem/diagnosis-role"/>
+                <code value="DD"/>
+                <display value="Discharge diagnosis"/>
+              </coding>
+            </use>
+            <rank value="1"/>
+          </xsl:if>
+        </diagnosis>
+      </xsl:for-each>
+      <xsl:if test="ehds:lookup('episode-disposition', $state) or starts-with($state, 'flyttet') or starts-with($state, 'udskrevet')">
+        <hospitalization>
+          <ehds:concept name="dischargeDisposition" select="m:Patient/m:EpisodeOfCareStatusCode" table="episode-disposition"/>
+        </hospitalization>
+      </xsl:if>
+      <xsl:for-each select="m:Sender"><xsl:call-template name="letter-party"><xsl:with-param name="name" select="'serviceProvider'"/></xsl:call-template></xsl:for-each>
+    </Encounter>
+  </ehds:entry>
+</xsl:template>
+
+<!-- ==== Sections; context: the letter ========================================================= -->
+
+<xsl:template name="section-head">
+  <xsl:param name="code"/>
+  <xsl:param name="display"/>
+  <xsl:param name="title"/>
+  <title value="{$title}"/>
+  <code>
+    <coding>
+      <system value="http://loinc.org"/>
+      <code value="{$code}"/>
+      <xsl:if test="$display"><display value="{$display}"/></xsl:if>
+    </coding>
+  </code>
+</xsl:template>
+
+<!-- What stands in the prose only has no entries, and nobody may say that there is nothing. -->
+<xsl:template name="prose-section">
+  <xsl:param name="code"/>
+  <xsl:param name="display"/>
+  <xsl:param name="title"/>
+  <xsl:param name="text"/>
+  <section>
+    <xsl:call-template name="section-head">
+      <xsl:with-param name="code" select="$code"/>
+      <xsl:with-param name="display" select="$display"/>
+      <xsl:with-param name="title" select="$title"/>
+    </xsl:call-template>
+    <text>
+      <status value="empty"/>
+      <h:div><h:p><xsl:value-of select="$text"/></h:p></h:div>
+    </text>
+    <ehds:empty reason="unavailable"/>
+  </section>
+</xsl:template>
+
+<xsl:template name="course-section">
+  <xsl:variable name="texts" select="m:ClinicalInformation[normalize-space(m:Text01)]"/>
+  <section>
+    <xsl:call-template name="section-head">
+      <xsl:with-param name="code" select="'8648-8'"/>
+      <xsl:with-param name="display" select="'Hospital course note'"/>
+      <xsl:with-param name="title" select="'Forløb'"/>
+    </xsl:call-template>
+    <xsl:choose>
+      <xsl:when test="$texts">
+        <text>
+          <status value="generated"/>
+          <h:div>
+            <xsl:for-each select="$texts">
+              <xsl:if test="m:Signed">
+                <h:p><xsl:text>Underskrevet </xsl:text><xsl:for-each select="m:Signed"><xsl:call-template name="moment-words"/></xsl:for-each></h:p>
+              </xsl:if>
+              <xsl:for-each select="m:Text01"><h:div><xsl:call-template name="formatted-html"/></h:div></xsl:for-each>
+            </xsl:for-each>
+          </h:div>
+        </text>
+        <xsl:for-each select="$texts">
+          <ehds:note as="text" select="." rule="dk-letter-text" why="free text of the letter: the narrative of the hospital course has it line for line"/>
+        </xsl:for-each>
+      </xsl:when>
+      <xsl:otherwise>
+        <text>
+          <status value="empty"/>
+          <h:div><h:p>Brevet har ingen tekst om forløbet.</h:p></h:div>
+        </text>
+        <ehds:empty reason="unavailable"/>
+        <ehds:note rule="hdr-course-missing" severity="warning" expected="8648-8"
+            text="the document has no hospital course, which a discharge report must have: the section is empty"/>
+      </xsl:otherwise>
+    </xsl:choose>
+  </section>
+</xsl:template>
+
+<xsl:template name="diagnosis-section">
+  <section>
+    <xsl:call-template name="section-head">
+      <xsl:with-param name="code" select="'11535-2'"/>
+      <xsl:with-param name="display" select="'Hospital discharge diagnosis note'"/>
+      <xsl:with-param name="title" select="'Diagnoser'"/>
+    </xsl:call-template>
+    <xsl:call-template name="diagnosis-table">
+      <xsl:with-param name="rows" select="$diagnoses | m:Diagnose/m:MainAdditional"/>
+    </xsl:call-template>
+    <xsl:for-each select="$diagnoses">
+      <xsl:call-template name="condition"><xsl:with-param name="key" select="concat('diagnosis|', position())"/></xsl:call-template>
+    </xsl:for-each>
+    <xsl:for-each select="m:Diagnose/m:MainAdditional[not(../m:Main)]">
+      <ehds:note as="text" select="." rule="dk-additional-code" why="an additional code without the main diagnosis that it adds to"/>
+    </xsl:for-each>
+  </section>
+</xsl:template>
+
+<xsl:template name="operation-section">
+  <section>
+    <xsl:call-template name="section-head">
+      <xsl:with-param name="code" select="'10185-7'"/>
+      <xsl:with-param name="display" select="'Hospital discharge procedure note'"/>
+      <xsl:with-param name="title" select="'Operationer og undersøgelser'"/>
+    </xsl:call-template>
+    <xsl:call-template name="diagnosis-table"><xsl:with-param name="rows" select="$operations"/></xsl:call-template>
+    <xsl:for-each select="$operations"><xsl:call-template name="procedure"/></xsl:for-each>
+  </section>
+</xsl:template>
+
+<xsl:template name="referral-section">
+  <section>
+    <xsl:call-template name="section-head">
+      <xsl:with-param name="code" select="'42349-1'"/>
+      <xsl:with-param name="title" select="'Henvisning'"/>
+    </xsl:call-template>
+    <text>
+      <status value="generated"/>
+      <h:div>
+        <xsl:if test="m:Referral/m:Identifier[normalize-space()]">
+          <h:p><xsl:text>Henvisning </xsl:text><xsl:value-of select="normalize-space(m:Referral/m:Identifier)"/></h:p>
+        </xsl:if>
+        <xsl:for-each select="m:Referral/m:Received">
+          <h:p><xsl:text>Modtaget </xsl:text><xsl:call-template name="moment-words"/></h:p>
+        </xsl:for-each>
+        <xsl:if test="$referred">
+          <xsl:call-template name="diagnosis-rows"><xsl:with-param name="rows" select="$referred | m:Referral/m:ReferalAdditional"/></xsl:call-template>
+        </xsl:if>
+        <xsl:if test="not($referred or m:Referral/m:Identifier[normalize-space()] or m:Referral/m:Received)"><h:p>Henvist</h:p></xsl:if>
+      </h:div>
+    </text>
+    <xsl:for-each select="$referred">
+      <xsl:call-template name="condition"><xsl:with-param name="key" select="concat('referred|', position())"/></xsl:call-template>
+    </xsl:for-each>
+  </section>
+</xsl:template>
+
+<!-- What the letter refers to: a page of the web, an object sent beside the letter, or more material that can be asked for. -->
+<xsl:template name="reference-section">
+  <section>
+    <xsl:call-template name="section-head">
+      <xsl:with-param name="code" select="'77599-9'"/>
+      <xsl:with-param name="title" select="'Referencer'"/>
+    </xsl:call-template>
+    <text>
+      <status value="generated"/>
+      <h:div>
+        <xsl:for-each select="m:Reference">
+          <h:p><xsl:value-of select="normalize-space(concat(m:RefDescription, ' ', m:URL, ' ', m:BIN/m:ObjectIdentifier))"/></h:p>
+        </xsl:for-each>
+      </h:div>
+    </text>
+    <xsl:for-each select="m:Reference">
+      <xsl:choose>
+        <xsl:when test="m:URL[normalize-space()] or m:BIN">
+          <ehds:entry name="entry" key="concat('reference|', position())">
+            <DocumentReference>
+              <xsl:if test="m:BIN/m:ObjectIdentifier[normalize-space()]">
+                <identifier><ehds:string name="value" select="m:BIN/m:ObjectIdentifier"/></identifier>
+              </xsl:if>
+              <status value="current"/>
+              <ehds:reference name="subject" key="'patient'" type="Patient"/>
+              <ehds:string name="description" select="m:RefDescription"/>
+              <content>
+                <attachment>
+                  <ehds:string name="url" select="m:URL"/>
+                  <ehds:string name="title" select="m:RefDescription" absent="unknown"/>
+                </attachment>
+              </content>
+            </DocumentReference>
+          </ehds:entry>
+        </xsl:when>
+        <xsl:otherwise>
+          <ehds:note as="text" select="." rule="dk-letter-reference" why="material that can be asked for: there is nothing to refer to but its description"/>
+        </xsl:otherwise>
+      </xsl:choose>
+    </xsl:for-each>
+  </section>
+</xsl:template>
+
+<!-- ==== Narrative ============================================================================= -->
+
+<!-- Context: an element with Date and Time. -->
+<xsl:template name="moment-words">
+  <xsl:variable name="moment"><xsl:call-template name="moment"/></xsl:variable>
+  <xsl:value-of select="translate($moment, 'T', ' ')"/>
+</xsl:template>
+
+<xsl:template name="diagnosis-table">
+  <xsl:param name="rows"/>
+  <text>
+    <status value="generated"/>
+    <h:div><xsl:call-template name="diagnosis-rows"><xsl:with-param name="rows" select="$rows"/></xsl:call-template></h:div>
+  </text>
+</xsl:template>
+
+<xsl:template name="diagnosis-rows">
+  <xsl:param name="rows"/>
+  <h:table>
+    <h:thead><h:tr><h:th>Art</h:th><h:th>Kode</h:th><h:th>Tekst</h:th><h:th>Dato</h:th></h:tr></h:thead>
+    <h:tbody>
+      <xsl:for-each select="$rows">
+        <h:tr>
+          <h:td><xsl:call-template name="diagnosis-words"/></h:td>
+          <h:td><xsl:value-of select="normalize-space(m:DiagnoseCode)"/></h:td>
+          <h:td><xsl:value-of select="normalize-space(m:DiagnoseText)"/></h:td>
+          <h:td><xsl:for-each select="m:DiagnoseDateTime"><xsl:call-template name="moment-words"/></xsl:for-each></h:td>
+        </h:tr>
+      </xsl:for-each>
+    </h:tbody>
+  </h:table>
+</xsl:template>
+
+<!-- Context: an entry of Diagnose or Referral. -->
+<xsl:template name="diagnosis-words">
+  <xsl:variable name="description" select="normalize-space(m:DiagnoseDescriptionCode)"/>
+  <xsl:choose>
+    <xsl:when test="self::m:Main">Hoveddiagnose</xsl:when>
+    <xsl:when test="self::m:MainAdditional or self::m:ReferalAdditional">Tillægskode</xsl:when>
+    <xsl:when test="self::m:Refer">Henvisningsdiagnose</xsl:when>
+    <xsl:when test="ehds:display('diagnosis-kind', $description)"><xsl:value-of select="ehds:display('diagnosis-kind', $description)"/></xsl:when>
+    <xsl:otherwise><xsl:value-of select="$description"/></xsl:otherwise>
+  </xsl:choose>
+</xsl:template>
+
+<!-- ==== Condition; context: Main, MainAdditional, Other, Refer, ReferalAdditional ============= -->
+
+<xsl:template name="condition">
+  <xsl:param name="key"/>
+  <xsl:variable name="additional" select="../m:MainAdditional[current()/self::m:Main] | ../m:ReferalAdditional[current()/self::m:Refer]"/>
+  <ehds:entry name="entry" key="$key">
+    <Condition>
+      <meta><profile value="http://hl7.eu/fhir/base/StructureDefinition/condition-eu-core"/></meta>
+      <xsl:if test="m:DiagnoseDateTime">
+        <xsl:variable name="when"><xsl:for-each select="m:DiagnoseDateTime"><xsl:call-template name="moment"/></xsl:for-each></xsl:variable>
+        <extension url="http://hl7.org/fhir/StructureDefinition/condition-assertedDate">
+          <ehds:datetime name="valueDateTime" select="string($when)"/>
+        </extension>
+      </xsl:if>
+      <xsl:choose>
+        <xsl:when test="$cancelled"><xsl:call-template name="verification"><xsl:with-param name="code" select="'entered-in-error'"/></xsl:call-template></xsl:when>
+        <xsl:when test="normalize-space(m:DiagnoseDescriptionCode) = 'midlertidig_diagnose'">
+          <xsl:call-template name="verification"><xsl:with-param name="code" select="'provisional'"/></xsl:call-template>
+        </xsl:when>
+      </xsl:choose>
+      <category>
+        <coding>
+          <system value="http://terminology.hl7.org/CodeSystem/condition-category"/>
+          <code value="encounter-diagnosis"/>
+        </coding>
+      </category>
+      <xsl:call-template name="sks"/>
+      <xsl:call-template name="sides"><xsl:with-param name="additional" select="$additional"/></xsl:call-template>
+      <ehds:reference name="subject" key="'patient'" type="Patient"/>
+      <ehds:reference name="encounter" key="'encounter'" type="Encounter"/>
+      <!-- Additional codes that are neither a side nor a diagnosis. -->
+      <xsl:for-each select="$additional[not(starts-with(normalize-space(m:DiagnoseCode), 'D') or normalize-space(m:DiagnoseTypeCode) = 'ICPCkode')]
+          [not(ehds:lookup('sks-side', normalize-space(m:DiagnoseCode)))]">
+        <note><text value="{normalize-space(concat('Tillægskode ', m:DiagnoseCode, ' ', m:DiagnoseText))}"/></note>
+        <ehds:note as="mapped" select="."/>
+      </xsl:for-each>
+    </Condition>
+  </ehds:entry>
+</xsl:template>
+
+<xsl:template name="verification">
+  <xsl:param name="code"/>
+  <verificationStatus>
+    <coding>
+      <system value="http://terminology.hl7.org/CodeSystem/condition-ver-status"/>
+      <code value="{$code}"/>
+    </coding>
+  </verificationStatus>
+</xsl:template>
+
+<!-- ==== Procedure; context: Other ============================================================== -->
+
+<xsl:template name="procedure">
+  <xsl:variable name="when"><xsl:for-each select="m:DiagnoseDateTime"><xsl:call-template name="moment"/></xsl:for-each></xsl:variable>
+  <ehds:entry name="entry" key="concat('operation|', position())">
+    <Procedure>
+      <meta><profile value="http://hl7.eu/fhir/base/StructureDefinition/procedure-eu-core"/></meta>
+      <status>
+        <xsl:attribute name="value">
+          <xsl:choose>
+            <xsl:when test="$cancelled">entered-in-error</xsl:when>
+            <xsl:otherwise>completed</xsl:otherwise>
+          </xsl:choose>
+        </xsl:attribute>
+      </status>
+      <category><text><xsl:attribute name="value"><xsl:call-template name="diagnosis-words"/></xsl:attribute></text></category>
+      <xsl:call-template name="sks"/>
+      <ehds:reference name="subject" key="'patient'" type="Patient"/>
+      <ehds:reference name="encounter" key="'encounter'" type="Encounter"/>
+      <ehds:datetime name="performedDateTime" select="string($when)" absent="unknown"/>
+      <xsl:call-template name="sides"/>
+    </Procedure>
+  </ehds:entry>
+</xsl:template>
+
+<!-- ==== Codes; context: an entry of Diagnose or Referral ======================================= -->
+
+<!-- A code may carry its side: DS525+TUL2. -->
+<xsl:template name="sks">
+  <xsl:variable name="whole" select="normalize-space(m:DiagnoseCode)"/>
+  <xsl:variable name="code" select="substring-before(concat(translate($whole, ' ', '+'), '+'), '+')"/>
+  <xsl:variable name="type" select="normalize-space(m:DiagnoseTypeCode)"/>
+  <xsl:variable name="words" select="normalize-space(m:DiagnoseText)"/>
+  <xsl:variable name="operation" select="ehds:lookup('diagnosis-kind', normalize-space(m:DiagnoseDescriptionCode)) = 'procedure'"/>
+  <xsl:choose>
+    <xsl:when test="not($code)"><ehds:concept name="code" select="m:DiagnoseText" absent="unknown"/></xsl:when>
+    <xsl:when test="$type = 'ICPCkode'">
+      <ehds:concept name="code" select="$code" system="urn:oid:1.2.208.176.2.31" text="$words"/>
+    </xsl:when>
+    <xsl:when test="$type = 'uspecificeretkode'">
+      <code>
+        <coding><code value="{$code}"/></coding>
+        <ehds:string name="text" select="m:DiagnoseText"/>
+      </code>
+      <ehds:note rule="dk-code-system" select="m:DiagnoseCode" found="{$code}" text="a code of no said system: it is carried without one, with its words"/>
+    </xsl:when>
+    <xsl:when test="starts-with($code, 'D')">
+      <ehds:concept name="code" select="$code" system="urn:oid:1.2.208.176.2.4.12" table="sks-icd10" text="$words"/>
+      <xsl:if test="$operation">
+        <ehds:note rule="dk-code-kind" severity="warning" select="m:DiagnoseCode" found="{$code}" expected="{m:DiagnoseDescriptionCode}"
+            text="a diagnosis code is called an operation or examination: it is carried as what it is called"/>
+      </xsl:if>
+    </xsl:when>
+    <xsl:otherwise>
+      <ehds:concept name="code" select="$code" system="urn:oid:1.2.208.176.2.4" text="$words"/>
+      <xsl:if test="not($operation)">
+        <ehds:note rule="dk-code-kind" severity="warning" select="m:DiagnoseCode" found="{$code}" expected="{m:DiagnoseDescriptionCode}"
+            text="a code that is no diagnosis code is called a diagnosis: it is carried as what it is called"/>
+      </xsl:if>
+      <xsl:if test="starts-with($code, 'K') and translate(substring($code, 5, 1), '0123456789', '') != ''">
+        <ehds:note rule="dk-code-form" severity="warning" select="m:DiagnoseCode" found="{$code}" expected="K, three letters, a digit"
+            text="an operation code that has not the form of SKS: it is carried as it is written"/>
+      </xsl:if>
+    </xsl:otherwise>
+  </xsl:choose>
+</xsl:template>
+
+<!-- The side: an additional code, or a part of the code. -->
+<xsl:template name="sides">
+  <xsl:param name="additional" select="/.."/>
+  <xsl:for-each select="$additional[ehds:lookup('sks-side', normalize-space(m:DiagnoseCode))]">
+    <xsl:variable name="words" select="normalize-space(m:DiagnoseText)"/>
+    <ehds:concept name="bodySite" select="normalize-space(m:DiagnoseCode)" system="urn:oid:1.2.208.176.2.4" table="sks-side" text="$words"/>
+    <ehds:note as="mapped" select="."/>
+  </xsl:for-each>
+  <xsl:variable name="side" select="substring-after(translate(normalize-space(m:DiagnoseCode), ' ', '+'), '+')"/>
+  <xsl:if test="$side">
+    <ehds:concept name="bodySite" select="$side" system="urn:oid:1.2.208.176.2.4" table="sks-side"/>
+  </xsl:if>
+</xsl:template>
+</xsl:stylesheet>
