@@ -14,6 +14,7 @@ still in the result is found.
     identifier  a token of the source, or the end of one (a register's prefix taken off), as it is or as urn:oid:, urn:uuid:
     words       each word of a text or a narrative is one of the source or of the mappings
 """
+import base64
 import collections
 import datetime
 import decimal
@@ -27,6 +28,7 @@ WORD = re.compile(r'\w+')
 NUMBER = re.compile(r'\d+(?:[.,]\d+)?|\.\d+')
 RUN = re.compile(r'[^<>"\']+')
 LONG = re.compile(r'[A-Za-z0-9+/=]{400,}|(?:[A-Za-z0-9+/=]{40,}\s+){10,}')
+CARRIED = re.compile(r'[A-Za-z0-9+/=]{60,}(?:\s+[A-Za-z0-9+/=]{1,})*')
 DATE = re.compile(r'(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d):(\d\d)(?:\.\d+)?(Z|[+-]\d\d:\d\d)?)?)?)?$')
 ISO = re.compile(r'\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?')
 HL7 = re.compile(r'\d{8}(?:\d{2,6})?(?:\.\d+)?[+-]\d{4}')
@@ -40,6 +42,7 @@ CLOCKS = [zoneinfo.ZoneInfo('Europe/Paris'), zoneinfo.ZoneInfo('Europe/Copenhage
 OF_THE_TYPES = set('''official usual temp nickname anonymous old maiden home work mobile billing postal physical both phone fax email pager
     url sms other generated extensions additional empty unknown asked-unknown temp-unknown not-asked asked-declined masked
     not-applicable unsupported as-text error not-a-number negative-infinity positive-infinity not-performed not-permitted
+    image png jpeg gif pdf media
     < > <= >= mon tue wed thu fri sat sun s min h d wk mo a document searchset text/plain application/octet-stream'''.split())
 
 DATES = re.compile(r'(?:[dD]ate|[tT]ime|start|end|issued|started|authoredOn|recorded|timestamp|created|event|Criterion)$|DateTime|Instant|Date$')
@@ -76,6 +79,7 @@ class Known:
             literal = html.unescape(literal).strip()
             self.literals.add(literal)
             self.literals.update(re.findall(r"'([^']*)'", literal))
+            self.literals.update(part.strip() for part in re.split(r'\{[^}]*\}', literal))
             if literal.startswith(('http', 'urn:')):
                 self.uris.add(literal)
         self.literals.update(uri for uri in re.findall(r'(?:https?|urn):[^\s"\'<>{}|]+', text))
@@ -107,7 +111,10 @@ class Known:
 
 
 def tokens(text):
-    """What a piece of source says: whole values and texts, words, numbers."""
+    """What a piece of source says: whole values and texts, words, numbers; what an envelope holds as base64, too."""
+    inside = [found for part in CARRIED.findall(text) for found in [carried(part)] if found]
+    if inside:
+        return tokens(CARRIED.sub(' ', text)) + tokens(' '.join(inside))
     text = html.unescape(LONG.sub(' ', text))
     found = collections.Counter()
     for run in RUN.findall(text):
@@ -124,6 +131,22 @@ def tokens(text):
     for moment in ISO.findall(text) + HL7.findall(text):
         found['@' + moment] += 1
     return found
+
+
+def carried(part):
+    """The document that base64 holds; None."""
+    try:
+        data = base64.b64decode(''.join(part.split()), validate=True)
+    except ValueError:
+        return None
+    if data[:2] in (b'\xff\xfe', b'\xfe\xff'):
+        return data.decode('utf-16', 'replace')
+    if b'<' not in data[:4]:
+        return None
+    try:
+        return data.decode('utf-8')
+    except UnicodeDecodeError:
+        return data.decode('windows-1252', 'replace')
 
 
 def folded(text):
@@ -227,7 +250,7 @@ class Said:
 
     @functools.cached_property
     def joined(self):
-        return {token.replace('-', '') for token in self.every() if re.match(r'\d{6}-\w{4}$', token)}
+        return {number.replace('-', '') for token in self.every() for number in re.findall(r'\d{6}-\w{4}', token)}
 
     @functools.cached_property
     def tails(self):
@@ -331,10 +354,12 @@ class Judge:
     def code(self, value, said):
         if value in said or value in self.known.literals or value.lower() in said:
             return True
+        if value.isdigit() and value.lstrip('0') in said:
+            return True
         if value.startswith('urn:oid:') and value[8:] in said:
             return True
         for sources in self.known.targets.get(value, ()):
-            if all(source in said or '~' + folded(source) in said or not WORD.search(source) for source in sources):
+            if all(source in said or source.lower() in said or '~' + folded(source) in said or not WORD.search(source) for source in sources):
                 return True
         return self.text(value, said) if re.search(r'[./{}\[\]*%^]', value) else False
 

@@ -266,6 +266,8 @@
             <ehds:string name="value" select="ehds:decimal(f:Value)"/>
             <ehds:string name="unit" select="(f:UnitText | f:UnitCode[not(../f:UnitText)])[1]"/>
           </numerator>
+          <ehds:note rule="dk-package-unit" select="f:UnitCode" found="{f:UnitCode}"
+              text="a unit of packages that has no row: its words are carried, its code is not"/>
         </xsl:otherwise>
       </xsl:choose>
       <ehds:quantity name="denominator" select="'1'"/>
