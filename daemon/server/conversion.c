@@ -277,6 +277,7 @@ result_run(struct writer_job *job, struct store *store, struct ehds_error *error
 		.state = result->state, .pack = head->pack, .country = head->country,
 		.category = head->category,
 		.profile = head->profile, .generation = head->generation, .why = result->why,
+		.patient = head->patient,
 		.outcome = bytes_of(&result->parts[RESULT_OUTCOME]),
 		.json = kept ? bytes_of(&result->parts[RESULT_JSON]) : none,
 		.xml = kept ? bytes_of(&result->parts[RESULT_XML]) : none,
@@ -338,6 +339,7 @@ result_free(struct result_job *result)
 		free(result->peers[i]);
 	free(result->peers);
 	document_free(&result->document);
+	explicit_bzero(result->head.patient, sizeof(result->head.patient));
 	free(result);
 }
 
@@ -602,6 +604,7 @@ on_ready(void *context, const char *hash)
 	broker->generation = must_strdup(hash);
 	broker->engine_pause = 0;
 	notify_say("READY=1");
+	trail_say(broker, 0, "generation", "ehdsd", hash);
 	broker->retry_engine = -1;
 	if (broker->candidate == NULL)
 		return;
@@ -628,6 +631,7 @@ on_failed(void *context, const struct ehds_error *error)
 	log_event(LOG_LEVEL_ERROR, broker->candidate != NULL ? "reload.failed" : "engine.failed", "%s",
 	    error_format(error, text, sizeof(text)));
 	if (broker->candidate != NULL) {
+		trail_say(broker, 0, "generation-refused", "ehdsd", error->rule);
 		configuration_free(&broker->candidate);
 		control_reloaded(broker, error);
 		return;
