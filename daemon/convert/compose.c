@@ -27,7 +27,8 @@ static void
 map_source(struct source *source, const struct converter *converter, const struct convert_job *job)
 {
 	struct convert_job one = *job;
-	struct road road = { &source->conversion, converter, &one, source->input->bytes, source->input->length };
+	struct road road = { .conversion = &source->conversion, .converter = converter, .job = &one,
+	    .bytes = source->input->bytes, .length = source->input->length };
 
 	one.name = source->input->name;
 	road_open(&road, source->input->length);

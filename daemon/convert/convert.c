@@ -3,7 +3,7 @@
  * The road of one document. READ FIRST.
  *
  *	parse		bytes -> tree: XML bounded and repaired, or FHIR JSON		convert/source.c
- *	detect		tree -> pack: which mapping takes it				mapping/detect.c
+ *	detect		tree -> pack: which mapping takes it; envelopes are opened	convert/source.c
  *	alone		is it a document by itself, or a part of one?
  *	map		tree -> FHIR tree, ledger, trace				mapping/run.c
  *	conform		FHIR tree -> findings: may it be forwarded?			conform/gate.c
@@ -21,6 +21,7 @@
 #include "convert/source.h"
 
 #include "base/alloc.h"
+#include "base/text.h"
 #include "conform/report.h"
 #include "fhir/json.h"
 
@@ -33,34 +34,41 @@ step_parse(struct road *road)
 {
 	struct conversion *conversion = road->conversion;
 
-	return source_read(&conversion->source, road->bytes, road->length, road->job->name, &road->converter->limits,
+	return source_read(&conversion->source, road->bytes, road->length, road->name, &road->converter->limits,
 	    conversion->arena, &conversion->findings, &conversion->error);
 }
 
-/* The pack named by the job, or the one that takes the document. A pack may say that it refuses, and why. */
+/*
+ * The pack named by the job, or the one that takes the document. Envelopes are opened for both; what no pack takes may
+ * still go to the named one. A pack may say that it refuses, and why.
+ */
 int
 step_detect(struct road *road)
 {
 	struct conversion *conversion = road->conversion;
+	const struct mappings *mappings = road->converter->mappings;
 	const char *name = road->job->pack, *refusal;
+	int found;
 
-	if (road->converter->mappings == NULL)
-		return error_set(&conversion->error, EHDS_ERROR_CONFIG, "detect-no-mappings", road->job->name, 0, 0,
+	if (mappings == NULL)
+		return error_set(&conversion->error, EHDS_ERROR_CONFIG, "detect-no-mappings", road->name, 0, 0,
 		    "no mappings are loaded, so no document can be converted");
-	if (name != NULL) {
-		conversion->pack = mappings_pack_named(road->converter->mappings, name);
-		if (conversion->pack == NULL)
-			return error_set(&conversion->error, EHDS_ERROR_CONFIG, "detect-no-such-pack", road->job->name,
-			    0, 0, "there is no pack '%s'", name);
-	} else {
-		conversion->pack = mappings_detect(road->converter->mappings, conversion->source, conversion->arena,
-		    NULL, &conversion->error);
-		if (conversion->pack == NULL)
-			return -1;
+	if (name != NULL && mappings_pack_named(mappings, name) == NULL)
+		return error_set(&conversion->error, EHDS_ERROR_CONFIG, "detect-no-such-pack", road->name, 0, 0,
+		    "there is no pack '%s'", name);
+	found = source_detect(&conversion->pack, &conversion->source, &road->name, mappings, &road->converter->limits,
+	    NULL, conversion->arena, &conversion->findings, &conversion->error);
+	if (conversion->name != NULL)
+		conversion->name = road->name;
+	if (name != NULL && (found == 0 || text_starts_with(conversion->error.rule, "detect-"))) {
+		conversion->error = (struct ehds_error){ .kind = EHDS_ERROR_NONE };
+		conversion->pack = mappings_pack_named(mappings, name);
+	} else if (found != 0) {
+		return -1;
 	}
 	refusal = pack_refusal(conversion->pack);
 	if (refusal != NULL)
-		return error_set(&conversion->error, EHDS_ERROR_DOCUMENT, "detect-refused", road->job->name, 0, 0,
+		return error_set(&conversion->error, EHDS_ERROR_DOCUMENT, "detect-refused", road->name, 0, 0,
 		    "%s: %s", pack_title(conversion->pack), refusal);
 	return 0;
 }
@@ -73,7 +81,7 @@ step_alone(struct road *road)
 
 	if (!pack_header_only(pack))
 		return 0;
-	return error_set(&road->conversion->error, EHDS_ERROR_DOCUMENT, "compose-alone", road->job->name, 0, 0,
+	return error_set(&road->conversion->error, EHDS_ERROR_DOCUMENT, "compose-alone", road->name, 0, 0,
 	    "%s: it says who the patient is and knows no section of a document: it is converted together with other "
 	    "documents about the patient", pack_title(pack));
 }
@@ -82,7 +90,7 @@ int
 step_map(struct road *road)
 {
 	struct conversion *conversion = road->conversion;
-	struct mapping_job job = { .name = road->job->name, .date = road->job->date, .explain = road->job->explain };
+	struct mapping_job job = { .name = road->name, .date = road->job->date, .explain = road->job->explain };
 
 	return mapping_run(&conversion->mapping, conversion->pack, conversion->source, &job, conversion->arena,
 	    &conversion->findings, &conversion->error);
@@ -104,7 +112,7 @@ step_conform(struct road *road)
 	for (finding = gate.first; finding != NULL; finding = finding->next) {
 		struct ehds_finding located = *finding;
 
-		locate_finding(&located, conversion, road->job->name);
+		locate_finding(&located, conversion, road->name);
 		findings_add(&conversion->findings, &located);
 	}
 	return 0;
@@ -198,6 +206,7 @@ road_open(struct road *road, size_t length)
 {
 	struct conversion *out = road->conversion;
 
+	road->name = road->job->name;
 	memset(out, 0, sizeof(*out));
 	out->arena = arena_new(arena_limit(length));
 	out->findings = findings_new(out->arena);
@@ -213,7 +222,7 @@ road_walk(struct road *road, int (*const *walk)(struct road *road), size_t count
 			continue;
 		must(out->error.kind != EHDS_ERROR_NONE);
 		if (out->error.file[0] == '\0')	/* a step that knows no place: it is about the whole document */
-			snprintf(out->error.file, sizeof(out->error.file), "%s", road->job->name);
+			snprintf(out->error.file, sizeof(out->error.file), "%s", road->name);
 		return -1;
 	}
 	return 0;
@@ -239,7 +248,7 @@ void
 convert_document(struct conversion *out, const struct converter *converter, const struct convert_job *job,
     const char *bytes, size_t length)
 {
-	struct road road = { out, converter, job, bytes, length };
+	struct road road = { .conversion = out, .converter = converter, .job = job, .bytes = bytes, .length = length };
 
 	road_open(&road, length);
 	road_walk(&road, steps, sizeof(steps) / sizeof(steps[0]));

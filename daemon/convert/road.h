@@ -12,6 +12,7 @@ struct road {
 	const struct convert_job *job;
 	const char *bytes;
 	size_t length;
+	const char *name;	/* of the document in places: the job's, or of what was in its envelope (road_open) */
 };
 
 /* Each goes on (0), or sets road->conversion->error and returns -1. */
@@ -25,7 +26,7 @@ int step_serialize(struct road *road);
 void
 road_open(struct road *road, size_t length);
 
-/* Some steps in order, as far as they go; an error without a place gets the job's name. -1 when one stopped. */
+/* Some steps in order, as far as they go; an error without a place gets the document's name. -1 when one stopped. */
 int
 road_walk(struct road *road, int (*const *walk)(struct road *road), size_t count);
 

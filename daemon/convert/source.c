@@ -49,3 +49,52 @@ source_read(struct xml_source **out, const char *bytes, size_t length, const cha
 		wider.value = VALUE_MAX;
 	return xml_parse(out, bytes, length, name, &wider, arena, findings, error);
 }
+
+/* The document in the envelope that *source is. */
+static int
+open_envelope(struct xml_source **source, const char **name, const struct pack *pack, const struct xml_limits *limits,
+    struct arena *arena, struct ehds_findings *findings, struct ehds_error *error)
+{
+	struct envelope_contents contents;
+	struct xml_source *document;
+
+	if (envelope_open(&contents, pack, *source, *name, arena, findings, error) != 0)
+		return -1;
+	if (contents.bytes != NULL) {
+		*name = arena_printf(arena, "%s#document", *name);
+		if (*name == NULL)
+			return error_set(error, EHDS_ERROR_DOCUMENT, "envelope-too-large", NULL, 0, 0,
+			    "no memory for the document in the envelope");
+		if (source_read(&document, contents.bytes, contents.length, *name, limits, arena, findings, error) != 0)
+			return -1;
+		xml_source_free(source);
+		*source = document;
+	}
+	envelope_compare(&contents, pack, *source, *name, arena, findings);
+	return 0;
+}
+
+int
+source_detect(const struct pack **pack, struct xml_source **source, const char **name, const struct mappings *mappings,
+    const struct xml_limits *limits, const struct detect_reason **reasons, struct arena *arena,
+    struct ehds_findings *findings, struct ehds_error *error)
+{
+	unsigned opened;
+
+	for (opened = 0;; opened++) {
+		*pack = mappings_detect(mappings, *source, arena, reasons, error);
+		if (*pack == NULL)
+			return -1;
+		if (!pack_is_envelope(*pack))
+			return 0;
+		if (opened == ENVELOPES_MAX) {
+			*pack = NULL;
+			return error_set(error, EHDS_ERROR_DOCUMENT, "envelope-depth", *name, 0, 0,
+			    "more than %d envelopes in each other", ENVELOPES_MAX);
+		}
+		if (open_envelope(source, name, *pack, limits, arena, findings, error) != 0) {
+			*pack = NULL;
+			return -1;
+		}
+	}
+}

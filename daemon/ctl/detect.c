@@ -65,7 +65,8 @@ detect_bytes(const struct workbench *workbench, const char *name, const struct b
 
 	if (source_read(&source, bytes->data, bytes->length, name, &workbench->converter.limits, arena, &findings,
 	    &error) == 0)
-		pack = mappings_detect(workbench->mappings, source, arena, &reasons, &error);
+		source_detect(&pack, &source, &name, workbench->mappings, &workbench->converter.limits, &reasons, arena,
+		    &findings, &error);
 	if (pack != NULL && pack_refusal(pack) != NULL)
 		print_line("%s: %s: refused: %s", name, pack_name(pack), pack_refusal(pack));
 	else if (pack != NULL)

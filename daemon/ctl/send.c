@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/file.h"
+#include "base/pieces.h"
 #include "ctl/console.h"
 #include "ctl/curve.h"
 #include "ctl/online.h"
@@ -15,7 +16,7 @@
 #include <string.h>
 
 enum { OPTION_TO = 1200, OPTION_ROUTE, OPTION_TIMEOUT, OPTION_RESEND, OPTION_NAME, OPTION_OUTCOMES,
-    OPTION_RESULTS };
+    OPTION_RESULTS, OPTION_COMPOSE };
 
 static const struct command_option options[] = {
 	{ OPTION_TO, "to", "ENDPOINT", "where the daemon listens, tcp://HOST:PORT or ipc:///PATH" },
@@ -24,6 +25,7 @@ static const struct command_option options[] = {
 	    "write each OperationOutcome to DIR/ID.outcome.json; implies\n--wait" },
 	{ OPTION_RESULTS, "results", "DIR",
 	    "ask for converted documents and write them to DIR/ID.json or\n.xml; implies --wait" },
+	{ OPTION_COMPOSE, "compose", NULL, "one job of all FILEs: the sources of one patient's summary" },
 	{ OPTION_ROUTE, "route", "NAME", "ask for this route" },
 	{ OPTION_NAME, "name", "NAME",
 	    "who sends, where there are no keys: letters, digits and\n. _ @ - (default: anonymous)" },
@@ -46,6 +48,7 @@ static const struct command command = {
 
 struct sending {
 	char **files;
+	size_t parts;				/* files that make one job; else each is one */
 	const char *outcomes, *results;		/* folders; NULL */
 	struct curve_options curve;
 	int status;
@@ -61,17 +64,58 @@ worsen(struct sending *sending, int status)
 }
 
 static int
-load(void *context, size_t item, struct buffer *out, const char **content_type)
+read_file(struct sending *sending, const char *name, struct buffer *out)
 {
-	struct sending *sending = context;
 	struct ehds_error error = { 0 };
 
-	*content_type = "application/xml";
-	if (file_read(out, sending->files[item], 0, &error) == 0)
+	if (file_read(out, name, 0, &error) == 0)
 		return 0;
 	console_error(&error);
 	worsen(sending, CTL_USAGE);
 	return -1;
+}
+
+/* All files are one job. */
+static int
+load_all(struct sending *sending, struct buffer *out)
+{
+	struct buffer files[PIECES_MAX] = { { 0 } };
+	struct piece pieces[PIECES_MAX];
+	int result = 0;
+
+	for (size_t i = 0; i < sending->parts && result == 0; i++) {
+		result = read_file(sending, sending->files[i], &files[i]);
+		pieces[i] = (struct piece){ files[i].data, files[i].length };
+	}
+	if (result == 0)
+		pieces_join(out, pieces, sending->parts);
+	for (size_t i = 0; i < sending->parts; i++)
+		buffer_free(&files[i]);
+	return result;
+}
+
+/* The daemon looks at the bytes; the media type is for those who FETCH the source. */
+static const char *
+media_type(const struct buffer *bytes)
+{
+	size_t i = 0;
+
+	while (i < bytes->length && strchr("\xEF\xBB\xBF \t\r\n", bytes->data[i]) != NULL)
+		i++;
+	return i < bytes->length && bytes->data[i] == '{' ? "application/fhir+json" : "application/xml";
+}
+
+static int
+load(void *context, size_t item, struct buffer *out, const char **content_type)
+{
+	struct sending *sending = context;
+
+	if (sending->parts > 1)
+		return load_all(sending, out);
+	if (read_file(sending, sending->files[item], out) != 0)
+		return -1;
+	*content_type = media_type(out);
+	return 0;
 }
 
 /* ---- answers ------------------------------------------------------------------------------------------- */
@@ -202,6 +246,9 @@ take_option(struct sending *sending, struct sender_settings *settings, int lette
 		settings->want = "result";
 		settings->wait = true;
 		return 0;
+	case OPTION_COMPOSE:
+		settings->parts = 1;
+		return 0;
 	case OPTION_ROUTE:
 		settings->route = optarg;
 		return 0;
@@ -244,17 +291,21 @@ verb_send(int argc, char **argv)
 		return CTL_USAGE;
 	if (optind == argc)
 		return command_wrong(&command, "what? A file is needed");
+	if (settings.parts > 0 && argc - optind > PIECES_MAX)
+		return command_wrong(&command, "--compose takes at most %d documents", PIECES_MAX);
 	if ((sending.outcomes != NULL && folder_make(sending.outcomes, 0700, &error) != 0)
 	    || (sending.results != NULL && folder_make(sending.results, 0700, &error) != 0)) {
 		console_error(&error);
 		return CTL_USAGE;
 	}
 	sending.files = argv + optind;
+	if (settings.parts > 0)
+		sending.parts = settings.parts = (size_t)(argc - optind);
 	if (sending.curve.has_own) {
 		settings.keys = &sending.curve.own;
 		settings.key = sending.curve.others[0];
 	}
-	if (sender_run(&settings, (size_t)(argc - optind), load, hear, &sending, &error) == 0)
+	if (sender_run(&settings, settings.parts > 0 ? 1 : (size_t)(argc - optind), load, hear, &sending, &error) == 0)
 		return sending.status;
 	console_error(&error);
 	return error.kind == EHDS_ERROR_CONFIG ? CTL_USAGE : CTL_UNREACHABLE;

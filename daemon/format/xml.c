@@ -20,8 +20,8 @@
 #include "format/xml.h"
 #include "base/file.h"
 #include "format/encoding.h"
-#include "format/xml_carrier.h"
 #include "format/xml_guard.h"
+#include "format/xml_root.h"
 #include "format/xml_words.h"
 
 #include <limits.h>
@@ -72,7 +72,7 @@ struct tied_body {
 
 struct xml_source {
 	xmlDoc *doc;		/* owns */
-	xmlNode *carrier;	/* owns; the stylesheet that the document was wrapped in, or NULL */
+	xmlNode *former;	/* owns; a list of the roots that xml_source_root replaced, the last one first */
 	const char *bytes;	/* borrows: as they came */
 	size_t length;
 	struct tied_body *bodies;	/* sorted by element */
@@ -331,24 +331,6 @@ prepare(struct xml_text *text, struct xml_guard *guard, const struct xml_limits 
 	return xml_guard_scan(guard, text, limits, cuts, arena, error);
 }
 
-/* A document that came inside the stylesheet that shows it: the stylesheet is put aside, never run. */
-static int
-open_carrier(struct parse *parse, struct ehds_findings *findings)
-{
-	struct xml_source *source = parse->source;
-	int memory;
-
-	source->carrier = xml_carrier_open(source->doc, &memory);
-	if (memory)
-		return fail(parse, "xml-too-large", 0, 0, "no memory for the document");
-	if (source->carrier != NULL && findings != NULL)
-		findings_add(findings, &(struct ehds_finding){ .severity = EHDS_SEVERITY_INFORMATION,
-		    .rule = "xml-carrier", .code = "informational", .file = parse->text->name,
-		    .line = xml_line(xmlDocGetRootElement(source->doc)),
-		    .text = "the document is wrapped in a stylesheet: the stylesheet is ignored" });
-	return 0;
-}
-
 int
 xml_parse(struct xml_source **out, const char *bytes, size_t length, const char *name,
     const struct xml_limits *limits, struct arena *arena, struct ehds_findings *findings,
@@ -376,10 +358,6 @@ xml_parse(struct xml_source **out, const char *bytes, size_t length, const char 
 	if (source->body_count > 1)
 		qsort(source->bodies, source->body_count, sizeof(*source->bodies), compare_elements);
 	source->doc->_private = source;
-	if (open_carrier(&parse, findings) != 0) {
-		xml_source_free(&source);
-		return -1;
-	}
 	*out = source;
 	return 0;
 }
@@ -406,7 +384,7 @@ xml_source_free(struct xml_source **source)
 {
 	if (*source == NULL)
 		return;
-	xmlFreeNode((*source)->carrier);
+	xmlFreeNodeList((*source)->former);
 	xmlFreeDoc((*source)->doc);
 	(*source)->doc = NULL;
 	*source = NULL;
@@ -423,6 +401,18 @@ xml_source_bytes(const struct xml_source *source, size_t *length)
 {
 	*length = source->length;
 	return source->bytes;
+}
+
+int
+xml_source_root(struct xml_source *source, xmlNode *element)
+{
+	xmlNode *former = xml_root_replace(source->doc, element);
+
+	if (former == NULL)
+		return -1;
+	former->next = source->former;
+	source->former = former;
+	return 0;
 }
 
 int

@@ -42,8 +42,7 @@ struct xml_source;		/* a parsed document with what libxml2 does not keep */
  * Checks and parses. bytes stay borrowed until xml_source_free. name stands in places. Encoding:
  * byte order mark, declaration (UTF-8, UTF-16, ISO-8859-1, windows-1252, ISO-8859-15), else UTF-8;
  * all is UTF-8 inside. What is repaired or ignored (a byte order mark, a stylesheet instruction) is
- * a finding only where a reader would miss it. A document that comes inside the stylesheet that shows it is
- * taken out of it (xml_carrier.h), finding xml-carrier. Errors are DOCUMENT with line and column: xml-empty,
+ * a finding only where a reader would miss it. Errors are DOCUMENT with line and column: xml-empty,
  * xml-not-xml, xml-malformed, xml-doctype, xml-entity, xml-depth, xml-attributes, xml-elements,
  * xml-name, xml-too-large, xml-nul, xml-encoding. Source: XML 1.0 (5th edition); limits are the
  * project's own.
@@ -69,6 +68,14 @@ xml_source_free(struct xml_source **source);
 /* Borrows. doc->_private is the struct xml_source; node->_private is free for the mapping layer. */
 xmlDoc *
 xml_source_doc(const struct xml_source *source);
+
+/*
+ * Makes an element of the tree its root, with the name spaces that are in scope there; what was around it stays with the
+ * source, detached, and its bodies and lines stay known. -1: there is not enough memory, and the source can only be
+ * freed; or the element is the root.
+ */
+int
+xml_source_root(struct xml_source *source, xmlNode *element);
 
 /* The bytes as the sender sent them, borrowed: what a hash of the document is made of. */
 const char *

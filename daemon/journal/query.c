@@ -15,7 +15,7 @@ enum column {
 	COLUMN_DOCUMENT, COLUMN_ID, COLUMN_SHA256, COLUMN_STATE, COLUMN_SENDER, COLUMN_MESSAGE, COLUMN_ROUTE,
 	COLUMN_CONTENT_TYPE, COLUMN_PACK, COLUMN_COUNTRY, COLUMN_CATEGORY, COLUMN_PROFILE,
 	    COLUMN_GENERATION, COLUMN_WHY,
-	COLUMN_LENGTH, COLUMN_RECEIVED, COLUMN_CHANGED, COLUMN_DELIVERS, COLUMN_BODY
+	COLUMN_LENGTH, COLUMN_RECEIVED, COLUMN_CHANGED, COLUMN_PARTS, COLUMN_DELIVERS, COLUMN_BODY
 };
 
 /* Where each text column goes; also what store_documents_free frees. */
@@ -74,6 +74,7 @@ add_document(struct store_documents *out, sqlite3_stmt *row)
 	document->length = sqlite3_column_int64(row, COLUMN_LENGTH);
 	document->received = sqlite3_column_int64(row, COLUMN_RECEIVED);
 	document->changed = sqlite3_column_int64(row, COLUMN_CHANGED);
+	document->parts = sqlite3_column_int(row, COLUMN_PARTS);
 	document->delivers = sqlite3_column_int(row, COLUMN_DELIVERS) != 0;
 	return document;
 }
@@ -129,10 +130,10 @@ store_get(struct store *store, struct store_documents *out, long long document, 
 }
 
 int
-store_waiting(struct store *store, struct store_documents *out, long long after, size_t max, size_t max_bytes,
-    struct ehds_error *error)
+store_waiting(struct store *store, struct store_documents *out, const char *sender, long long after,
+    size_t max, size_t max_bytes, struct ehds_error *error)
 {
-	sqlite3_stmt *statement = store_bind(store, SQL_WAITING, "ii", after, (long long)max);
+	sqlite3_stmt *statement = store_bind(store, SQL_WAITING, "iit", after, (long long)max, sender);
 	size_t bytes = 0;
 	int row = 0;
 
@@ -155,6 +156,36 @@ store_waiting(struct store *store, struct store_documents *out, long long after,
 	if (row < 0)
 		store_documents_free(out);
 	return row < 0 ? -1 : 0;
+}
+
+int
+store_backlogs(struct store *store, struct store_backlogs *out, struct ehds_error *error)
+{
+	sqlite3_stmt *statement = store_bind(store, SQL_BACKLOGS, "");
+	int row;
+
+	memset(out, 0, sizeof(*out));
+	while ((row = store_row(store, statement, error)) > 0) {
+		struct store_backlog *backlog;
+
+		out->items = must_realloc(out->items, (out->count + 1) * sizeof(*out->items));
+		backlog = &out->items[out->count++];
+		backlog->sender = must_strdup(column_text(statement, 0));
+		backlog->documents = sqlite3_column_int64(statement, 1);
+		backlog->bytes = sqlite3_column_int64(statement, 2);
+	}
+	if (row < 0)
+		store_backlogs_free(out);
+	return row;
+}
+
+void
+store_backlogs_free(struct store_backlogs *backlogs)
+{
+	for (size_t i = 0; i < backlogs->count; i++)
+		free(backlogs->items[i].sender);
+	free(backlogs->items);
+	memset(backlogs, 0, sizeof(*backlogs));
 }
 
 static bool

@@ -59,9 +59,9 @@ store_receive(struct store *store, struct store_receipt *out, const struct store
 	if (earlier != 0)
 		return earlier > 0 ? 0 : -1;
 	make_id(out->id, submission);
-	if (store_run(store, error, SQL_INSERT_DOCUMENT, "ttttttii", out->id, submission->sender,
+	if (store_run(store, error, SQL_INSERT_DOCUMENT, "ttttttiii", out->id, submission->sender,
 	    submission->message, submission->route, submission->content_type, submission->sha256,
-	    (long long)submission->body.length, now) != 0)
+	    (long long)submission->body.length, (long long)(submission->parts > 1 ? submission->parts : 1), now) != 0)
 		return -1;
 	out->document = sqlite3_last_insert_rowid(store->database);
 	out->state = STORE_RECEIVED;

@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-#define SCHEMA_VERSION 3
+#define SCHEMA_VERSION 4
 #define APPLICATION_ID 0x65686473	/* "ehds" */
 
 /*
@@ -27,6 +27,15 @@ static const char schema_pragmas[] =
     "PRAGMA trusted_schema = OFF;"
     "PRAGMA foreign_keys = OFF;";
 
+/* What an operator reads. The source of a job of several documents is no text (base/pieces.h). */
+#define SCHEMA_VIEW \
+	"CREATE VIEW texts AS SELECT d.id, d.state," \
+	" CASE b.key & 7 WHEN 0 THEN 'source' WHEN 1 THEN 'outcome' WHEN 2 THEN 'result-json' ELSE 'result-xml'" \
+	" END AS kind," \
+	" b.length, CASE WHEN b.key & 7 = 0 AND d.parts > 1 THEN '(' || d.parts || ' documents)'" \
+	" WHEN length(b.bytes) = b.length THEN CAST(b.bytes AS TEXT) ELSE '(zstd)' END AS text" \
+	" FROM bodies b JOIN documents d ON d.document = b.key >> 3;"
+
 static const char schema_tables[] =
     "CREATE TABLE documents ("
     " document INTEGER PRIMARY KEY AUTOINCREMENT,"
@@ -37,7 +46,9 @@ static const char schema_tables[] =
     " pack TEXT NOT NULL DEFAULT '', country TEXT NOT NULL DEFAULT '', category TEXT NOT NULL DEFAULT '',"
     " profile TEXT NOT NULL DEFAULT '', generation TEXT NOT NULL DEFAULT '', why TEXT NOT NULL DEFAULT '',"
     " received INTEGER NOT NULL, changed INTEGER NOT NULL,"
-    " thinned INTEGER NOT NULL DEFAULT 0, patient TEXT NOT NULL DEFAULT '',"
+    " thinned INTEGER NOT NULL DEFAULT 0,"
+    " parts INTEGER NOT NULL DEFAULT 1,"
+    " patient TEXT NOT NULL DEFAULT '',"
     " UNIQUE (sender, message)"
     ") STRICT;"
     "CREATE INDEX documents_content ON documents (sha256);"
@@ -54,11 +65,7 @@ static const char schema_tables[] =
     ") STRICT, WITHOUT ROWID;"
     "CREATE INDEX deliveries_due ON deliveries (peer, next, document) WHERE state = 'pending';"
     "CREATE INDEX deliveries_since ON deliveries (peer, since) WHERE state = 'pending';"
-    "CREATE VIEW texts AS SELECT d.id, d.state,"
-    " CASE b.key & 7 WHEN 0 THEN 'source' WHEN 1 THEN 'outcome' WHEN 2 THEN 'result-json' ELSE 'result-xml'"
-    " END AS kind,"
-    " b.length, CASE WHEN length(b.bytes) = b.length THEN CAST(b.bytes AS TEXT) ELSE '(zstd)' END AS text"
-    " FROM bodies b JOIN documents d ON d.document = b.key >> 3;"
+    SCHEMA_VIEW
     "CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
     "INSERT INTO counters VALUES ('purged', 0);"
     "CREATE TABLE audit (line INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;"
@@ -72,7 +79,10 @@ static const char schema_tables[] =
  * 2: results have a hash of their own (a source has it in `documents`); bodies may be removed before their
  * document is; what was forgotten is counted, so that fsck can prove that nothing else is missing. Until then
  * only purges removed documents, so the count is what the sequence of numbers lacks.
- * 3: the audit trail, and the patient's pseudonym that its lines carry.
+ *
+ * 3: a job may be several documents, which stand in one source; until then each was one.
+ *
+ * 4: the audit trail, and the patient's pseudonym that its lines carry.
  */
 static const char *const upgrades[SCHEMA_VERSION] = {
 	[1] = "ALTER TABLE documents ADD COLUMN thinned INTEGER NOT NULL DEFAULT 0;"
@@ -80,15 +90,25 @@ static const char *const upgrades[SCHEMA_VERSION] = {
 	    "CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
 	    "INSERT INTO counters SELECT 'purged', coalesce((SELECT seq FROM sqlite_sequence"
 	    " WHERE name = 'documents'), 0) - (SELECT count(*) FROM documents);",
-	[2] = "ALTER TABLE documents ADD COLUMN patient TEXT NOT NULL DEFAULT '';"
+	[2] = "ALTER TABLE documents ADD COLUMN parts INTEGER NOT NULL DEFAULT 1;"
+	    "DROP VIEW texts;"
+	    SCHEMA_VIEW,
+	[3] = "ALTER TABLE documents ADD COLUMN patient TEXT NOT NULL DEFAULT '';"
 	    "CREATE TABLE audit (line INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;"
 	    "CREATE TABLE audit_head (one INTEGER PRIMARY KEY CHECK (one = 1), line INTEGER NOT NULL,"
 	    " hash TEXT NOT NULL) STRICT;",
 };
 
+/*
+ * Indexes that came later: a journal of any age gets them when it is opened, and whoever opens it then,
+ * older programs too, keeps them. By sender, because each has its turn among those that wait.
+ */
+static const char schema_indexes[] =
+    "CREATE INDEX IF NOT EXISTS documents_turn ON documents (sender, document) WHERE state = 'received';";
+
 #define COLUMNS \
 	"d.document, d.id, d.sha256, d.state, d.sender, d.message, d.route, d.content_type, d.pack," \
-	" d.country, d.category, d.profile, d.generation, d.why, d.length, d.received, d.changed," \
+	" d.country, d.category, d.profile, d.generation, d.why, d.length, d.received, d.changed, d.parts," \
 	" EXISTS (SELECT 1 FROM deliveries x WHERE x.document = d.document)"
 
 const char *const store_sql_texts[SQL_COUNT] = {
@@ -101,8 +121,8 @@ const char *const store_sql_texts[SQL_COUNT] = {
 	[SQL_FIND_CONTENT] = "SELECT document, id, state, sha256, route FROM documents"
 	    " WHERE sha256 = ?1 AND sender = ?2 AND route = ?3",
 	[SQL_INSERT_DOCUMENT] = "INSERT INTO documents"
-	    " (id, sender, message, route, content_type, sha256, length, state, received, changed)"
-	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'received', ?8, ?8)",
+	    " (id, sender, message, route, content_type, sha256, length, parts, state, received, changed)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'received', ?9, ?9)",
 	[SQL_INSERT_BODY] =
 	    "INSERT OR REPLACE INTO bodies (key, length, bytes, sha256) VALUES (?1, ?2, ?3, ?4)",
 	[SQL_DELETE_BODY] = "DELETE FROM bodies WHERE key = ?1",
@@ -130,7 +150,9 @@ const char *const store_sql_texts[SQL_COUNT] = {
 	[SQL_ANY_DELIVERY] = "SELECT 1 FROM deliveries WHERE document = ?1 LIMIT 1",
 	[SQL_WAITING] =
 	    "SELECT " COLUMNS ", b.length, b.bytes FROM documents d JOIN bodies b ON b.key = d.document * 8"
-	    " WHERE d.state = 'received' AND d.document > ?1 ORDER BY d.document LIMIT ?2",
+	    " WHERE d.state = 'received' AND d.sender = ?3 AND d.document > ?1 ORDER BY d.document LIMIT ?2",
+	[SQL_BACKLOGS] = "SELECT sender, count(*), sum(length) FROM documents WHERE state = 'received'"
+	    " GROUP BY sender",
 	[SQL_DUE] = "SELECT l.document, l.next, l.attempts FROM deliveries l"
 	    " WHERE l.peer = ?1 AND l.state = 'pending' ORDER BY l.next, l.document",
 	[SQL_LIST] = "SELECT " COLUMNS " FROM documents d WHERE d.document > ?1 ORDER BY d.document LIMIT ?2",
@@ -240,6 +262,8 @@ store_schema(struct store *store, struct ehds_error *error)
 		    "was written by a newer ehdsd: its version is %lld, this one knows %d", version,
 		    SCHEMA_VERSION);
 	if (execute(store, schema_pragmas, error) != 0 || bring_up(store, version, error) != 0)
+		return -1;
+	if (execute(store, schema_indexes, error) != 0)
 		return -1;
 	if (pragma_value(store, "PRAGMA page_size", &page, error) != 0)
 		return -1;

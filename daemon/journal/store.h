@@ -50,6 +50,7 @@ struct store_submission {
 	const char *sender, *message, *route, *content_type;
 	const char *sha256;		/* of body, lower-case hexadecimal */
 	struct store_bytes body;
+	int parts;			/* documents in body (base/pieces.h); 0 and 1: body is the one */
 };
 
 struct store_receipt {
@@ -80,6 +81,7 @@ struct store_document {
 	char *sender, *message, *route, *content_type;
 	char *pack, *country, *category, *profile, *generation, *why;	/* "" when unknown */
 	long long length, received, changed;
+	int parts;			/* documents in its source (base/pieces.h) */
 	bool delivers;			/* it was or is to be sent to a peer */
 	void *body;			/* owns; the body that was asked for, or NULL */
 	size_t body_length;
@@ -244,12 +246,30 @@ store_get(struct store *store, struct store_documents *out, long long document, 
     struct ehds_error *error);
 
 /*
- * Documents in `received` after number `after`, oldest first, with their source (NULL when it is damaged);
- * stops at max documents or once max_bytes of bodies are exceeded (so at least one).
+ * Documents of one sender in `received` after number `after`, oldest first, with their source (NULL when it
+ * is damaged); stops at max documents or once max_bytes of bodies are exceeded (so at least one).
  */
 int
-store_waiting(struct store *store, struct store_documents *out, long long after, size_t max, size_t max_bytes,
-    struct ehds_error *error);
+store_waiting(struct store *store, struct store_documents *out, const char *sender, long long after,
+    size_t max, size_t max_bytes, struct ehds_error *error);
+
+/* How much of one sender is in `received`. */
+struct store_backlog {
+	char *sender;			/* owns */
+	long long documents, bytes;
+};
+
+struct store_backlogs {
+	struct store_backlog *items;
+	size_t count;
+};
+
+/* Of all senders that have something in `received`; free with store_backlogs_free. */
+int
+store_backlogs(struct store *store, struct store_backlogs *out, struct ehds_error *error);
+
+void
+store_backlogs_free(struct store_backlogs *backlogs);
 
 /*
  * Documents whose delivery to `peer` is due at `now`, oldest due first, with the body `as` (NULL when

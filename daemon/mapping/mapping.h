@@ -72,6 +72,30 @@ const struct pack *
 mappings_detect(const struct mappings *mappings, const struct xml_source *source, struct arena *arena,
     const struct detect_reason **reasons, struct ehds_error *error);
 
+/* Whether documents that the pack takes are envelopes around others (`envelope:`): they are opened, never mapped. */
+bool
+pack_is_envelope(const struct pack *pack);
+
+/* What was in an envelope. */
+struct envelope_contents {
+	const char *bytes;	/* in the arena; NULL: an element of the envelope, which the source has as its root now */
+	size_t length;
+	const char *type;	/* what the envelope says that it holds, in the arena; NULL: nothing */
+};
+
+/*
+ * Opens the envelope that source is; the pack took it. name stands in places. Gives the finding envelope-opened. Errors are
+ * DOCUMENT: envelope-empty, envelope-several, envelope-base64, envelope-too-large.
+ */
+int
+envelope_open(struct envelope_contents *out, const struct pack *pack, struct xml_source *source, const char *name,
+    struct arena *arena, struct ehds_findings *findings, struct ehds_error *error);
+
+/* Warns (envelope-type) when the envelope that the pack took said something else than the document in it does. */
+void
+envelope_compare(const struct envelope_contents *contents, const struct pack *pack, const struct xml_source *document,
+    const char *name, struct arena *arena, struct ehds_findings *findings);
+
 enum ledger_fate { LEDGER_UNREAD, LEDGER_MAPPED, LEDGER_TEXT, LEDGER_DROPPED };
 
 /* One clinical statement of the source and what became of it. */

@@ -27,6 +27,7 @@ struct pack_unify {
 };
 
 struct detect_rule;
+struct envelope;
 
 struct pack {
 	const char *name, *title, *country, *category, *profile, *refusal, *folder;
@@ -48,8 +49,9 @@ struct pack {
 	bool composable, header_only;		/* `compose`: it may be one of several sources; it knows no section */
 	const char *const *sections;		/* that it knows, by code */
 	size_t section_count;
-	const char *stylesheet_path;		/* NULL with refusal */
-	struct stylesheet *stylesheet;		/* owns; NULL with refusal */
+	struct envelope *envelope;		/* owns; NULL: the documents are none */
+	const char *stylesheet_path;		/* NULL with refusal or envelope */
+	struct stylesheet *stylesheet;		/* owns; NULL with refusal or envelope */
 	const struct mapping_case *const *cases;	/* NULL-terminated */
 };
 

@@ -3,6 +3,7 @@
 #include "mapping/pack_load.h"
 
 #include "base/text.h"
+#include "mapping/envelope.h"
 #include "mapping/keep.h"
 #include "mapping/lint.h"
 #include "mapping/regex.h"
@@ -45,6 +46,7 @@ static const struct schema_key pack_keys[] = {
 	{ "profile", SCHEMA_CANONICAL, SCHEMA_ONE, false, NULL, NULL },
 	{ "compose", SCHEMA_OBJECT, SCHEMA_ONE, false, NULL, &compose_schema },
 	{ "refuse", SCHEMA_TEXT, SCHEMA_ONE, false, NULL, NULL },
+	{ "envelope", SCHEMA_OBJECT, SCHEMA_ONE, false, NULL, &envelope_schema },
 	{ "tests", SCHEMA_TEXT, SCHEMA_LIST, false, NULL, NULL },
 };
 
@@ -99,7 +101,7 @@ read_country(struct pack_loader *loader, struct pack *pack, const struct mapping
 	pack->timezone_name = country->zone_name;
 	pack->language = country->language;
 	pack->summary_title = country->summary_title;
-	if (country->path == NULL)
+	if (country->path == NULL && pack->envelope == NULL && pack->refusal == NULL)
 		lint_warning(loader->lint, "lint-no-country", pack->file, 1, 1,
 		    "there is no %s/country.yaml: local times without a zone are cut to dates",
 		    pack->country);
@@ -344,18 +346,25 @@ read_cases(struct pack_loader *loader, struct pack *pack, const struct mapping_f
 
 /* ---- The whole pack -------------------------------------------------------------------------- */
 
-/* A pack maps, or it refuses. */
+/* A pack maps, or it refuses, or it opens. */
 static void
 check_purpose(struct pack_loader *loader, const struct pack *pack, const struct yaml_node *root)
 {
 	const struct yaml_node *stylesheet = yaml_get(root, "stylesheet"), *refuse = yaml_get(root, "refuse");
+	const struct yaml_node *envelope = yaml_get(root, "envelope");
 
-	if (stylesheet == NULL && refuse == NULL)
+	if (stylesheet == NULL && refuse == NULL && envelope == NULL)
 		lint_node(loader->lint, "lint-missing-key", pack->file, root,
-		    "a pack must have `stylesheet`, or `refuse` with the reason why it takes no documents");
+		    "a pack must have `stylesheet`, or `refuse` with the reason why it takes no documents, or "
+		    "`envelope`");
 	else if (stylesheet != NULL && refuse != NULL)
 		lint_node(loader->lint, "lint-refuse", pack->file, refuse,
 		    "a pack with `refuse` maps nothing: take `stylesheet` or `refuse` out");
+	else if (envelope != NULL && (stylesheet != NULL || refuse != NULL))
+		lint_node(loader->lint, "lint-envelope", pack->file, envelope,
+		    "a pack with `envelope` opens documents and maps or refuses none: take one of both out");
+	if (envelope != NULL)
+		return;
 	if (refuse == NULL && yaml_get(root, "category") == NULL)
 		lint_node(loader->lint, "lint-missing-key", pack->file, root, "a pack must have `category`");
 	if (refuse == NULL && stylesheet != NULL && yaml_get(root, "tests") == NULL)
@@ -391,8 +400,9 @@ read_all(struct pack_loader *loader, struct pack *pack, const struct mapping_fil
 	pack->profile = keep_text(loader->arena, yaml_text(root, "profile"));
 	pack->refusal = keep_text(loader->arena, yaml_text(root, "refuse"));
 	check_purpose(loader, pack, root);
-	read_country(loader, pack, file);
 	read_namespaces(loader, pack, yaml_get(root, "namespaces"));
+	pack->envelope = envelope_read(pack, yaml_get(root, "envelope"), loader->arena, loader->lint);
+	read_country(loader, pack, file);
 	read_unify(loader, pack, list_at(root, "unify"));
 	read_compose(loader, pack, yaml_get(root, "compose"));
 	if (rules != NULL)
@@ -446,6 +456,7 @@ pack_close(struct pack *pack)
 	size_t i;
 
 	stylesheet_free(&pack->stylesheet);
+	envelope_free(&pack->envelope);
 	for (i = 0; i < pack->unify_count; i++)
 		regex_free(&pack->unify[i].regex);
 	if (pack->statements != NULL)

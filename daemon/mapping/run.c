@@ -271,6 +271,9 @@ mapping_run(struct mapping_result *out, const struct pack *pack, const struct xm
 	if (pack->refusal != NULL)
 		return error_set(error, EHDS_ERROR_DOCUMENT, "map-refused", job->name, 0, 0, "%s",
 		    pack->refusal);
+	if (pack->stylesheet == NULL)
+		return error_set(error, EHDS_ERROR_CONFIG, "map-no-stylesheet", job->name, 0, 0,
+		    "the pack %s opens envelopes: it maps no document", pack->name);
 	result = prepare(&run);
 	if (result == 0)
 		result = transform(&run);

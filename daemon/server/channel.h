@@ -53,6 +53,8 @@ engine_receive(int fd, struct engine_message *message, int *descriptor, bool wai
 struct job_head {
 	uint32_t magic;
 	uint32_t formats;		/* mask of 1 << enum convert_as */
+	uint32_t parts;			/* documents in the bytes (base/pieces.h) */
+	uint32_t unused;
 	uint64_t document;
 	uint64_t length;
 	char date[32];			/* instant of receipt */

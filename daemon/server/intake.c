@@ -7,20 +7,19 @@
 
 #include "base/alloc.h"
 #include "base/log.h"
+#include "base/pieces.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define MESSAGES_A_STEP 64
-#define CREDIT 32			/* documents that a sender may have without a RECEIPT */
-#define WAITING_BYTES (64u << 20)	/* documents that wait for the disk */
+#define WAITING_BYTES (64u << 20)	/* of all senders, that wait for the disk */
 #define WAITING_JOBS 4096
 
 bool
 intake_open(const struct broker *broker)
 {
-	return broker->stop_by < 0 && writer_pending_weight(broker->writer) < WAITING_BYTES
-	    && writer_pending(broker->writer) < WAITING_JOBS;
+	return broker->stop_by < 0;
 }
 
 /* ---- SUBMIT -------------------------------------------------------------------------------------------- */
@@ -31,7 +30,8 @@ struct receive_job {
 	char sender[RECEIVER_NAME];
 	char *message, *route, *content_type, *want;	/* own */
 	char sha256[DIGEST_HEX];
-	zmq_msg_t body;
+	zmq_msg_t body;			/* of several documents: joined (base/pieces.h) */
+	int parts;
 	long long instant;
 	struct store_receipt receipt;
 };
@@ -44,6 +44,7 @@ receive_run(struct writer_job *job, struct store *store, struct ehds_error *erro
 		.sender = receive->sender, .message = receive->message, .route = receive->route,
 		.content_type = receive->content_type, .sha256 = receive->sha256,
 		.body = { zmq_msg_data(&receive->body), zmq_msg_size(&receive->body) },
+		.parts = receive->parts,
 	};
 
 	return store_receive(store, &receive->receipt, &submission, receive->instant, error);
@@ -57,12 +58,14 @@ take_document(struct receive_job *receive)
 
 	document->number = receive->receipt.document;
 	document->received = receive->instant;
+	document->parts = receive->parts;
 	memcpy(document->id, receive->receipt.id, sizeof(document->id));
 	memcpy(document->sha256, receive->sha256, sizeof(document->sha256));
 	document->sender = must_strdup(receive->sender);
 	document->message = receive->message;
 	document->route = receive->route;
 	receive->message = receive->route = NULL;
+	document->length = zmq_msg_size(&receive->body);
 	zmq_msg_init(&document->source);
 	zmq_msg_move(&document->source, &receive->body);
 	return document;
@@ -84,7 +87,7 @@ acknowledge(struct broker *broker, struct receive_job *receive)
 	if (receipt->duplicate && receipt->state != STORE_RECEIVED)
 		answer_push(broker, receipt->document);
 	else if (!receipt->duplicate)
-		conversion_add(broker, take_document(receive));
+		queue_add(broker, take_document(receive));
 }
 
 static void
@@ -103,7 +106,10 @@ receive_done(struct writer_job *job, int result, const struct ehds_error *error)
 {
 	struct receive_job *receive = (struct receive_job *)job;
 	struct broker *broker = receive->base.broker;
+	struct client *client = clients_get(broker->clients, receive->sender);
 
+	client->credit_documents--;
+	client->credit_bytes -= receive->base.job.weight;
 	if (result != 0)
 		receiver_send_error(broker->receiver, &receive->from, receive->message, NULL, "busy",
 		    error->text);
@@ -138,27 +144,79 @@ forbidden_text(const struct broker *broker, const struct received *received)
 	return route ? NULL : "this sender may not ask for this route";
 }
 
+/* ---- bodies -------------------------------------------------------------------------------------------- */
+
+static size_t
+size_of_bodies(const struct received *received)
+{
+	size_t size = 0;
+
+	for (size_t i = 0; i < received->message.body_count; i++)
+		size += zmq_msg_size(&received->body[i]);
+	return size;
+}
+
+/* All that the sender's sha256 speaks of: the bodies one after the other. */
+static void
+digest_bodies(char out[DIGEST_HEX], struct received *received)
+{
+	struct buffer all = { 0 };
+
+	if (received->message.body_count == 1) {
+		digest_sha256(out, zmq_msg_data(received->body), zmq_msg_size(received->body));
+		return;
+	}
+	for (size_t i = 0; i < received->message.body_count; i++)
+		buffer_append(&all, zmq_msg_data(&received->body[i]), zmq_msg_size(&received->body[i]));
+	digest_sha256(out, all.data, all.length);
+	buffer_free(&all);
+}
+
+/* One body stays where it is; several become one string, which the journal and the worker take as they take one. */
+static void
+take_bodies(zmq_msg_t *out, struct received *received)
+{
+	struct piece pieces[PIECES_MAX];
+	struct buffer joined = { 0 };
+	size_t count = received->message.body_count, length;
+	char *bytes;
+
+	if (count == 1) {
+		zmq_msg_init(out);
+		zmq_msg_move(out, received->body);
+		return;
+	}
+	for (size_t i = 0; i < count; i++)
+		pieces[i] = (struct piece){ zmq_msg_data(&received->body[i]), zmq_msg_size(&received->body[i]) };
+	pieces_join(&joined, pieces, count);
+	bytes = buffer_take(&joined, &length);
+	message_take(out, bytes, length, NULL);
+}
+
 /* Why the submission cannot be taken: the code of the ERROR, and its text in *text; NULL when it can. */
 static const char *
-submission_fault(const struct broker *broker, const struct received *received, const char *sha256, char *text,
-    size_t size)
+submission_fault(const struct broker *broker, struct received *received, char *text, size_t size)
 {
 	const struct wire_header *header = &received->message.header;
 	const char *forbidden = forbidden_text(broker, received);
+	char sha256[DIGEST_HEX];
 
 	if (forbidden != NULL) {
 		snprintf(text, size, "%s", forbidden);
 		return "unauthorised";
 	}
-	if (zmq_msg_size(received->body) > (size_t)broker->configuration->document) {
+	if (size_of_bodies(received) > (size_t)broker->configuration->document) {
 		snprintf(text, size, "the document has %zu bytes, the limit is %lld",
-		    zmq_msg_size(received->body), broker->configuration->document);
+		    size_of_bodies(received), broker->configuration->document);
 		return "too-large";
 	}
-	if (header->sha256 != NULL && strcmp(header->sha256, sha256) != 0) {
-		snprintf(text, size, "the document's sha256 is %s, not as said: it was damaged on its way",
-		    sha256);
-		return "malformed";
+	if (header->sha256 != NULL) {
+		digest_bodies(sha256, received);
+		if (strcmp(header->sha256, sha256) != 0) {
+			snprintf(text, size, "the document's sha256 is %s, not as said: it was damaged on its way",
+			    sha256);
+			return "malformed";
+		}
 	}
 	if (header->route != NULL && !route_exists(broker->configuration, header->route)) {
 		snprintf(text, size, "there is no route '%s'", header->route);
@@ -173,34 +231,49 @@ text_or_empty(const char *text)
 	return must_strdup(text != NULL ? text : "");
 }
 
+/* Why it is not taken now, although nothing is wrong with it; NULL when it is. */
+static const char *
+busy_text(const struct broker *broker, const struct client *client, size_t bytes)
+{
+	if (writer_pending_weight(broker->writer) >= WAITING_BYTES
+	    || writer_pending(broker->writer) >= WAITING_JOBS)
+		return "the disk does not keep up: later";
+	return client_fault(client, broker->configuration, bytes);
+}
+
 static void
-handle_submit(struct broker *broker, struct received *received)
+handle_submit(struct broker *broker, struct received *received, struct client *client)
 {
 	const struct wire_header *header = &received->message.header;
 	struct receive_job *receive;
-	char sha256[DIGEST_HEX] = "", text[WIRE_NAME_LIMIT + 128];
-	const char *fault;
+	char text[WIRE_NAME_LIMIT + 128];
+	const char *fault, *busy = NULL;
 
 	broker_crash(broker, CRASH_SUBMIT);
-	if (zmq_msg_size(received->body) <= (size_t)broker->configuration->document)
-		digest_sha256(sha256, zmq_msg_data(received->body), zmq_msg_size(received->body));
-	fault = submission_fault(broker, received, sha256, text, sizeof(text));
+	fault = submission_fault(broker, received, text, sizeof(text));
+	if (fault == NULL && (busy = busy_text(broker, client, size_of_bodies(received))) != NULL) {
+		broker->busy++;
+		fault = "busy";
+	}
 	if (fault != NULL) {
-		receiver_send_error(broker->receiver, &received->from, header->message, NULL, fault, text);
+		receiver_send_error(broker->receiver, &received->from, header->message, NULL, fault,
+		    busy != NULL ? busy : text);
 		return;
 	}
 	receive = broker_job_new(broker, sizeof(*receive), receive_run, receive_done);
-	receive->base.job.weight = zmq_msg_size(received->body);
+	take_bodies(&receive->body, received);
+	receive->parts = (int)received->message.body_count;
+	digest_sha256(receive->sha256, zmq_msg_data(&receive->body), zmq_msg_size(&receive->body));
+	receive->base.job.weight = zmq_msg_size(&receive->body);
+	client->credit_documents++;
+	client->credit_bytes += receive->base.job.weight;
 	receive->from = received->from;
 	memcpy(receive->sender, received->sender, sizeof(receive->sender));
-	memcpy(receive->sha256, sha256, sizeof(receive->sha256));
 	receive->message = must_strdup(header->message);
 	receive->route = text_or_empty(header->route);
 	receive->content_type = text_or_empty(header->content_type);
 	receive->want = must_strdup(header->want != NULL ? header->want : "outcome");
 	receive->instant = broker->instant;
-	zmq_msg_init(&receive->body);
-	zmq_msg_move(&receive->body, received->body);
 	broker_submit(receive);
 }
 
@@ -209,7 +282,9 @@ handle_submit(struct broker *broker, struct received *received)
 static void
 handle_ping(struct broker *broker, const struct received *received)
 {
-	const struct wire_header header = { .document = broker->configuration->document, .credit = CREDIT };
+	const struct quota credit = client_credit(broker->configuration, received->sender);
+	const struct wire_header header = { .document = broker->configuration->document,
+	    .credit = credit.documents, .bytes = credit.bytes };
 
 	receiver_send(broker->receiver, &received->from, WIRE_PONG, &header, NULL, 0);
 }
@@ -230,8 +305,12 @@ handle_fetch(struct broker *broker, const struct received *received)
 static void
 handle(struct broker *broker, struct received *received)
 {
+	struct client *client = clients_get(broker->clients, received->sender);
+
+	client->keyed = received->keyed;
+	client->last = received->from;
 	if (received->message.verb == WIRE_SUBMIT)
-		handle_submit(broker, received);
+		handle_submit(broker, received, client);
 	else if (received->message.verb == WIRE_FETCH)
 		handle_fetch(broker, received);
 	else if (received->message.verb == WIRE_PING)

@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/log.h"
+#include "base/pieces.h"
 #include "base/text.h"
 #include "fhir/json.h"
 #include "fhir/tree.h"
@@ -112,6 +113,23 @@ send_answer(int fd, struct answer *answer)
 	return 0;
 }
 
+/* The documents of the job: one is called as the message, of several each has its number. */
+static void
+open_inputs(struct convert_input *inputs, char names[][sizeof(((struct job_head *)0)->name) + 4], const struct job_head *job,
+    const char *bytes)
+{
+	struct piece pieces[PIECES_MAX];
+
+	must(pieces_split(pieces, job->parts, bytes, job->length));
+	for (uint32_t i = 0; i < job->parts; i++) {
+		if (job->parts > 1)
+			snprintf(names[i], sizeof(names[i]), "%s#%u", job->name, (unsigned)(i + 1));
+		else
+			snprintf(names[i], sizeof(names[i]), "%s", job->name);
+		inputs[i] = (struct convert_input){ names[i], pieces[i].data, pieces[i].length };
+	}
+}
+
 /*
  * Converts once, to the first format that is wanted; when peers want both, the second is written from the
  * same tree.
@@ -123,12 +141,15 @@ serve(int fd, const struct job_head *job, const char *bytes, const struct worker
 	    xml = (job->formats & 1u << CONVERT_FHIR_XML) != 0;
 	const struct convert_job wanted = { .name = job->name, .date = job->date,
 	    .as = json ? CONVERT_FHIR_JSON : CONVERT_FHIR_XML };
+	struct convert_input inputs[PIECES_MAX];
+	char names[PIECES_MAX][sizeof(job->name) + 4];
 	struct conversion conversion = { 0 };
 	struct buffer second = { 0 };
 	struct answer answer = { .parts = { NULL } };
 	int result;
 
-	convert_document(&conversion, &settings->converter, &wanted, bytes, job->length);
+	open_inputs(inputs, names, job, bytes);
+	convert_documents(&conversion, &settings->converter, &wanted, inputs, job->parts);
 	answer.parts[RESULT_OUTCOME] = &conversion.outcome;
 	if (conversion.result.length > 0) {
 		answer.parts[json ? RESULT_JSON : RESULT_XML] = &conversion.result;
@@ -157,7 +178,7 @@ worker_main(int fd, const struct worker_settings *settings)
 		return EXIT_FAILURE;
 	}
 	while (channel_read(fd, &job, sizeof(job)) == 0) {
-		must(job.magic == CHANNEL_MAGIC && job.length <= settings->document);
+		must(job.magic == CHANNEL_MAGIC && job.length <= settings->document + PIECES_MAX * 8);
 		if (job.length + 1 > capacity) {
 			capacity = job.length + 1;
 			bytes = must_realloc(bytes, capacity);

@@ -7,6 +7,7 @@
 #include "wire/protocol.h"
 
 #include "base/digest.h"
+#include "base/pieces.h"
 #include "base/text.h"
 #include "format/json.h"
 
@@ -19,9 +20,9 @@ struct verb {
 };
 
 static const struct verb verbs[WIRE_VERB_COUNT] = {
-	[WIRE_SUBMIT] = { "SUBMIT", 1, 1 },
+	[WIRE_SUBMIT] = { "SUBMIT", 1, PIECES_MAX },
 	[WIRE_RECEIPT] = { "RECEIPT", 0, 0 },
-	[WIRE_OUTCOME] = { "OUTCOME", 1, 2 },
+	[WIRE_OUTCOME] = { "OUTCOME", 1, 1 + PIECES_MAX },
 	[WIRE_FETCH] = { "FETCH", 0, 0 },
 	[WIRE_ERROR] = { "ERROR", 0, 0 },
 	[WIRE_PING] = { "PING", 0, 0 },
@@ -63,6 +64,7 @@ static const struct member members[] = {
 	{ "text", AT(text), TEXT, V(ERROR), V(NACK) | V(CONTROL) | V(ANSWER) },
 	{ "document", AT(document), NUMBER, V(PONG), 0 },
 	{ "credit", AT(credit), NUMBER, V(PONG), 0 },
+	{ "bytes", AT(bytes), NUMBER, 0, V(PONG) },
 	{ "request", AT(request), NAME, V(CONTROL), 0 },
 	{ "after", AT(after), NUMBER, 0, V(CONTROL) },
 	{ "count", AT(count), NUMBER, 0, V(CONTROL) },
@@ -261,7 +263,7 @@ wire_parse(struct wire_message *out, const struct wire_frame *frames, size_t cou
 		return malformed(error, "the first frame is not '%s'", WIRE_MAGIC);
 	if (count < 3 || count > WIRE_FRAMES)
 		return malformed(error,
-		    "%zu frames, expected '%s', a verb, a header and at most two bodies", count, WIRE_MAGIC);
+		    "%zu frames, expected '%s', a verb, a header and at most %d bodies", count, WIRE_MAGIC, WIRE_BODIES);
 	if (parse_verb(&out->verb, &frames[1], error) != 0
 	    || parse_header(out, &frames[2], arena, error) != 0)
 		return -1;

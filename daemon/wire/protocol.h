@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * The wire: EHDS/1, the same in both directions and on every socket (senders, peers, control). A message is
- * the frames "EHDS/1", VERB, HEADER (one JSON object) and up to two bodies. Nothing here touches a socket, so
+ * the frames "EHDS/1", VERB, HEADER (one JSON object) and bodies. Nothing here touches a socket, so
  * that a fuzzer and the tests reach all of it. What users hold in their hands is in ehds-protocol(7).
  */
 #ifndef EHDS_WIRE_PROTOCOL_H
@@ -15,7 +15,8 @@
 #include <stddef.h>
 
 #define WIRE_MAGIC "EHDS/1"
-#define WIRE_FRAMES 5			/* magic, verb, header, two bodies */
+#define WIRE_BODIES 17			/* an outcome and the 16 documents of a job */
+#define WIRE_FRAMES (3 + WIRE_BODIES)	/* magic, verb, header, bodies */
 #define WIRE_HEADER_LIMIT 65536		/* bytes of a header */
 #define WIRE_NAME_LIMIT 256		/* bytes of a message id, a route, a media type, a name */
 #define WIRE_TEXT_LIMIT 4096		/* bytes of a text for people */
@@ -36,7 +37,7 @@ struct wire_header {
 	const char *id;			/* journal id: a UUID */
 	const char *route;
 	const char *content_type;
-	const char *sha256;		/* of the document as sent, lower-case hexadecimal */
+	const char *sha256;		/* of the bodies one after the other, lower-case hexadecimal */
 	const char *want;		/* "outcome", "result" or "source" */
 	const char *state;		/* "forwarded", "converted", "refused", "held" */
 	const char *pack, *category, *profile;
@@ -46,6 +47,7 @@ struct wire_header {
 	bool duplicate, retry;
 	long long document;		/* PONG: most bytes of a document */
 	long long credit;		/* PONG: most documents without a RECEIPT */
+	long long bytes;		/* PONG: most bytes without a RECEIPT, but for one document; 0: not said */
 	long long count, after;		/* CONTROL: of lists */
 };
 
@@ -57,7 +59,7 @@ struct wire_frame {
 struct wire_message {
 	enum wire_verb verb;
 	struct wire_header header;
-	struct wire_frame bodies[2];	/* borrows from the frames */
+	struct wire_frame bodies[WIRE_BODIES];	/* borrows from the frames */
 	size_t body_count;
 };
 

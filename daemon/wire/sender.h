@@ -30,6 +30,7 @@ struct sender_settings {
 	const char *name;		/* routing id: who sends; NULL: anonymous */
 	const struct curve_keys *keys;	/* ours, for CURVE; NULL: in the clear */
 	const char *key;		/* the daemon's public key */
+	size_t parts;			/* documents of one job that each load gives (base/pieces.h); 0 and 1: one */
 	bool wait;			/* for outcomes, not only for receipts */
 	int resend;			/* milliseconds without an answer before a document is sent again */
 	int patience;			/* milliseconds until a silent daemon is unreachable, an outcome not coming */
@@ -45,7 +46,7 @@ typedef void sender_hear(void *context, const struct sender_event *event);
 
 /*
  * Submits count documents and returns when each has its last word. The message id of a document is its
- * sha256. Errors: TEMPORARY "unreachable"; of endpoint_check and socket_open.
+ * sha256, of a job of several of all one after the other. Errors: TEMPORARY "unreachable"; of endpoint_check and socket_open.
  */
 int
 sender_run(const struct sender_settings *settings, size_t count, sender_load *load, sender_hear *hear,

@@ -23,7 +23,7 @@ job_run(struct writer_job *job, struct store *store, struct ehds_error *error)
 {
 	struct test_job *test = (struct test_job *)job;
 	const struct store_submission submission = { "s", test->message, "", "", test->sha256,
-	    { "<a/>", 4 } };
+	    { "<a/>", 4 }, 1 };
 
 	if (test->runs++ < test->failures)
 		return error_set(error, EHDS_ERROR_TEMPORARY, "journal-write", NULL, 0, 0, "disk full");

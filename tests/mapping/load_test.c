@@ -213,10 +213,23 @@ END_TEST
 
 START_TEST(warns_of_packs_without_a_country)
 {
-	expect_warnings_in("bb/p/pack.yaml",
-	    "pack: bb/p\ntitle: A test\nrefuse: a test\ndetect: [ { root: '{*}P' } ]\n",
+	struct generation generation = generation_new();
+
+	put_basics(&generation.site);
+	site_put(&generation.site, "bb/p/pack.yaml", "pack: bb/p\ntitle: A test\ncategory: none\nstylesheet: x.xsl\n"
+	    "detect: [ { root: '{*}P' } ]\n");
+	site_put(&generation.site, "bb/p/x.xsl",
+	    "<xsl:stylesheet version='1.0' xmlns:xsl='http://www.w3.org/1999/XSL/Transform'/>");
+	expect_warnings(&generation,
+	    "bb/p/pack.yaml:1:1: lint-no-tests: the pack has no `tests`: nothing proves what its stylesheet does\n"
 	    "bb/p/pack.yaml:1:1: lint-no-country: there is no bb/country.yaml: local times without a zone "
 	    "are cut to dates");
+	generation_free(&generation);
+	/* Who maps nothing reads no times. */
+	expect_warnings_in("bb/p/pack.yaml",
+	    "pack: bb/p\ntitle: A test\nrefuse: a test\ndetect: [ { root: '{*}P' } ]\n", "");
+	expect_warnings_in("bb/p/pack.yaml",
+	    "pack: bb/p\ntitle: A test\nenvelope: { text: /* }\ndetect: [ { root: '{*}P' } ]\n", "");
 }
 END_TEST
 
@@ -231,7 +244,8 @@ START_TEST(refuses_keys_and_values_that_a_pack_does_not_know)
 	    "'stylesheet'?");
 	IN_PACK("colour: red\n",
 	    "aa/p/pack.yaml:5:1: lint-unknown-key: a pack has no key 'colour'; it knows: pack, title, "
-	    "detect, category, stylesheet, statements, namespaces, unify, tables, profile, compose, refuse, tests");
+	    "detect, category, stylesheet, statements, namespaces, unify, tables, profile, compose, refuse, envelope, "
+	    "tests");
 	IN_PACK("category: patient-sumary\n",
 	    "aa/p/pack.yaml:5:11: lint-unknown-value: `category` is 'patient-sumary', which is none of: "
 	    "patient-summary, laboratory, discharge, prescription, dispensation, imaging, none; did you "
@@ -259,7 +273,7 @@ START_TEST(refuses_a_pack_that_misses_what_it_needs)
 	expect_errors_in("aa/p/pack.yaml",
 	    "pack: aa/p\ntitle: A test\ncategory: none\ndetect: [ { root: '{*}P' } ]\n",
 	    "aa/p/pack.yaml:1:1: lint-missing-key: a pack must have `stylesheet`, or `refuse` with the "
-	    "reason why it takes no documents");
+	    "reason why it takes no documents, or `envelope`");
 	expect_errors_in("aa/p/pack.yaml",
 	    "pack: aa/p\ntitle: A test\ndetect: [ { root: '{*}P' } ]\nstylesheet: x.xsl\n",
 	    "aa/p/pack.yaml:1:1: lint-missing-key: a pack must have `category`\n"
@@ -270,6 +284,28 @@ START_TEST(refuses_a_pack_that_misses_what_it_needs)
 	    "`refuse` out\n"
 	    "aa/p/pack.yaml:5:13: lint-missing-stylesheet: there is no stylesheet 'x.xsl' in the pack's "
 	    "folder");
+}
+END_TEST
+
+#define ENVELOPE(more) "pack: aa/p\ntitle: A test\ndetect: [ { root: '{*}P' } ]\nenvelope: " more "\n"
+
+START_TEST(an_envelope_says_where_its_document_is_and_does_nothing_else)
+{
+	expect_errors_in("aa/p/pack.yaml", ENVELOPE("{ document: /*/*, text: /*/c:x, type: /*/@a, is: /*/@b }"), "");
+	expect_errors_in("aa/p/pack.yaml", ENVELOPE("{ type: /*/@a, is: /*/@b }"),
+	    "aa/p/pack.yaml:4:11: lint-envelope: an envelope says where its document is: `document`, `text` or both");
+	expect_errors_in("aa/p/pack.yaml", ENVELOPE("{ text: /*/*, type: /*/@a }"),
+	    "aa/p/pack.yaml:4:11: lint-envelope: `type` and `is` are compared with each other: an envelope has both "
+	    "or none");
+	expect_errors_in("aa/p/pack.yaml", ENVELOPE("{ text: '/*/' }"),
+	    "aa/p/pack.yaml:4:19: lint-xpath: the path is no XPath 1.0: it goes wrong at character 4");
+	expect_errors_in("aa/p/pack.yaml", ENVELOPE("{ text: /z:a }"),
+	    "aa/p/pack.yaml:4:19: lint-xpath: the path uses the prefix 'z', which `namespaces` does not bind");
+	expect_errors_in("aa/p/pack.yaml", ENVELOPE("{ text: /* }\nrefuse: a test"),
+	    "aa/p/pack.yaml:4:11: lint-envelope: a pack with `envelope` opens documents and maps or refuses none: take "
+	    "one of both out");
+	expect_errors_in("aa/p/pack.yaml", ENVELOPE("{ text: /*, here: /* }"),
+	    "aa/p/pack.yaml:4:23: lint-unknown-key: an envelope has no key 'here'; it knows: document, text, type, is");
 }
 END_TEST
 
@@ -448,6 +484,7 @@ TESTS("mapping/load", loads_what_has_no_mistakes, lets_later_folders_override_fi
     goes_on_after_files_that_are_no_yaml, refuses_a_folder_that_is_not_there, refuses_mappings_without_a_pack, refuses_a_bad_country,
     accepts_well_formed_language_tags, warns_of_packs_without_a_country,
     refuses_keys_and_values_that_a_pack_does_not_know, refuses_a_pack_that_misses_what_it_needs,
+    an_envelope_says_where_its_document_is_and_does_nothing_else,
     refuses_a_source_of_nothing_and_of_too_much, refuses_a_name_that_is_not_the_folder, refuses_a_bad_statements_pattern,
     refuses_another_meaning_of_a_known_prefix, refuses_tables_that_are_not_there, reads_the_cases_of_a_pack,
     refuses_cases_that_are_not_there, refuses_broken_cases, warns_of_files_that_nobody_uses)

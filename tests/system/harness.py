@@ -20,6 +20,7 @@ BUILD = os.path.abspath(os.environ.get("top_builddir", os.path.join(SOURCE, "bui
 EHDSD = os.path.join(BUILD, "ehdsd")
 EHDSCTL = os.path.join(BUILD, "ehdsctl")
 MAPPINGS = os.path.join(SOURCE, "tests/system/mappings")
+SHIPPED = os.path.join(SOURCE, "mappings")
 NOTE = ('<?xml version="1.0" encoding="UTF-8"?>\n<note xmlns="urn:example:note" id="%s" %sdate="2026-03-04T10:00:00+01:00">'
         '<patient id="patient-1"><family>Example</family></patient>%s</note>\n')
 
@@ -39,6 +40,12 @@ def note(name, conformant=True, mapped=True, padding=""):
     """A synthetic document; without its status the result breaks a rule, with a code B2 not all of it is mapped."""
     fact = '<fact id="fact-%s" code="%s">%s</fact>' % (name, "A1" if mapped else "B2", padding)
     return (NOTE % (name, "" if conformant else 'status="none" ', fact)).encode()
+
+
+def fixture(name):
+    """A synthetic document of the project's Danish mappings."""
+    with open(os.path.join(SOURCE, "tests/fixtures/dk", name), "rb") as file:
+        return file.read()
 
 
 def until(condition, seconds=15, what="a condition"):
@@ -117,7 +124,7 @@ class Daemon:
         configuration = {
             "listen": "tcp://127.0.0.1:*", "state": os.path.join(self.folder, "state"), "mappings": self.mappings,
             "conformance": os.path.join(self.folder, "none"), "workers": 2, "log": "debug",
-            "limits": {"seconds": "10s"},
+            "limits": {"seconds": "10s", "credit": {"documents": 2000}},
         }
         for key, value in self.options.items():
             if value is None:
@@ -273,9 +280,9 @@ class Case(unittest.TestCase):
         self.things.append(lambda: peer.stop() if peer.is_alive() else None)
         return peer
 
-    def submit(self, sender, message, body, **header):
+    def submit(self, sender, message, *bodies, **header):
         """Submits and gives the receipt."""
-        sender.submit(message, body, **header)
+        sender.submit(message, *bodies, **header)
         receipt = sender.hear(lambda m: m.verb in ("RECEIPT", "ERROR") and m.header.get("message") == message)
         self.assertIsNotNone(receipt, "no receipt for " + message)
         return receipt

@@ -217,6 +217,8 @@ class Journal(Case):
         daemon.stop()
         with contextlib.closing(sqlite3.connect(self.path())) as journal:
             self.assertGreater(journal.execute("PRAGMA user_version").fetchone()[0], 1)
+            self.assertEqual(journal.execute("SELECT DISTINCT parts FROM documents").fetchall(), [(1,)])
+            self.assertEqual(journal.execute("SELECT count(*) FROM texts WHERE kind = 'source'").fetchone(), (5,))
         self.ctl("fsck", "--folder", os.path.join(self.folder, "state"))
 
     # ---- fsck and backup

@@ -9,7 +9,7 @@ import shutil
 import signal
 import socket
 
-from harness import Case, main, note, route, until
+from harness import SHIPPED, Case, fixture, main, note, route, until
 
 
 class Road(Case):
@@ -78,6 +78,64 @@ class Road(Case):
         stranger.say("FETCH", {"id": receipt.header["id"], "want": "source"})
         self.assertEqual(stranger.hear_verb("ERROR").header["code"], "unknown-id")
         until(lambda: daemon.states()["done"] == 1)
+
+    def test_several_documents_of_one_patient_make_one(self):
+        """Four services, one summary; all that came is kept, and the order in which it came changes nothing."""
+        bodies = [fixture(name) for name in ("pdc.xml", "fmk-composed.xml", "condition-list.json")]
+        peer = self.peer()
+        settings = route(("hospital", peer))
+        settings["routes"][0]["match"]["country"] = "dk"
+        daemon = self.daemon(mappings=SHIPPED, **settings).start()
+        sender = self.sender(daemon)
+        receipt = self.submit(sender, "m1", *bodies, sha256=hashlib.sha256(b"".join(bodies)).hexdigest())
+        outcome = sender.hear_verb("OUTCOME", "m1")
+        self.assertEqual((receipt.verb, outcome.header["state"]), ("RECEIPT", "forwarded"))
+        sender.say("FETCH", {"id": receipt.header["id"], "want": "source"})
+        self.assertEqual(sender.hear_verb("OUTCOME").bodies[1:], bodies)
+        self.assertEqual(daemon.show(receipt.header["id"])["documents"], 3)
+        sections = json.loads(peer.deliveries[0].bodies[0])["entry"][0]["resource"]["section"]
+        self.assertEqual([s["code"]["coding"][0]["code"] for s in sections if "entry" in s], ["11450-4", "10160-0"])
+        self.submit(sender, "m2", *reversed(bodies))
+        sender.hear_verb("OUTCOME", "m2")
+        self.assertEqual(peer.deliveries[0].bodies, peer.deliveries[1].bodies)
+
+    def test_a_job_of_several_documents_outlives_the_daemon(self):
+        bodies = [fixture("pdc.xml"), fixture("condition-list.json")]
+        daemon = self.daemon(mappings=SHIPPED).start()
+        sender = self.sender(daemon)
+        receipt = self.submit(sender, "m1", *bodies)
+        daemon.process.send_signal(signal.SIGKILL)
+        daemon.process.wait()
+        daemon.start()
+        until(lambda: daemon.show(receipt.header["id"])["state"] in ("converted", "done"))
+        again = self.submit(self.sender(daemon), "m1", *bodies)
+        self.assertEqual((again.header["duplicate"], again.header["id"]), (True, receipt.header["id"]))
+        clash = self.submit(self.sender(daemon), "m1", b"".join(bodies))
+        self.assertEqual(clash.header["code"], "conflict")
+
+    def test_two_patients_in_a_job_are_refused_and_no_log_names_them(self):
+        daemon = self.daemon(mappings=SHIPPED).start()
+        sender = self.sender(daemon)
+        self.submit(sender, "m1", fixture("pdc-other.xml"), fixture("condition-list.json"))
+        outcome = sender.hear_verb("OUTCOME", "m1")
+        self.assertEqual(outcome.header["state"], "refused")
+        self.assertIn(b"compose-two-patients", outcome.bodies[0])
+        self.assertIn(b"m1#1:15", outcome.bodies[0])
+        for number in ("0102030004", "1203510007"):
+            self.assertNotIn(number, daemon.log())
+
+    def test_a_job_of_too_many_documents_or_too_many_bytes_is_answered(self):
+        daemon = self.daemon(limits={"document": "64KiB"}).start()
+        sender = self.sender(daemon)
+        sender.submit("m1", *[note("n")] * 18)
+        self.assertEqual(sender.hear_verb("ERROR").header["code"], "malformed")
+        many = self.submit(sender, "m2", *[note("n")] * 17)
+        self.assertEqual((many.verb, many.header["code"]), ("ERROR", "malformed"))
+        large = self.submit(sender, "m3", note("a", padding="a" * 40000), note("b", padding="b" * 40000))
+        self.assertEqual((large.verb, large.header["code"]), ("ERROR", "too-large"))
+        alone = self.submit(sender, "m4", note("a"), note("b"))
+        self.assertEqual(alone.verb, "RECEIPT")
+        self.assertIn(b"compose-pack", sender.hear_verb("OUTCOME", "m4").bodies[0])
 
     def test_a_refused_document_has_an_outcome_and_goes_nowhere(self):
         peer = self.peer()
@@ -155,7 +213,7 @@ class Road(Case):
         sender.say("FETCH", {"id": "00000000-0000-5000-8000-000000000000", "want": "result"})
         self.assertEqual(sender.hear_verb("ERROR").header["code"], "unknown-id")
         sender.say("PING", {})
-        self.assertEqual(sender.hear_verb("PONG").header, {"document": 65536, "credit": 32})
+        self.assertEqual(sender.hear_verb("PONG").header, {"document": 65536, "credit": 2000, "bytes": 64 << 20})
 
     def test_a_peer_that_is_down_gets_its_documents_when_it_is_up_and_holds_up_nobody_else(self):
         down, up = self.peer(), self.peer()

@@ -104,9 +104,11 @@ START_TEST(refuses_other_protocols_and_wrong_numbers_of_frames)
 {
 	REFUSED("the first frame is not 'EHDS/1'", "");
 	REFUSED("the first frame is not 'EHDS/1'", "EHDS/2", "PING", "{}");
-	REFUSED("2 frames, expected 'EHDS/1', a verb, a header and at most two bodies", "EHDS/1", "PING");
-	REFUSED("6 frames, expected 'EHDS/1', a verb, a header and at most two bodies", "EHDS/1", "PING",
-	    "{}", "", "", "");
+	REFUSED("2 frames, expected 'EHDS/1', a verb, a header and at most 17 bodies", "EHDS/1", "PING");
+	REFUSED("21 frames, expected 'EHDS/1', a verb, a header and at most 17 bodies", "EHDS/1", "PING",
+	    "{}", "", "", "", "", "", "", "", "", "", "", "", "", "", "", "", "", "", "");
+	REFUSED("SUBMIT with 17 bodies", "EHDS/1", "SUBMIT", "{\"message\":\"m\"}",
+	    "", "", "", "", "", "", "", "", "", "", "", "", "", "", "", "", "");
 	REFUSED("SUBMIT with 0 bodies", "EHDS/1", "SUBMIT", "{\"message\":\"m\"}");
 	REFUSED("PING with 1 bodies", "EHDS/1", "PING", "{}", "x");
 }

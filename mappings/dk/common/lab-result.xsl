@@ -294,7 +294,16 @@
     <h:tbody>
       <xsl:for-each select="$letter/m:LaboratoryResults/m:Result">
         <h:tr>
-          <h:td><xsl:for-each select="m:Analysis"><xsl:call-template name="analysis-name"/></xsl:for-each></h:td>
+          <h:td>
+            <xsl:for-each select="m:Analysis">
+              <xsl:call-template name="analysis-name"/>
+              <h:br/>
+              <xsl:for-each select="(m:AnalysisCode | m:MICAnalysisCode | m:AnalysisShortName | m:RequisitionGroup/m:Name)[normalize-space()]">
+                <xsl:if test="position() &gt; 1">, </xsl:if>
+                <xsl:value-of select="normalize-space()"/>
+              </xsl:for-each>
+            </xsl:for-each>
+          </h:td>
           <h:td><xsl:call-template name="comparator"/><xsl:call-template name="bare-value"/></h:td>
           <h:td><xsl:value-of select="normalize-space(m:Unit)"/></h:td>
           <h:td><xsl:for-each select="m:ReferenceInterval"><xsl:call-template name="interval-text"/></xsl:for-each></h:td>
