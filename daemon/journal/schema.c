@@ -89,6 +89,13 @@ static const char *const upgrades[SCHEMA_VERSION] = {
 	    SCHEMA_VIEW,
 };
 
+/*
+ * Indexes that came later: a journal of any age gets them when it is opened, and whoever opens it then,
+ * older programs too, keeps them. By sender, because each has its turn among those that wait.
+ */
+static const char schema_indexes[] =
+    "CREATE INDEX IF NOT EXISTS documents_turn ON documents (sender, document) WHERE state = 'received';";
+
 #define COLUMNS \
 	"d.document, d.id, d.sha256, d.state, d.sender, d.message, d.route, d.content_type, d.pack," \
 	" d.country, d.category, d.profile, d.generation, d.why, d.length, d.received, d.changed, d.parts," \
@@ -132,7 +139,9 @@ const char *const store_sql_texts[SQL_COUNT] = {
 	[SQL_ANY_DELIVERY] = "SELECT 1 FROM deliveries WHERE document = ?1 LIMIT 1",
 	[SQL_WAITING] =
 	    "SELECT " COLUMNS ", b.length, b.bytes FROM documents d JOIN bodies b ON b.key = d.document * 8"
-	    " WHERE d.state = 'received' AND d.document > ?1 ORDER BY d.document LIMIT ?2",
+	    " WHERE d.state = 'received' AND d.sender = ?3 AND d.document > ?1 ORDER BY d.document LIMIT ?2",
+	[SQL_BACKLOGS] = "SELECT sender, count(*), sum(length) FROM documents WHERE state = 'received'"
+	    " GROUP BY sender",
 	[SQL_DUE] = "SELECT l.document, l.next, l.attempts FROM deliveries l"
 	    " WHERE l.peer = ?1 AND l.state = 'pending' ORDER BY l.next, l.document",
 	[SQL_LIST] = "SELECT " COLUMNS " FROM documents d WHERE d.document > ?1 ORDER BY d.document LIMIT ?2",
@@ -236,6 +245,8 @@ store_schema(struct store *store, struct ehds_error *error)
 		    "was written by a newer ehdsd: its version is %lld, this one knows %d", version,
 		    SCHEMA_VERSION);
 	if (execute(store, schema_pragmas, error) != 0 || bring_up(store, version, error) != 0)
+		return -1;
+	if (execute(store, schema_indexes, error) != 0)
 		return -1;
 	if (pragma_value(store, "PRAGMA page_size", &page, error) != 0)
 		return -1;

@@ -244,12 +244,30 @@ store_get(struct store *store, struct store_documents *out, long long document, 
     struct ehds_error *error);
 
 /*
- * Documents in `received` after number `after`, oldest first, with their source (NULL when it is damaged);
- * stops at max documents or once max_bytes of bodies are exceeded (so at least one).
+ * Documents of one sender in `received` after number `after`, oldest first, with their source (NULL when it
+ * is damaged); stops at max documents or once max_bytes of bodies are exceeded (so at least one).
  */
 int
-store_waiting(struct store *store, struct store_documents *out, long long after, size_t max, size_t max_bytes,
-    struct ehds_error *error);
+store_waiting(struct store *store, struct store_documents *out, const char *sender, long long after,
+    size_t max, size_t max_bytes, struct ehds_error *error);
+
+/* How much of one sender is in `received`. */
+struct store_backlog {
+	char *sender;			/* owns */
+	long long documents, bytes;
+};
+
+struct store_backlogs {
+	struct store_backlog *items;
+	size_t count;
+};
+
+/* Of all senders that have something in `received`; free with store_backlogs_free. */
+int
+store_backlogs(struct store *store, struct store_backlogs *out, struct ehds_error *error);
+
+void
+store_backlogs_free(struct store_backlogs *backlogs);
 
 /*
  * Documents whose delivery to `peer` is due at `now`, oldest due first, with the body `as` (NULL when

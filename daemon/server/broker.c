@@ -32,6 +32,7 @@
 
 #define ITEMS_MOST 8192
 #define DESCRIPTORS 65536		/* open files and connections, where the system grants so many */
+#define FORGET_ROUND 10000		/* milliseconds between looks at senders that have nothing under way */
 #define STEP_MOST 1000			/* milliseconds that the loop sleeps at most */
 #define CLOCK_JUMP 60000		/* milliseconds that the calendar's clock may be set by without a word */
 #define STOP_PATIENCE 3000		/* milliseconds that a stop waits for peers */
@@ -217,8 +218,7 @@ open_sockets(struct broker *broker, struct ehds_error *error)
 static int
 broker_open(struct broker *broker, struct ehds_error *error)
 {
-	broker->queue.end = &broker->queue.first;
-	broker->queue.backlog = true;	/* whatever a former life left in the journal */
+	broker->clients = clients_new();
 	broker->replies = must_alloc(REPLIES * sizeof(struct reply *));
 	broker->retry_engine = broker->stop_by = -1;
 	broker->crash_left = broker->configuration->crash_after;
@@ -246,7 +246,7 @@ broker_close(struct broker *broker)
 	writer_stop(&broker->writer);
 	pool_free(&broker->pool);
 	delivery_close(broker);
-	conversion_close(broker);
+	clients_free(&broker->clients);
 	answer_close(broker);
 	control_close(broker);
 	receiver_close(&broker->receiver);
@@ -354,6 +354,10 @@ run_clocks(struct broker *broker)
 		broker->watchdog = broker->now + notify_period();
 	}
 	upkeep_step(broker);
+	if (broker->queue.forget <= broker->now) {
+		broker->queue.forget = broker->now + FORGET_ROUND;
+		clients_forget(broker->clients);
+	}
 	if (broker->retry_engine < 0 || broker->retry_engine > broker->now || broker->stop_by >= 0
 	    || pool_loading(broker->pool))
 		return;
