@@ -130,10 +130,10 @@ store_get(struct store *store, struct store_documents *out, long long document, 
 }
 
 int
-store_waiting(struct store *store, struct store_documents *out, long long after, size_t max, size_t max_bytes,
-    struct ehds_error *error)
+store_waiting(struct store *store, struct store_documents *out, const char *sender, long long after,
+    size_t max, size_t max_bytes, struct ehds_error *error)
 {
-	sqlite3_stmt *statement = store_bind(store, SQL_WAITING, "ii", after, (long long)max);
+	sqlite3_stmt *statement = store_bind(store, SQL_WAITING, "iit", after, (long long)max, sender);
 	size_t bytes = 0;
 	int row = 0;
 
@@ -156,6 +156,36 @@ store_waiting(struct store *store, struct store_documents *out, long long after,
 	if (row < 0)
 		store_documents_free(out);
 	return row < 0 ? -1 : 0;
+}
+
+int
+store_backlogs(struct store *store, struct store_backlogs *out, struct ehds_error *error)
+{
+	sqlite3_stmt *statement = store_bind(store, SQL_BACKLOGS, "");
+	int row;
+
+	memset(out, 0, sizeof(*out));
+	while ((row = store_row(store, statement, error)) > 0) {
+		struct store_backlog *backlog;
+
+		out->items = must_realloc(out->items, (out->count + 1) * sizeof(*out->items));
+		backlog = &out->items[out->count++];
+		backlog->sender = must_strdup(column_text(statement, 0));
+		backlog->documents = sqlite3_column_int64(statement, 1);
+		backlog->bytes = sqlite3_column_int64(statement, 2);
+	}
+	if (row < 0)
+		store_backlogs_free(out);
+	return row;
+}
+
+void
+store_backlogs_free(struct store_backlogs *backlogs)
+{
+	for (size_t i = 0; i < backlogs->count; i++)
+		free(backlogs->items[i].sender);
+	free(backlogs->items);
+	memset(backlogs, 0, sizeof(*backlogs));
 }
 
 static bool

@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-#define SCHEMA_VERSION 3
+#define SCHEMA_VERSION 4
 #define APPLICATION_ID 0x65686473	/* "ehds" */
 
 /*
@@ -48,6 +48,7 @@ static const char schema_tables[] =
     " received INTEGER NOT NULL, changed INTEGER NOT NULL,"
     " thinned INTEGER NOT NULL DEFAULT 0,"
     " parts INTEGER NOT NULL DEFAULT 1,"
+    " patient TEXT NOT NULL DEFAULT '',"
     " UNIQUE (sender, message)"
     ") STRICT;"
     "CREATE INDEX documents_content ON documents (sha256);"
@@ -66,7 +67,10 @@ static const char schema_tables[] =
     "CREATE INDEX deliveries_since ON deliveries (peer, since) WHERE state = 'pending';"
     SCHEMA_VIEW
     "CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
-    "INSERT INTO counters VALUES ('purged', 0);";
+    "INSERT INTO counters VALUES ('purged', 0);"
+    "CREATE TABLE audit (line INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;"
+    "CREATE TABLE audit_head (one INTEGER PRIMARY KEY CHECK (one = 1), line INTEGER NOT NULL, hash TEXT NOT NULL)"
+    " STRICT;";
 
 /*
  * What makes the journal of the version before one of this version; upgrades[1] leads from 1 to 2. A journal
@@ -77,6 +81,8 @@ static const char schema_tables[] =
  * only purges removed documents, so the count is what the sequence of numbers lacks.
  *
  * 3: a job may be several documents, which stand in one source; until then each was one.
+ *
+ * 4: the audit trail, and the patient's pseudonym that its lines carry.
  */
 static const char *const upgrades[SCHEMA_VERSION] = {
 	[1] = "ALTER TABLE documents ADD COLUMN thinned INTEGER NOT NULL DEFAULT 0;"
@@ -87,7 +93,18 @@ static const char *const upgrades[SCHEMA_VERSION] = {
 	[2] = "ALTER TABLE documents ADD COLUMN parts INTEGER NOT NULL DEFAULT 1;"
 	    "DROP VIEW texts;"
 	    SCHEMA_VIEW,
+	[3] = "ALTER TABLE documents ADD COLUMN patient TEXT NOT NULL DEFAULT '';"
+	    "CREATE TABLE audit (line INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;"
+	    "CREATE TABLE audit_head (one INTEGER PRIMARY KEY CHECK (one = 1), line INTEGER NOT NULL,"
+	    " hash TEXT NOT NULL) STRICT;",
 };
+
+/*
+ * Indexes that came later: a journal of any age gets them when it is opened, and whoever opens it then,
+ * older programs too, keeps them. By sender, because each has its turn among those that wait.
+ */
+static const char schema_indexes[] =
+    "CREATE INDEX IF NOT EXISTS documents_turn ON documents (sender, document) WHERE state = 'received';";
 
 #define COLUMNS \
 	"d.document, d.id, d.sha256, d.state, d.sender, d.message, d.route, d.content_type, d.pack," \
@@ -112,7 +129,8 @@ const char *const store_sql_texts[SQL_COUNT] = {
 	[SQL_READ_BODY] = "SELECT length, bytes FROM bodies WHERE key = ?1",
 	[SQL_STATE] = "SELECT state FROM documents WHERE document = ?1",
 	[SQL_CONVERT] =
-	    "UPDATE documents SET pack = ?2, country = ?3, category = ?4, profile = ?5, generation = ?6"
+	    "UPDATE documents SET pack = ?2, country = ?3, category = ?4, profile = ?5, generation = ?6,"
+	    " patient = ?7"
 	    " WHERE document = ?1",
 	[SQL_MOVE] =
 	    "UPDATE documents SET state = ?2, why = coalesce(?3, why), changed = ?4 WHERE document = ?1",
@@ -132,7 +150,9 @@ const char *const store_sql_texts[SQL_COUNT] = {
 	[SQL_ANY_DELIVERY] = "SELECT 1 FROM deliveries WHERE document = ?1 LIMIT 1",
 	[SQL_WAITING] =
 	    "SELECT " COLUMNS ", b.length, b.bytes FROM documents d JOIN bodies b ON b.key = d.document * 8"
-	    " WHERE d.state = 'received' AND d.document > ?1 ORDER BY d.document LIMIT ?2",
+	    " WHERE d.state = 'received' AND d.sender = ?3 AND d.document > ?1 ORDER BY d.document LIMIT ?2",
+	[SQL_BACKLOGS] = "SELECT sender, count(*), sum(length) FROM documents WHERE state = 'received'"
+	    " GROUP BY sender",
 	[SQL_DUE] = "SELECT l.document, l.next, l.attempts FROM deliveries l"
 	    " WHERE l.peer = ?1 AND l.state = 'pending' ORDER BY l.next, l.document",
 	[SQL_LIST] = "SELECT " COLUMNS " FROM documents d WHERE d.document > ?1 ORDER BY d.document LIMIT ?2",
@@ -157,6 +177,12 @@ const char *const store_sql_texts[SQL_COUNT] = {
 	    " WHERE state IN ('forwarded', 'done', 'refused') AND (state = 'refused') = ?1"
 	    " AND changed >= ?2 AND changed < ?3 AND thinned = 0 ORDER BY changed LIMIT 1",
 	[SQL_THIN_MARK] = "UPDATE documents SET thinned = ?2 WHERE document = ?1",
+	[SQL_AUDIT_OF] = "SELECT id, sha256, patient, generation, state FROM documents WHERE document = ?1",
+	[SQL_AUDIT_KEEP] = "INSERT INTO audit (line, text) VALUES (?1, ?2)",
+	[SQL_AUDIT_HEAD] = "INSERT OR REPLACE INTO audit_head (one, line, hash) VALUES (1, ?1, ?2)",
+	[SQL_AUDIT_PRUNE] = "DELETE FROM audit WHERE line <= ?1",
+	[SQL_AUDIT_READ_HEAD] = "SELECT line, hash FROM audit_head",
+	[SQL_AUDIT_OUTBOX] = "SELECT line, text FROM audit ORDER BY line",
 	[SQL_HASTEN] = "UPDATE deliveries SET next = ?2 WHERE state = 'pending' AND next > ?1",
 	[SQL_CHECK_TOTALS] = "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'documents'), 0),"
 	    " (SELECT value FROM counters WHERE name = 'purged')",
@@ -236,6 +262,8 @@ store_schema(struct store *store, struct ehds_error *error)
 		    "was written by a newer ehdsd: its version is %lld, this one knows %d", version,
 		    SCHEMA_VERSION);
 	if (execute(store, schema_pragmas, error) != 0 || bring_up(store, version, error) != 0)
+		return -1;
+	if (execute(store, schema_indexes, error) != 0)
 		return -1;
 	if (pragma_value(store, "PRAGMA page_size", &page, error) != 0)
 		return -1;

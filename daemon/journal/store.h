@@ -67,6 +67,7 @@ struct store_conversion {
 	const char *pack, *country, *category, *profile;
 	const char *generation;		/* hash of the mappings that did it */
 	const char *why;		/* of held and refused: the first cause, one line */
+	const char *patient;		/* an identifier, of which only a keyed hash is kept; NULL: not known */
 	struct store_bytes outcome, json, xml;
 	const char *const *peers;	/* to whom it goes, when converted */
 	size_t peer_count;
@@ -220,7 +221,8 @@ store_hasten(struct store *store, long long latest, long long now, struct ehds_e
 
 /* Forgets at most `limit` documents that were finished (forwarded, done, refused) before `before`. */
 int
-store_purge(struct store *store, long long before, size_t limit, size_t *purged, struct ehds_error *error);
+store_purge(struct store *store, long long before, size_t limit, long long now, size_t *purged,
+    struct ehds_error *error);
 
 /*
  * Removes source and results of at most `limit` documents that were finished before `before`: the refused
@@ -244,12 +246,30 @@ store_get(struct store *store, struct store_documents *out, long long document, 
     struct ehds_error *error);
 
 /*
- * Documents in `received` after number `after`, oldest first, with their source (NULL when it is damaged);
- * stops at max documents or once max_bytes of bodies are exceeded (so at least one).
+ * Documents of one sender in `received` after number `after`, oldest first, with their source (NULL when it
+ * is damaged); stops at max documents or once max_bytes of bodies are exceeded (so at least one).
  */
 int
-store_waiting(struct store *store, struct store_documents *out, long long after, size_t max, size_t max_bytes,
-    struct ehds_error *error);
+store_waiting(struct store *store, struct store_documents *out, const char *sender, long long after,
+    size_t max, size_t max_bytes, struct ehds_error *error);
+
+/* How much of one sender is in `received`. */
+struct store_backlog {
+	char *sender;			/* owns */
+	long long documents, bytes;
+};
+
+struct store_backlogs {
+	struct store_backlog *items;
+	size_t count;
+};
+
+/* Of all senders that have something in `received`; free with store_backlogs_free. */
+int
+store_backlogs(struct store *store, struct store_backlogs *out, struct ehds_error *error);
+
+void
+store_backlogs_free(struct store_backlogs *backlogs);
 
 /*
  * Documents whose delivery to `peer` is due at `now`, oldest due first, with the body `as` (NULL when

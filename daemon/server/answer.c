@@ -13,6 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define OUTGOING_BYTES (64u << 20)	/* that one sender fetched and has not taken yet */
+#define FETCHES 16			/* that the journal is asked for at once for one sender */
+#define PUSHED_BYTES (256u << 20)	/* the same with results that are still on their way to the disk */
+
 /* ---- who waits ----------------------------------------------------------------------------------------- */
 
 static struct reply **
@@ -77,6 +81,43 @@ or_null(const char *text)
 }
 
 /*
+ * A sender that does not take its answers has them in this process, in the queue of its connection: so much
+ * and no more.
+ */
+static bool
+is_clogged(const struct broker *broker, const char *sender, size_t most)
+{
+	const struct client *client = clients_find(broker->clients, sender);
+
+	return client != NULL && client_outgoing(client) > most;
+}
+
+/* A key that was taken from the list does not hear either, although its connection lives. */
+static bool
+may_hear(const struct broker *broker, const char *sender)
+{
+	const struct client *client = clients_find(broker->clients, sender);
+
+	return client == NULL || !client->keyed || configuration_client(broker->configuration, sender) != NULL;
+}
+
+/*
+ * Where a sender with a key is now, when it is not there any more where it was: another of its connections
+ * is as good. Whoever has no key is who he says only as long as his connection lives.
+ */
+static const struct routing_id *
+elsewhere(const struct broker *broker, const char *sender, const struct routing_id *was)
+{
+	const struct client *client = clients_find(broker->clients, sender);
+
+	if (client == NULL || !client->keyed || client->last.length == 0
+	    || (client->last.length == was->length
+	    && memcmp(client->last.bytes, was->bytes, was->length) == 0))
+		return NULL;
+	return &client->last;
+}
+
+/*
  * The documents of a source as messages of their own, to be closed. What the journal gives back is what went in (its hash says so), but
  * a file can be damaged: then it goes as it is.
  */
@@ -113,11 +154,14 @@ send_outcome(struct broker *broker, const struct routing_id *to, const struct st
 	};
 	zmq_msg_t pieces[PIECES_MAX], *bodies[WIRE_BODIES] = { outcome };
 	size_t count = second != NULL ? split_source(pieces, second, parts) : 0;
+	const struct routing_id *other = elsewhere(broker, stored->sender, to);
 	bool sent;
 
 	for (size_t i = 0; i < count; i++)
 		bodies[1 + i] = &pieces[i];
-	sent = receiver_send(broker->receiver, to, WIRE_OUTCOME, &header, bodies, 1 + count);
+	sent = receiver_send(broker->receiver, to, WIRE_OUTCOME, &header, bodies, 1 + count)
+	    || (other != NULL && receiver_send(broker->receiver, other, WIRE_OUTCOME, &header, bodies,
+	    1 + count));
 	for (size_t i = 0; i < count; i++)
 		zmq_msg_close(&pieces[i]);
 	return sent;
@@ -179,25 +223,13 @@ answer_send(struct broker *broker, const struct store_document *stored, zmq_msg_
 	if (reply == NULL)
 		return;
 	broker_crash(broker, CRASH_OUTCOME);
-	sent = send_outcome(broker, &reply->to, stored, outcome, strcmp(reply->want, "outcome") != 0
-	    ? result : NULL, parts, content_type);
+	sent = !is_clogged(broker, stored->sender, PUSHED_BYTES) && may_hear(broker, stored->sender)
+	    && send_outcome(broker, &reply->to, stored, outcome,
+	    strcmp(reply->want, "outcome") != 0 ? result : NULL, parts, content_type);
 	if (sent)
 		mark_told(broker, stored);
 	if (!sent || (is_settled(stored) && stored->state != STORE_HELD))
 		reply_free(reply_place(broker, stored->document));
-}
-
-static void
-free_bytes(void *bytes, void *hint)
-{
-	(void)hint;
-	free(bytes);
-}
-
-void
-message_take(zmq_msg_t *message, void *bytes, size_t length)
-{
-	must(zmq_msg_init_data(message, bytes, length, free_bytes, NULL) == 0);
 }
 
 /* ---- FETCH, and outcomes that are read from the journal ------------------------------------------------ */
@@ -280,8 +312,10 @@ answer_sender(struct broker *broker, struct fetch_job *fetch, zmq_msg_t *outcome
 	else if (answer_state(stored->state, stored->delivers) == NULL)
 		receiver_send_error(broker->receiver, &fetch->to, stored->message, fetch->id, "busy",
 		    "the document is received and not converted yet");
-	else if (send_outcome(broker, &fetch->to, stored, outcome, second, parts_of_second(fetch), type_of_second(fetch)))
+	else if (send_outcome(broker, &fetch->to, stored, outcome, second, parts_of_second(fetch), type_of_second(fetch))) {
+		trail_say(broker, stored->document, "fetched", fetch->sender, fetch->want);
 		mark_told(broker, stored);
+	}
 }
 
 static void
@@ -291,18 +325,21 @@ fetch_done(struct writer_job *job, int result, const struct ehds_error *error)
 	struct broker *broker = fetch->base.broker;
 	struct store_document *stored = fetch->found.count > 0 ? fetch->found.items : NULL;
 	zmq_msg_t outcome, second;
+	const struct client *client = stored != NULL ? clients_find(broker->clients, stored->sender) : NULL;
 	bool has_second = fetch->second != NULL;
 
 	zmq_msg_init(&outcome);
 	zmq_msg_init(&second);
 	if (stored != NULL && stored->body != NULL) {
-		message_take(&outcome, stored->body, stored->body_length);
+		message_take(&outcome, stored->body, stored->body_length, client);
 		stored->body = NULL;
 	}
 	if (has_second) {
-		message_take(&second, fetch->second, fetch->second_length);
+		message_take(&second, fetch->second, fetch->second_length, client);
 		fetch->second = NULL;
 	}
+	if (fetch->sender != NULL)
+		clients_get(broker->clients, fetch->sender)->fetches--;
 	if (result != 0 && fetch->sender != NULL)
 		receiver_send_error(broker->receiver, &fetch->to, NULL, fetch->id, "busy", error->text);
 	else if (fetch->sender != NULL)
@@ -331,8 +368,16 @@ void
 answer_fetch(struct broker *broker, const struct routing_id *to, const char *sender, const char *id,
     const char *want)
 {
-	struct fetch_job *fetch = fetch_new(broker, want);
+	struct client *client = clients_get(broker->clients, sender);
+	struct fetch_job *fetch;
 
+	if (is_clogged(broker, sender, OUTGOING_BYTES) || client->fetches >= FETCHES) {
+		receiver_send_error(broker->receiver, to, NULL, id, "busy",
+		    "this sender has not taken what it fetched before: later");
+		return;
+	}
+	client->fetches++;
+	fetch = fetch_new(broker, want);
 	fetch->to = *to;
 	fetch->sender = must_strdup(sender);
 	memcpy(fetch->id, id, sizeof(fetch->id));

@@ -18,6 +18,7 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "journal/audit.h"
 #include "server/notify.h"
 
 #include <errno.h>
@@ -32,6 +33,7 @@
 
 #define ITEMS_MOST 8192
 #define DESCRIPTORS 65536		/* open files and connections, where the system grants so many */
+#define FORGET_ROUND 10000		/* milliseconds between looks at senders that have nothing under way */
 #define STEP_MOST 1000			/* milliseconds that the loop sleeps at most */
 #define CLOCK_JUMP 60000		/* milliseconds that the calendar's clock may be set by without a word */
 #define STOP_PATIENCE 3000		/* milliseconds that a stop waits for peers */
@@ -124,6 +126,10 @@ open_journal(struct broker *broker, struct ehds_error *error)
 
 	if (result == 0)
 		upkeep_open(broker, store_newest(store));
+	if (result == 0 && store_audit_open(store, broker->configuration->state, error) != 0) {
+		store_close(&store);
+		result = -1;
+	}
 	if (result == 0)
 		result = writer_start(&broker->writer, store, error);
 	free(path);
@@ -164,9 +170,12 @@ open_signals(struct broker *broker)
 static bool
 allows(void *context, const char *key)
 {
-	const struct broker *broker = context;
+	struct broker *broker = context;
+	bool allowed = configuration_client_of_key(broker->configuration, key) != NULL;
 
-	return configuration_client_of_key(broker->configuration, key) != NULL;
+	if (!allowed)
+		trail_refused(broker, key);
+	return allowed;
 }
 
 static const char *
@@ -217,8 +226,7 @@ open_sockets(struct broker *broker, struct ehds_error *error)
 static int
 broker_open(struct broker *broker, struct ehds_error *error)
 {
-	broker->queue.end = &broker->queue.first;
-	broker->queue.backlog = true;	/* whatever a former life left in the journal */
+	broker->clients = clients_new();
 	broker->replies = must_alloc(REPLIES * sizeof(struct reply *));
 	broker->retry_engine = broker->stop_by = -1;
 	broker->crash_left = broker->configuration->crash_after;
@@ -246,7 +254,7 @@ broker_close(struct broker *broker)
 	writer_stop(&broker->writer);
 	pool_free(&broker->pool);
 	delivery_close(broker);
-	conversion_close(broker);
+	clients_free(&broker->clients);
 	answer_close(broker);
 	control_close(broker);
 	receiver_close(&broker->receiver);
@@ -354,6 +362,10 @@ run_clocks(struct broker *broker)
 		broker->watchdog = broker->now + notify_period();
 	}
 	upkeep_step(broker);
+	if (broker->queue.forget <= broker->now) {
+		broker->queue.forget = broker->now + FORGET_ROUND;
+		clients_forget(broker->clients);
+	}
 	if (broker->retry_engine < 0 || broker->retry_engine > broker->now || broker->stop_by >= 0
 	    || pool_loading(broker->pool))
 		return;
@@ -460,7 +472,9 @@ broker_run(const struct broker_start *start)
 	if (broker_open(broker, &error) == 0) {
 		log_event(LOG_LEVEL_INFO, "daemon.start", "version=%s pid=%ld state=%s", PACKAGE_VERSION,
 		    (long)getpid(), broker->configuration->state);
+		trail_say(broker, 0, "start", "ehdsd", PACKAGE_VERSION);
 		serve(broker);
+		trail_say(broker, 0, "stop", "ehdsd", "");
 		log_event(LOG_LEVEL_INFO, "daemon.end", "status=%d", broker->status);
 	} else {
 		broker->status = say_error(&error);

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * What the files of the broker share. Each has one topic: intake.c (senders), conversion.c (workers),
- * delivery.c (peers), answer.c (outcomes), control.c (operators), inspect.c (fsck and backup), upkeep.c (what
- * is old), broker.c (life and loop). They call each other only through the functions below.
+ * What the files of the broker share. Each has one topic: intake.c (senders), queue.c (what waits for a
+ * worker), conversion.c (workers), generation.c (reloads), delivery.c (peers), answer.c (outcomes),
+ * control.c (operators), inspect.c (fsck and backup), upkeep.c (what is old), broker.c (life and loop). They
+ * call each other only through the functions below.
  */
 #ifndef EHDS_SERVER_BROKER_INTERNAL_H
 #define EHDS_SERVER_BROKER_INTERNAL_H
 
 #include "journal/writer.h"
 #include "server/broker.h"
+#include "server/client.h"
 #include "server/pool.h"
 #include "server/route.h"
 #include "wire/forwarder.h"
@@ -20,23 +22,22 @@ struct document {
 	long long number, received;
 	char id[UUID_TEXT], sha256[DIGEST_HEX];
 	char *sender, *message, *route;	/* owns */
+	size_t length;			/* bytes of the source, there or not */
 	zmq_msg_t source;		/* owns */
 	int parts;			/* documents in source (base/pieces.h) */
 	int losses;			/* workers that did not come back with it */
 	struct document *next;
 };
 
-/*
- * Documents that wait for a worker. When there are too many the rest stays in the journal until there is
- * room.
- */
-struct conversion_queue {
-	struct document *first, **end;
-	size_t count, bytes;
-	bool backlog;			/* the journal has more, behind number `cursor` */
-	bool loading;
-	long long cursor;
-	long long load_after;		/* now before which the journal is not asked again: it failed */
+/* What all senders' queues share. */
+struct queue_state {
+	size_t count, bytes;		/* of all in memory */
+	size_t backlogs;		/* senders of whom the journal has more */
+	size_t turn, load_turn;		/* whose document went to a worker last; of whom the journal was asked */
+	bool known;			/* the journal has said of whom something waits */
+	bool loading;			/* it is being asked */
+	long long load_after;		/* now before which it is not asked again: it failed */
+	long long forget;		/* now of the next look at senders that have nothing under way */
 };
 
 /* A result on its way to one or more peers. */
@@ -87,7 +88,8 @@ struct broker {
 	struct control *control;
 	struct writer *writer;
 	struct pool *pool;
-	struct conversion_queue queue;
+	struct clients *clients;
+	struct queue_state queue;
 	struct peer **peers;
 	size_t peer_count;
 	struct reply **replies;			/* REPLIES places, by number */
@@ -98,9 +100,13 @@ struct broker {
 	long long retry_engine;			/* now at which an engine is started again, -1 */
 	long long engine_pause;
 	struct upkeep upkeep;
+	struct {
+		long long refused, next;	/* connections; now of the next line about them */
+	} trail;
 	long long watchdog;			/* now at which the service manager is to hear of us, -1: never */
 	long long stop_by;			/* now at which a clean stop ends; -1: serving */
 	long long crash_left;
+	long long busy;				/* submissions that were answered so */
 	int status;
 	bool ended;
 };
@@ -127,25 +133,35 @@ broker_submit(void *job);
 void
 intake_step(struct broker *broker);
 
-/* Whether there is room for more: else nobody reads, and libzmq makes the senders wait. */
+/* Whether senders are read: not while the daemon stops. What is too much is answered with busy. */
 bool
 intake_open(const struct broker *broker);
 
-/* ---- conversion.c -------------------------------------------------------------------------------------- */
+/* ---- queue.c ------------------------------------------------------------------------------------------- */
 
-extern const struct pool_events conversion_events;
-
-/* Takes a document that was just committed. */
+/* Takes a document that was just committed, behind the others of its sender. */
 void
-conversion_add(struct broker *broker, struct document *document);
+queue_add(struct broker *broker, struct document *document);
 
-/* Gives documents to idle workers, and asks the journal for more when there is room. */
+/* Takes a document back that was on its way to a worker, in front of the others of its sender. */
 void
-conversion_step(struct broker *broker);
+queue_again(struct broker *broker, struct document *document);
 
-/* Puts a document that an operator wants converted again in front. */
+/* The same with a document that did not count as waiting: an operator wants it converted again. */
 void
-conversion_again(struct broker *broker, struct document *document);
+queue_retry(struct broker *broker, struct document *document);
+
+/* The document does not wait any more. */
+void
+queue_settled(struct broker *broker, const struct document *document);
+
+/* The document whose sender has the turn; NULL when none waits in memory. */
+struct document *
+queue_next(struct broker *broker);
+
+/* Asks the journal for more where there is room. */
+void
+queue_load(struct broker *broker);
 
 struct document *
 document_of(const struct store_document *stored);
@@ -153,8 +169,28 @@ document_of(const struct store_document *stored);
 void
 document_free(struct document **document);
 
+/* ---- generation.c: what the pool reports --------------------------------------------------------------- */
+
 void
-conversion_close(struct broker *broker);
+generation_ready(void *context, const char *hash);
+
+void
+generation_failed(void *context, const struct ehds_error *error);
+
+void
+generation_down(void *context);
+
+/* ---- conversion.c -------------------------------------------------------------------------------------- */
+
+extern const struct pool_events conversion_events;
+
+/* Gives documents to idle workers, and asks the journal for more when there is room. */
+void
+conversion_step(struct broker *broker);
+
+/* An operator must decide on the document: the broker itself says why, in the outcome too. Takes it. */
+void
+conversion_hold(struct broker *broker, struct document *document, const char *rule, const char *text);
 
 /* An OperationOutcome of one issue, for what the broker itself decides. */
 void
@@ -224,9 +260,18 @@ answer_close(struct broker *broker);
 const char *
 answer_state(enum store_state state, bool delivers);
 
-/* Fills `message` from bytes that malloc made; takes them. */
+/* ---- trail.c ------------------------------------------------------------------------------------------- */
+
+/*
+ * Adds a line to the audit trail. number: of the document, 0 for none. event: a constant. detail: nothing
+ * clinical.
+ */
 void
-message_take(zmq_msg_t *message, void *bytes, size_t length);
+trail_say(struct broker *broker, long long number, const char *event, const char *who, const char *detail);
+
+/* A connection was refused: a line at most each second, with their number. */
+void
+trail_refused(struct broker *broker, const char *key);
 
 /* ---- upkeep.c ------------------------------------------------------------------------------------------ */
 

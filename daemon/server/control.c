@@ -38,7 +38,7 @@ control_answer(struct broker *broker, const struct routing_id *to, const char *c
 	char *bytes = body != NULL && body->length > 0 ? buffer_take(body, &length) : NULL;
 
 	if (bytes != NULL)
-		message_take(&message, bytes, length);
+		message_take(&message, bytes, length, NULL);
 	else
 		zmq_msg_init(&message);
 	if (packet_send(broker->control->socket, to, WIRE_ANSWER, &header, bodies, bytes != NULL
@@ -190,6 +190,7 @@ write_wire(struct json_writer *writer, const struct broker *broker)
 		{ "abandoned", connections->abandoned }, { "closed", connections->closed },
 		{ "unaccepted", connections->unaccepted },
 		{ "malformed", counts->malformed }, { "unauthorised", counts->unauthorised },
+		{ "busy", broker->busy },
 	};
 
 	json_key(writer, "wire");

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * From received to converted, held or refused: the queue of documents that wait for a worker, what workers
- * bring, and the one transaction that keeps result and outcome.
+ * From received to converted, held or refused: documents go to workers, results come back, and one
+ * transaction keeps result and outcome.
  */
 #include "server/broker_internal.h"
 
 #include "base/alloc.h"
 #include "base/log.h"
-#include "server/notify.h"
 #include "conform/report.h"
 #include "convert/convert.h"
 
@@ -15,173 +14,9 @@
 #include <string.h>
 #include <time.h>
 
-#define QUEUE_DOCUMENTS 1024
-#define QUEUE_BYTES (64u << 20)
-#define LOAD_DOCUMENTS 64
-#define LOAD_BYTES (16u << 20)
 #define LOSSES 2			/* so many workers may be lost with one document before it is held */
 
-/* ---- documents ----------------------------------------------------------------------------------------- */
-
-struct document *
-document_of(const struct store_document *stored)
-{
-	struct document *document = must_alloc(sizeof(*document));
-
-	document->number = stored->document;
-	document->received = stored->received;
-	document->parts = stored->parts;
-	memcpy(document->id, stored->id, sizeof(document->id));
-	memcpy(document->sha256, stored->sha256, sizeof(document->sha256));
-	document->sender = must_strdup(stored->sender);
-	document->message = must_strdup(stored->message);
-	document->route = must_strdup(stored->route);
-	zmq_msg_init(&document->source);
-	return document;
-}
-
-void
-document_free(struct document **document)
-{
-	struct document *old = *document;
-
-	*document = NULL;
-	if (old == NULL)
-		return;
-	zmq_msg_close(&old->source);
-	free(old->sender);
-	free(old->message);
-	free(old->route);
-	free(old);
-}
-
-/* ---- the queue ----------------------------------------------------------------------------------------- */
-
-static void
-push_first(struct conversion_queue *queue, struct document *document)
-{
-	document->next = queue->first;
-	if (queue->first == NULL)
-		queue->end = &document->next;
-	queue->first = document;
-	queue->count++;
-	queue->bytes += zmq_msg_size(&document->source);
-}
-
-static void
-push_last(struct conversion_queue *queue, struct document *document)
-{
-	document->next = NULL;
-	*queue->end = document;
-	queue->end = &document->next;
-	queue->count++;
-	queue->bytes += zmq_msg_size(&document->source);
-	queue->cursor = document->number;
-}
-
-static struct document *
-pop_first(struct conversion_queue *queue)
-{
-	struct document *document = queue->first;
-
-	queue->first = document->next;
-	if (queue->first == NULL)
-		queue->end = &queue->first;
-	queue->count--;
-	queue->bytes -= zmq_msg_size(&document->source);
-	return document;
-}
-
-void
-conversion_add(struct broker *broker, struct document *document)
-{
-	struct conversion_queue *queue = &broker->queue;
-
-	if (queue->count >= QUEUE_DOCUMENTS || queue->bytes >= QUEUE_BYTES)
-		queue->backlog = true;
-	if (!queue->backlog)
-		push_last(queue, document);
-	else
-		document_free(&document);	/* read from the journal later, so order is kept */
-}
-
-void
-conversion_again(struct broker *broker, struct document *document)
-{
-	push_first(&broker->queue, document);
-}
-
-struct load_job {
-	struct broker_job base;
-	long long after;
-	struct store_documents found;
-};
-
-static int
-load_run(struct writer_job *job, struct store *store, struct ehds_error *error)
-{
-	struct load_job *load = (struct load_job *)job;
-
-	store_documents_free(&load->found);
-	return store_waiting(store, &load->found, load->after, LOAD_DOCUMENTS, LOAD_BYTES, error);
-}
-
-static void
-hold(struct broker *broker, struct document *document, const char *rule, const char *text);
-
-/* What comes back from the journal must be what went in: its hash says so. */
-static void
-take_loaded(struct broker *broker, struct store_document *stored)
-{
-	struct document *document = document_of(stored);
-	char sha256[DIGEST_HEX] = "";
-
-	broker->queue.cursor = document->number;
-	if (stored->body != NULL)
-		digest_sha256(sha256, stored->body, stored->body_length);
-	if (strcmp(sha256, stored->sha256) != 0) {
-		hold(broker, document, STORE_DAMAGED, "the document was damaged in the journal: it must be sent again");
-		return;
-	}
-	zmq_msg_close(&document->source);
-	message_take(&document->source, stored->body, stored->body_length);
-	stored->body = NULL;
-	push_last(&broker->queue, document);
-}
-
-/*
- * Jobs are done in the order in which they ran, so when the journal has no more, whatever is committed
- * later will come through conversion_add after this.
- */
-static void
-load_done(struct writer_job *job, int result, const struct ehds_error *error)
-{
-	struct load_job *load = (struct load_job *)job;
-	struct broker *broker = load->base.broker;
-	struct conversion_queue *queue = &broker->queue;
-
-	queue->loading = false;
-	for (size_t i = 0; i < load->found.count; i++)
-		take_loaded(broker, &load->found.items[i]);
-	if (result == 0 && load->found.count == 0)
-		queue->backlog = false;
-	if (result != 0) {
-		log_event(LOG_LEVEL_ERROR, "journal.failed", "rule=%s text=\"%s\"", error->rule, error->text);
-		queue->load_after = broker->now + 1000;
-	}
-	store_documents_free(&load->found);
-	free(load);
-}
-
-static void
-load_more(struct broker *broker)
-{
-	struct load_job *load = broker_job_new(broker, sizeof(*load), load_run, load_done);
-
-	load->after = broker->queue.cursor;
-	broker->queue.loading = true;
-	broker_submit(load);
-}
+/* ---- to a worker --------------------------------------------------------------------------------------- */
 
 static unsigned
 wanted_formats(const struct configuration *configuration)
@@ -221,27 +56,15 @@ give(struct broker *broker, struct document *document)
 void
 conversion_step(struct broker *broker)
 {
-	struct conversion_queue *queue = &broker->queue;
+	while (broker->stop_by < 0 && pool_idle(broker->pool) > 0) {
+		struct document *document = queue_next(broker);
 
-	while (queue->first != NULL && broker->stop_by < 0 && pool_idle(broker->pool) > 0) {
-		struct document *document = pop_first(queue);
-
+		if (document == NULL)
+			break;
 		must(give(broker, document));
 		broker_crash(broker, CRASH_DISPATCH);
 	}
-	if (queue->backlog && !queue->loading && queue->count < LOAD_DOCUMENTS && broker->stop_by < 0
-	    && queue->load_after <= broker->now)
-		load_more(broker);
-}
-
-void
-conversion_close(struct broker *broker)
-{
-	while (broker->queue.first != NULL) {
-		struct document *document = pop_first(&broker->queue);
-
-		document_free(&document);
-	}
+	queue_load(broker);
 }
 
 /* ---- results ------------------------------------------------------------------------------------------- */
@@ -279,6 +102,7 @@ result_run(struct writer_job *job, struct store *store, struct ehds_error *error
 		.state = result->state, .pack = head->pack, .country = head->country,
 		.category = head->category,
 		.profile = head->profile, .generation = head->generation, .why = result->why,
+		.patient = head->patient,
 		.outcome = bytes_of(&result->parts[RESULT_OUTCOME]),
 		.json = kept ? bytes_of(&result->parts[RESULT_JSON]) : none,
 		.xml = kept ? bytes_of(&result->parts[RESULT_XML]) : none,
@@ -295,7 +119,7 @@ row_of(struct result_job *result)
 {
 	struct store_document row = {
 		.document = result->document->number, .state = result->state,
-		.message = result->document->message,
+		.sender = result->document->sender, .message = result->document->message,
 		.pack = result->head.pack, .category = result->head.category, .profile = result->head.profile,
 		.delivers = result->peer_count > 0,
 	};
@@ -340,6 +164,7 @@ result_free(struct result_job *result)
 		free(result->peers[i]);
 	free(result->peers);
 	document_free(&result->document);
+	explicit_bzero(result->head.patient, sizeof(result->head.patient));
 	free(result);
 }
 
@@ -361,6 +186,7 @@ result_done(struct writer_job *job, int failed, const struct ehds_error *error)
 	struct result_job *result = (struct result_job *)job;
 	struct broker *broker = result->base.broker;
 
+	queue_settled(broker, result->document);
 	if (failed != 0) {
 		/*
 		 * Only at the end of the daemon: the document is still `received` and goes on at the next
@@ -435,7 +261,7 @@ refuse(struct result_job *result, const char *rule, const char *text)
 		zmq_msg_close(&result->parts[i]);
 		zmq_msg_init(&result->parts[i]);
 	}
-	message_take(&result->parts[RESULT_OUTCOME], bytes, length);
+	message_take(&result->parts[RESULT_OUTCOME], bytes, length, NULL);
 	result->state = STORE_REFUSED;
 	result->why = result->head.why;
 }
@@ -508,6 +334,7 @@ on_converted(void *context, void *job, const struct result_head *head, char *par
 {
 	struct broker *broker = context;
 	struct document *document = job;
+	const struct client *client = clients_find(broker->clients, document->sender);
 	struct result_job *result;
 
 	broker_crash(broker, CRASH_CONVERT);
@@ -524,7 +351,7 @@ on_converted(void *context, void *job, const struct result_head *head, char *par
 		if (parts[i] == NULL)
 			continue;
 		zmq_msg_close(&result->parts[i]);
-		message_take(&result->parts[i], parts[i], head->lengths[i]);
+		message_take(&result->parts[i], parts[i], head->lengths[i], client);
 	}
 	if (head->kind == EHDS_ERROR_NONE) {
 		decide(broker, result);
@@ -549,9 +376,8 @@ conversion_outcome(struct buffer *out, enum ehds_error_kind kind, const char *ru
 	arena_free(&arena);
 }
 
-/* An operator must decide: the broker itself says why, in the outcome too. */
-static void
-hold(struct broker *broker, struct document *document, const char *rule, const char *text)
+void
+conversion_hold(struct broker *broker, struct document *document, const char *rule, const char *text)
 {
 	struct result_job *result = result_new(broker, document);
 	struct buffer outcome = { 0 };
@@ -562,7 +388,7 @@ hold(struct broker *broker, struct document *document, const char *rule, const c
 	conversion_outcome(&outcome, EHDS_ERROR_TEMPORARY, rule, text);
 	bytes = buffer_take(&outcome, &length);
 	zmq_msg_close(&result->parts[RESULT_OUTCOME]);
-	message_take(&result->parts[RESULT_OUTCOME], bytes, length);
+	message_take(&result->parts[RESULT_OUTCOME], bytes, length, NULL);
 	result->state = STORE_HELD;
 	result->why = result->head.why;
 	store_result(broker, result);
@@ -574,7 +400,7 @@ hold_lost(struct broker *broker, struct document *document, enum pool_loss loss,
 	char text[128];
 
 	snprintf(text, sizeof(text), "a worker %s, twice: held for an operator", how);
-	hold(broker, document, loss == POOL_HUNG ? "worker-hung" : "worker-crashed", text);
+	conversion_hold(broker, document, loss == POOL_HUNG ? "worker-hung" : "worker-crashed", text);
 }
 
 static void
@@ -589,75 +415,13 @@ on_lost(void *context, void *job, enum pool_loss loss, const char *how)
 	if (document->losses >= LOSSES)
 		hold_lost(broker, document, loss, how);
 	else if (broker->stop_by >= 0 || !give(broker, document))
-		push_first(&broker->queue, document);
-}
-
-/* ---- generations --------------------------------------------------------------------------------------- */
-
-static void
-on_ready(void *context, const char *hash)
-{
-	struct broker *broker = context;
-	struct ehds_error error = { 0 };
-
-	free(broker->generation);
-	broker->generation = must_strdup(hash);
-	broker->engine_pause = 0;
-	notify_say("READY=1");
-	broker->retry_engine = -1;
-	if (broker->candidate == NULL)
-		return;
-	if (delivery_configure(broker, broker->candidate, &error) != 0) {
-		log_event(LOG_LEVEL_ERROR, "reload.peers", "text=\"%s\"", error.text);
-		configuration_free(&broker->candidate);
-		control_reloaded(broker, &error);
-		return;
-	}
-	configuration_free(&broker->configuration);
-	broker->configuration = broker->candidate;
-	broker->candidate = NULL;
-	receiver_limit(broker->receiver, (size_t)broker->configuration->document);
-	log_event(LOG_LEVEL_INFO, "reload.done", "mappings=%.16s", hash);
-	control_reloaded(broker, NULL);
-}
-
-static void
-on_failed(void *context, const struct ehds_error *error)
-{
-	struct broker *broker = context;
-	char text[1024];
-
-	log_event(LOG_LEVEL_ERROR, broker->candidate != NULL ? "reload.failed" : "engine.failed", "%s",
-	    error_format(error, text, sizeof(text)));
-	if (broker->candidate != NULL) {
-		configuration_free(&broker->candidate);
-		control_reloaded(broker, error);
-		return;
-	}
-	if (broker->generation == NULL) {
-		/* The first start of all: somebody stands at the keyboard. */
-		broker->status = error->kind == EHDS_ERROR_TEMPORARY ? 1 : 2;
-		broker->ended = true;
-		return;
-	}
-	broker->engine_pause = broker->engine_pause == 0 ? 500 : broker->engine_pause >= 30000 ? 30000
-	    : 2 * broker->engine_pause;
-	broker->retry_engine = broker->now + broker->engine_pause;
-}
-
-static void
-on_down(void *context)
-{
-	struct broker *broker = context;
-
-	/* At once; if that fails too, later and later. */
-	broker->retry_engine = broker->now;
+		queue_again(broker, document);
 }
 
 const struct pool_events conversion_events = {
 	.converted = on_converted,
 	.lost = on_lost,
-	.ready = on_ready,
-	.failed = on_failed,
-	.down = on_down,
+	.ready = generation_ready,
+	.failed = generation_failed,
+	.down = generation_down,
 };

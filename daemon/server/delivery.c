@@ -14,7 +14,8 @@
 #include <string.h>
 #include <sys/random.h>
 
-#define LOAD_BYTES (16u << 20)
+#define LOAD_BYTES (8u << 20)
+#define WINDOW_BYTES (32u << 20)	/* that one peer has not acknowledged */
 #define GIVE_UP_ROUND 60000	/* milliseconds between searches for what is to be given up, at most */
 
 static struct peer *
@@ -113,7 +114,7 @@ send_found(struct broker *broker, struct peer *peer, struct due_job *due)
 			    "there is no result in the format that this peer takes: retry");
 			continue;
 		}
-		message_take(&body, stored->body, stored->body_length);
+		message_take(&body, stored->body, stored->body_length, NULL);
 		stored->body = NULL;
 		if (!send_to(broker, peer, stored, &body, stored->attempts))
 			due->next = broker->instant;
@@ -413,7 +414,7 @@ peer_open_new(struct peer **out, struct broker *broker, const struct configurati
 	struct peer *peer = must_alloc(sizeof(*peer));
 	struct forwarder_settings forwarder = { .name = settings->name, .endpoint = settings->connect,
 	    .keys = settings->key[0] != '\0' ? &configuration->keys : NULL, .key = settings->key,
-	    .window = (size_t)settings->in_flight, .timeout = settings->acknowledge };
+	    .window = (size_t)settings->in_flight, .bytes = WINDOW_BYTES, .timeout = settings->acknowledge };
 	char *inside = must_printf("inproc://peer-%p", (void *)peer);
 	int result = 0;
 

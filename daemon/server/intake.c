@@ -13,15 +13,13 @@
 #include <string.h>
 
 #define MESSAGES_A_STEP 64
-#define CREDIT 32			/* documents that a sender may have without a RECEIPT */
-#define WAITING_BYTES (64u << 20)	/* documents that wait for the disk */
+#define WAITING_BYTES (64u << 20)	/* of all senders, that wait for the disk */
 #define WAITING_JOBS 4096
 
 bool
 intake_open(const struct broker *broker)
 {
-	return broker->stop_by < 0 && writer_pending_weight(broker->writer) < WAITING_BYTES
-	    && writer_pending(broker->writer) < WAITING_JOBS;
+	return broker->stop_by < 0;
 }
 
 /* ---- SUBMIT -------------------------------------------------------------------------------------------- */
@@ -67,6 +65,7 @@ take_document(struct receive_job *receive)
 	document->message = receive->message;
 	document->route = receive->route;
 	receive->message = receive->route = NULL;
+	document->length = zmq_msg_size(&receive->body);
 	zmq_msg_init(&document->source);
 	zmq_msg_move(&document->source, &receive->body);
 	return document;
@@ -88,7 +87,7 @@ acknowledge(struct broker *broker, struct receive_job *receive)
 	if (receipt->duplicate && receipt->state != STORE_RECEIVED)
 		answer_push(broker, receipt->document);
 	else if (!receipt->duplicate)
-		conversion_add(broker, take_document(receive));
+		queue_add(broker, take_document(receive));
 }
 
 static void
@@ -107,7 +106,10 @@ receive_done(struct writer_job *job, int result, const struct ehds_error *error)
 {
 	struct receive_job *receive = (struct receive_job *)job;
 	struct broker *broker = receive->base.broker;
+	struct client *client = clients_get(broker->clients, receive->sender);
 
+	client->credit_documents--;
+	client->credit_bytes -= receive->base.job.weight;
 	if (result != 0)
 		receiver_send_error(broker->receiver, &receive->from, receive->message, NULL, "busy",
 		    error->text);
@@ -188,7 +190,7 @@ take_bodies(zmq_msg_t *out, struct received *received)
 		pieces[i] = (struct piece){ zmq_msg_data(&received->body[i]), zmq_msg_size(&received->body[i]) };
 	pieces_join(&joined, pieces, count);
 	bytes = buffer_take(&joined, &length);
-	message_take(out, bytes, length);
+	message_take(out, bytes, length, NULL);
 }
 
 /* Why the submission cannot be taken: the code of the ERROR, and its text in *text; NULL when it can. */
@@ -229,18 +231,33 @@ text_or_empty(const char *text)
 	return must_strdup(text != NULL ? text : "");
 }
 
+/* Why it is not taken now, although nothing is wrong with it; NULL when it is. */
+static const char *
+busy_text(const struct broker *broker, const struct client *client, size_t bytes)
+{
+	if (writer_pending_weight(broker->writer) >= WAITING_BYTES
+	    || writer_pending(broker->writer) >= WAITING_JOBS)
+		return "the disk does not keep up: later";
+	return client_fault(client, broker->configuration, bytes);
+}
+
 static void
-handle_submit(struct broker *broker, struct received *received)
+handle_submit(struct broker *broker, struct received *received, struct client *client)
 {
 	const struct wire_header *header = &received->message.header;
 	struct receive_job *receive;
 	char text[WIRE_NAME_LIMIT + 128];
-	const char *fault;
+	const char *fault, *busy = NULL;
 
 	broker_crash(broker, CRASH_SUBMIT);
 	fault = submission_fault(broker, received, text, sizeof(text));
+	if (fault == NULL && (busy = busy_text(broker, client, size_of_bodies(received))) != NULL) {
+		broker->busy++;
+		fault = "busy";
+	}
 	if (fault != NULL) {
-		receiver_send_error(broker->receiver, &received->from, header->message, NULL, fault, text);
+		receiver_send_error(broker->receiver, &received->from, header->message, NULL, fault,
+		    busy != NULL ? busy : text);
 		return;
 	}
 	receive = broker_job_new(broker, sizeof(*receive), receive_run, receive_done);
@@ -248,6 +265,8 @@ handle_submit(struct broker *broker, struct received *received)
 	receive->parts = (int)received->message.body_count;
 	digest_sha256(receive->sha256, zmq_msg_data(&receive->body), zmq_msg_size(&receive->body));
 	receive->base.job.weight = zmq_msg_size(&receive->body);
+	client->credit_documents++;
+	client->credit_bytes += receive->base.job.weight;
 	receive->from = received->from;
 	memcpy(receive->sender, received->sender, sizeof(receive->sender));
 	receive->message = must_strdup(header->message);
@@ -263,7 +282,9 @@ handle_submit(struct broker *broker, struct received *received)
 static void
 handle_ping(struct broker *broker, const struct received *received)
 {
-	const struct wire_header header = { .document = broker->configuration->document, .credit = CREDIT };
+	const struct quota credit = client_credit(broker->configuration, received->sender);
+	const struct wire_header header = { .document = broker->configuration->document,
+	    .credit = credit.documents, .bytes = credit.bytes };
 
 	receiver_send(broker->receiver, &received->from, WIRE_PONG, &header, NULL, 0);
 }
@@ -284,8 +305,12 @@ handle_fetch(struct broker *broker, const struct received *received)
 static void
 handle(struct broker *broker, struct received *received)
 {
+	struct client *client = clients_get(broker->clients, received->sender);
+
+	client->keyed = received->keyed;
+	client->last = received->from;
 	if (received->message.verb == WIRE_SUBMIT)
-		handle_submit(broker, received);
+		handle_submit(broker, received, client);
 	else if (received->message.verb == WIRE_FETCH)
 		handle_fetch(broker, received);
 	else if (received->message.verb == WIRE_PING)

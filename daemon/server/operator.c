@@ -117,6 +117,7 @@ show(struct broker *broker, struct act_job *act)
 		json_raw(&writer, document->body);
 	}
 	json_close(&writer, '}');
+	trail_say(broker, document->document, "shown", "operator", "");
 	control_answer(broker, &act->to, NULL, NULL, &body);
 }
 
@@ -159,9 +160,9 @@ act_follow(struct broker *broker, struct act_job *act)
 	case ACT_RETRY:
 		again = document_of(document);
 		zmq_msg_close(&again->source);
-		message_take(&again->source, document->body, document->body_length);
+		message_take(&again->source, document->body, document->body_length, NULL);
 		document->body = NULL;
-		conversion_again(broker, again);
+		queue_retry(broker, again);
 		break;
 	case ACT_RELEASE:
 		for (size_t i = 0; i < act->peer_names.count; i++)

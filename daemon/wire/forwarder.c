@@ -21,6 +21,7 @@
 struct flight {
 	char id[UUID_TEXT];
 	int attempts;
+	size_t size;
 	long long deadline;
 };
 
@@ -30,7 +31,7 @@ struct forwarder {
 	bool connected;
 	bool refused;			/* and said so in the log */
 	struct monitor_counts counts;
-	size_t window, count;
+	size_t window, count, most_bytes, bytes;
 	long long timeout;
 	long long *documents;		/* count of window; parallel to flights, in order of sending */
 	struct flight *flights;
@@ -52,6 +53,7 @@ forwarder_open(struct forwarder **out, void *zmq_context, const struct forwarder
 	*out = NULL;
 	forwarder->name = must_strdup(settings->name);
 	forwarder->window = settings->window;
+	forwarder->most_bytes = settings->bytes;
 	forwarder->timeout = settings->timeout;
 	forwarder->documents = must_alloc(settings->window * sizeof(*forwarder->documents));
 	forwarder->flights = must_alloc(settings->window * sizeof(*forwarder->flights));
@@ -109,6 +111,8 @@ forwarder_connected(const struct forwarder *forwarder)
 size_t
 forwarder_room(const struct forwarder *forwarder)
 {
+	if (forwarder->count > 0 && forwarder->bytes >= forwarder->most_bytes)
+		return 0;
 	return forwarder->window - forwarder->count;
 }
 
@@ -134,6 +138,8 @@ forwarder_send(struct forwarder *forwarder, long long document, const struct wir
 	forwarder->documents[forwarder->count++] = document;
 	memcpy(flight->id, header->id, UUID_TEXT);
 	flight->attempts = attempts + 1;
+	flight->size = zmq_msg_size(body);
+	forwarder->bytes += flight->size;
 	flight->deadline = now + forwarder->timeout;
 	return true;
 }
@@ -147,6 +153,7 @@ land(struct forwarder *forwarder, size_t index, enum forwarder_fate fate, const 
 	const struct forwarder_event event = { fate, forwarder->documents[index], flight.id, flight.attempts, text };
 	size_t behind = --forwarder->count - index;
 
+	forwarder->bytes -= flight.size;
 	memmove(&forwarder->documents[index], &forwarder->documents[index + 1],
 	    behind * sizeof(*forwarder->documents));
 	memmove(&forwarder->flights[index], &forwarder->flights[index + 1],

@@ -16,7 +16,7 @@ struct forwarder_settings {
 	const char *endpoint;
 	const struct curve_keys *keys;	/* ours, for CURVE; NULL: in the clear */
 	const char *key;		/* the peer's public key */
-	size_t window;			/* documents in flight */
+	size_t window, bytes;		/* documents in flight, and their bytes, but for one document */
 	long long timeout;		/* milliseconds until a missing acknowledgement counts as lost */
 };
 

@@ -64,6 +64,7 @@ static const struct member members[] = {
 	{ "text", AT(text), TEXT, V(ERROR), V(NACK) | V(CONTROL) | V(ANSWER) },
 	{ "document", AT(document), NUMBER, V(PONG), 0 },
 	{ "credit", AT(credit), NUMBER, V(PONG), 0 },
+	{ "bytes", AT(bytes), NUMBER, 0, V(PONG) },
 	{ "request", AT(request), NAME, V(CONTROL), 0 },
 	{ "after", AT(after), NUMBER, 0, V(CONTROL) },
 	{ "count", AT(count), NUMBER, 0, V(CONTROL) },

@@ -47,6 +47,7 @@ struct wire_header {
 	bool duplicate, retry;
 	long long document;		/* PONG: most bytes of a document */
 	long long credit;		/* PONG: most documents without a RECEIPT */
+	long long bytes;		/* PONG: most bytes without a RECEIPT, but for one document; 0: not said */
 	long long count, after;		/* CONTROL: of lists */
 };
 

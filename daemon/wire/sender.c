@@ -18,14 +18,16 @@
 #define WINDOW_MOST 64		/* documents in work at once, whatever the daemon allows */
 #define PING_MILLISECONDS 1000	/* between PINGs until the daemon says PONG ... */
 #define PING_WAITING 5000	/* ... and while nothing but outcomes is waited for */
+#define BUSY_MILLISECONDS 50	/* before what was too much is sent again; twice as long each time */
 
 /* One document between its first SUBMIT and its last word. */
 struct flight {
 	size_t item;
 	char message[DIGEST_HEX];
 	bool receipt;
+	size_t length;
 	long long sent, since;		/* the last SUBMIT; the RECEIPT */
-	int pause;			/* milliseconds until the next SUBMIT */
+	int pause, busy;		/* milliseconds until the next SUBMIT; the last one after a busy */
 };
 
 struct sender {
@@ -38,7 +40,7 @@ struct sender {
 	size_t next, count;		/* items */
 	struct flight flights[WINDOW_MOST];
 	size_t flight_count, window;	/* window 0: the daemon has not said PONG yet */
-	long long document;		/* most bytes, by PONG */
+	long long document, bytes;	/* by PONG: most of a document, most without a RECEIPT (0: not said) */
 	long long now, heard, pinged;	/* milliseconds; the last answer of any kind */
 };
 
@@ -144,6 +146,9 @@ submit(struct sender *sender, struct flight *flight)
 	}
 	buffer_free(&bytes);
 	digest_bodies(flight->message, messages, count);
+	flight->length = 0;
+	for (size_t i = 0; i < count; i++)
+		flight->length += zmq_msg_size(&messages[i]);
 	for (size_t i = 0; i < count; i++)
 		bodies[i] = &messages[i];
 	result = packet_send(sender->socket, NULL, WIRE_SUBMIT, &header, bodies, count);
@@ -159,10 +164,21 @@ land(struct sender *sender, struct flight *flight)
 	*flight = sender->flights[--sender->flight_count];
 }
 
+/* Whether the next document may go: by number, and by bytes that have no RECEIPT yet. */
+static bool
+has_credit(const struct sender *sender)
+{
+	size_t bytes = 0;
+
+	for (size_t i = 0; i < sender->flight_count; i++)
+		bytes += sender->flights[i].receipt ? 0 : sender->flights[i].length;
+	return sender->flight_count < sender->window && (sender->bytes <= 0 || (long long)bytes < sender->bytes);
+}
+
 static void
 fill_window(struct sender *sender)
 {
-	while (sender->flight_count < sender->window && sender->next < sender->count) {
+	while (has_credit(sender) && sender->next < sender->count) {
 		struct flight *flight = &sender->flights[sender->flight_count];
 		int sent;
 
@@ -201,6 +217,7 @@ on_receipt(struct sender *sender, struct flight *flight, const struct wire_messa
 {
 	if (!flight->receipt) {
 		flight->since = sender->now;
+		flight->pause = sender->settings->resend;
 		tell(sender, flight->item, SENDER_RECEIPT, message);
 	}
 	flight->receipt = true;
@@ -213,8 +230,13 @@ take(struct sender *sender, struct flight *flight, const struct wire_message *me
 {
 	if (message->verb == WIRE_RECEIPT)
 		return on_receipt(sender, flight, message);
-	if (message->verb == WIRE_ERROR && strcmp(message->header.code, "busy") == 0)
+	if (message->verb == WIRE_ERROR && strcmp(message->header.code, "busy") == 0) {
+		flight->busy = flight->busy == 0 ? BUSY_MILLISECONDS : 2 * flight->busy;
+		if (flight->busy > sender->settings->resend)
+			flight->busy = sender->settings->resend;
+		flight->pause = flight->busy;
 		return false;		/* its clock sends it again */
+	}
 	if (message->verb != WIRE_ERROR && (message->verb != WIRE_OUTCOME || !sender->settings->wait))
 		return false;
 	tell(sender, flight->item, message->verb == WIRE_ERROR ? SENDER_ERROR : SENDER_OUTCOME, message);
@@ -231,6 +253,7 @@ handle(struct sender *sender, const struct wire_message *message)
 	sender->heard = sender->now;
 	if (message->verb == WIRE_PONG) {
 		sender->document = message->header.document;
+		sender->bytes = message->header.bytes;
 		sender->window = message->header.credit < 1 ? 1 : message->header.credit > WINDOW_MOST
 		    ? WINDOW_MOST
 		    : (size_t)message->header.credit;

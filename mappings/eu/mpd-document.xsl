@@ -7,7 +7,7 @@
 
   What an entry becomes follows from its class and mood, which all countries share, not from its section. Hooks that a
   country overrides: order-hints (what its documents say of a line or of the whole prescription), dosage-words,
-  dispenser-words. -->
+  substitution-check, and the variable dispenser-words. -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns="http://hl7.org/fhir"
     xmlns:c="urn:hl7-org:v3" xmlns:ehds="urn:ehds:mapping:1" extension-element-prefixes="ehds"
     exclude-result-prefixes="c">
@@ -37,7 +37,7 @@
           <xsl:with-param name="order" select="true()"/>
         </xsl:call-template>
       </xsl:for-each>
-      <xsl:for-each select="$sections/c:entry/c:supply[@moodCode != 'EVN']">
+      <xsl:for-each select="$sections/c:entry/c:supply[@moodCode != 'EVN'][not(c:product)]">
         <xsl:call-template name="device-request">
           <xsl:with-param name="name" select="''"/>
           <xsl:with-param name="order" select="true()"/>
@@ -46,6 +46,10 @@
       <xsl:for-each select="$sections/c:entry/c:supply[@moodCode = 'EVN']"><xsl:call-template name="dispense"/></xsl:for-each>
       <xsl:call-template name="source-document"/>
     </Bundle>
+    <xsl:if test="not($sections/c:entry/c:substanceAdministration[@moodCode != 'EVN'] | $sections/c:entry/c:supply[@moodCode = 'EVN']
+        | $sections/c:entry/c:supply[@moodCode != 'EVN'][not(c:product)])">
+      <ehds:note rule="cda-no-line" severity="warning" select="." text="the document has no line that is an order or a supply: there is its text only"/>
+    </xsl:if>
   </xsl:for-each>
 </xsl:template>
 
@@ -150,34 +154,55 @@
 
 <!-- ==== What orders of medicines and of devices have; context: substanceAdministration, supply ==== -->
 
+<!-- A line of this document has its author, time and number of prescription. One that a dispensation quotes is of another document: it has what
+  it says itself, or what refers to it. -->
 <xsl:template name="order-common">
+  <xsl:variable name="quoted" select="ancestor::c:supply[1]"/>
+  <xsl:variable name="item" select="ancestor::c:substanceAdministration[parent::c:entryRelationship/parent::c:supply][1]"/>
+  <xsl:variable name="group" select="(c:reference | $item/c:reference)/c:externalDocument/c:id | $header[$quoted]/c:inFulfillmentOf/c:order/c:id
+      | $act[not($quoted)]/c:id"/>
   <intent value="order"/>
-  <xsl:if test="$header/c:componentOf/c:encompassingEncounter">
+  <xsl:if test="not($quoted) and $header/c:componentOf/c:encompassingEncounter">
     <ehds:reference name="encounter" key="'encounter'" type="Encounter"/>
   </xsl:if>
-  <ehds:datetime name="authoredOn" absent="unknown" mark="no"
-      select="(c:author/c:time | $header[not(current()/c:author/c:time)]/c:author/c:time
-          | $header[not(current()/c:author/c:time) and not(c:author/c:time[@value])]/c:effectiveTime)[@value][1]"/>
-  <xsl:call-template name="author-of">
-    <xsl:with-param name="name" select="'requester'"/>
-  </xsl:call-template>
+  <ehds:identifier name="identifier" select="$item/c:id[not(@nullFlavor)]"/>
   <xsl:choose>
-    <xsl:when test="$act/c:id[not(@nullFlavor)]">
-      <ehds:identifier name="groupIdentifier" select="$act/c:id[not(@nullFlavor)][1]" mark="no"/>
+    <xsl:when test="$quoted">
+      <ehds:datetime name="authoredOn" select="((c:author | $item/c:author)/c:time)[@value][1]" absent="unknown"/>
+      <xsl:variable name="by" select="((c:author | $item/c:author)/c:assignedAuthor)[c:id/@extension or c:assignedPerson or c:representedOrganization][1]"/>
+      <xsl:for-each select="$by"><xsl:call-template name="party"><xsl:with-param name="name" select="'requester'"/></xsl:call-template></xsl:for-each>
+      <xsl:if test="not($by)"><ehds:absent name="requester" reason="unknown"/></xsl:if>
     </xsl:when>
-    <xsl:otherwise><ehds:identifier name="groupIdentifier" select="$header/c:id" mark="no"/></xsl:otherwise>
+    <xsl:otherwise>
+      <xsl:call-template name="written"><xsl:with-param name="name" select="'authoredOn'"/></xsl:call-template>
+      <xsl:call-template name="author-of"><xsl:with-param name="name" select="'requester'"/></xsl:call-template>
+    </xsl:otherwise>
+  </xsl:choose>
+  <xsl:choose>
+    <xsl:when test="$group[not(@nullFlavor)]">
+      <ehds:identifier name="groupIdentifier" select="$group[not(@nullFlavor)][1]" mark="no"/>
+    </xsl:when>
+    <xsl:when test="not($quoted)"><ehds:identifier name="groupIdentifier" select="$header/c:id" mark="no"/></xsl:when>
   </xsl:choose>
   <xsl:for-each select="c:entryRelationship/c:act[c:code/@code='FINSTRUCT']">
     <xsl:call-template name="dispenser-note"><xsl:with-param name="words" select="$dispenser-words"/></xsl:call-template>
   </xsl:for-each>
 </xsl:template>
 
+<!-- When it was written: the time of its author, else of the document's, else that of the document. -->
+<xsl:template name="written">
+  <xsl:param name="name"/>
+  <xsl:variable name="own" select="c:author/c:time[@value]"/>
+  <xsl:variable name="whole" select="$header[not($own)]/c:author/c:time[@value]"/>
+  <ehds:datetime name="{$name}" absent="unknown" mark="no" select="($own | $whole | $header[not($own | $whole)]/c:effectiveTime)[1]"/>
+</xsl:template>
+
 <!-- Who wrote the line, else who wrote the document. Of nobody it is said that nobody is known. -->
 <xsl:template name="author-of">
   <xsl:param name="name"/>
-  <xsl:variable name="by" select="(c:author/c:assignedAuthor
-      | $header[not(current()/c:author/c:assignedAuthor[c:id/@extension or c:assignedPerson or c:representedOrganization])]/c:author/c:assignedAuthor)
-          [c:id/@extension or c:assignedPerson/c:name or c:assignedAuthoringDevice or c:representedOrganization][1]"/>
+  <xsl:variable name="own" select="c:author/c:assignedAuthor[c:id/@extension or c:assignedPerson or c:representedOrganization]"/>
+  <xsl:variable name="by" select="($own | $header[not($own)]/c:author/c:assignedAuthor[c:id/@extension or c:assignedPerson/c:name
+      or c:assignedAuthoringDevice or c:representedOrganization])[1]"/>
   <xsl:for-each select="$by">
     <xsl:call-template name="party"><xsl:with-param name="name" select="$name"/></xsl:call-template>
   </xsl:for-each>
@@ -198,9 +223,13 @@
 
 <xsl:template name="order-hints"/>
 
+<!-- Context: act; for a country that knows how its narrative says yes and no. -->
+<xsl:template name="substitution-check"/>
+
 <!-- ==== A line of a prescription; context: substanceAdministration =============================== -->
 
 <xsl:template name="order">
+  <xsl:variable name="quoted" select="ancestor::c:supply[1]"/>
   <xsl:call-template name="order-common"/>
   <xsl:call-template name="order-hints"/>
   <xsl:if test="c:effectiveTime[1][c:low/@value or c:high/@value]">
@@ -208,7 +237,7 @@
       <ehds:period name="valuePeriod" select="c:effectiveTime[1]"/>
     </extension>
   </xsl:if>
-  <ehds:reference name="supportingInformation" key="'document'" type="DocumentReference"/>
+  <xsl:if test="not($quoted)"><ehds:reference name="supportingInformation" key="'document'" type="DocumentReference"/></xsl:if>
   <xsl:if test="not(c:doseQuantity | c:effectiveTime[c:comp or c:period or c:event] | c:entryRelationship/c:substanceAdministration)">
     <xsl:variable name="words"><xsl:call-template name="dosage-words"/></xsl:variable>
     <xsl:if test="not(normalize-space($words))">
@@ -217,7 +246,7 @@
     </xsl:if>
   </xsl:if>
   <dispenseRequest>
-    <ehds:period name="validityPeriod" select="$act/c:effectiveTime" mark="no"/>
+    <ehds:period name="validityPeriod" select="$act[not($quoted)]/c:effectiveTime" mark="no"/>
     <xsl:choose>
       <xsl:when test="c:repeatNumber/@value = floor(c:repeatNumber/@value) and c:repeatNumber/@value &gt;= 0">
         <numberOfRepeatsAllowed value="{number(c:repeatNumber/@value)}"/>
@@ -231,7 +260,7 @@
       <ehds:quantity name="quantity" select="c:quantity" table="edqm-unit"/>
       <ehds:note as="mapped" select="."/>
     </xsl:for-each>
-    <xsl:for-each select="$header/c:participant[@typeCode='PRF'][1]/c:associatedEntity/c:scopingOrganization">
+    <xsl:for-each select="$header[not($quoted)]/c:participant[@typeCode='PRF'][1]/c:associatedEntity/c:scopingOrganization">
       <xsl:call-template name="organization"><xsl:with-param name="name" select="'performer'"/></xsl:call-template>
     </xsl:for-each>
   </dispenseRequest>
@@ -244,6 +273,7 @@
       <xsl:variable name="words" select="normalize-space(ehds:text(c:code/c:originalText))"/>
       <xsl:if test="$words"><reason><text value="{$words}"/></reason></xsl:if>
     </substitution>
+    <xsl:call-template name="substitution-check"/>
     <ehds:note as="mapped" select="."/>
   </xsl:for-each>
 </xsl:template>
@@ -288,9 +318,7 @@
     <MedicationDispense>
       <meta><profile value="{$mpd}MedicationDispense-eu-mpd"/></meta>
       <extension url="{$r5}MedicationDispense.recorded">
-        <ehds:datetime name="valueDateTime" absent="unknown" mark="no"
-            select="(c:author/c:time | $header[not(current()/c:author/c:time)]/c:author/c:time
-                | $header[not(current()/c:author/c:time) and not(c:author/c:time[@value])]/c:effectiveTime)[@value][1]"/>
+        <xsl:call-template name="written"><xsl:with-param name="name" select="'valueDateTime'"/></xsl:call-template>
       </extension>
       <xsl:call-template name="identifier"/>
       <ehds:code name="status" select="c:statusCode" table="dispense-status" default="completed"/>

@@ -301,6 +301,32 @@ START_TEST(releases_only_a_held_document_that_has_a_result)
 }
 END_TEST
 
+START_TEST(knows_what_waits_of_each_sender)
+{
+	struct fixture fixture = fixture_new();
+	struct store_receipt other = receive(&fixture, "other", "m1", SHA_A, "12345");
+	struct store_backlogs backlogs;
+	struct store_documents waiting;
+
+	receive(&fixture, "s", "m1", SHA_A, "1234567");
+	receive(&fixture, "s", "m2", SHA_B, "67890");
+	ck_assert_int_eq(store_waiting(fixture.store, &waiting, "other", 0, 10, 1000, NULL), 0);
+	ck_assert_uint_eq(waiting.count, 1);
+	ck_assert_int_eq(waiting.items[0].document, other.document);
+	store_documents_free(&waiting);
+	ck_assert_int_eq(store_backlogs(fixture.store, &backlogs, NULL), 0);
+	ck_assert_uint_eq(backlogs.count, 2);
+	for (size_t i = 0; i < 2; i++) {
+		bool one = strcmp(backlogs.items[i].sender, "other") == 0;
+
+		ck_assert_int_eq(backlogs.items[i].documents, one ? 1 : 2);
+		ck_assert_int_eq(backlogs.items[i].bytes, one ? 5 : 12);
+	}
+	store_backlogs_free(&backlogs);
+	fixture_free(&fixture);
+}
+END_TEST
+
 START_TEST(gives_waiting_documents_in_order_with_a_limit_of_bytes)
 {
 	struct fixture fixture = fixture_new();
@@ -308,15 +334,15 @@ START_TEST(gives_waiting_documents_in_order_with_a_limit_of_bytes)
 	struct store_documents waiting;
 
 	receive(&fixture, "s", "m2", SHA_B, "67890");
-	ck_assert_int_eq(store_waiting(fixture.store, &waiting, 0, 10, 1, NULL), 0);
+	ck_assert_int_eq(store_waiting(fixture.store, &waiting, "s", 0, 10, 1, NULL), 0);
 	ck_assert_uint_eq(waiting.count, 1);
 	ck_assert_str_eq(waiting.items[0].body, "12345");
 	store_documents_free(&waiting);
-	ck_assert_int_eq(store_waiting(fixture.store, &waiting, first.document, 10, 1000, NULL), 0);
+	ck_assert_int_eq(store_waiting(fixture.store, &waiting, "s", first.document, 10, 1000, NULL), 0);
 	ck_assert_uint_eq(waiting.count, 1);
 	ck_assert_str_eq(waiting.items[0].message, "m2");
 	store_documents_free(&waiting);
-	ck_assert_int_eq(store_waiting(fixture.store, &waiting, 0, 10, 1000, NULL), 0);
+	ck_assert_int_eq(store_waiting(fixture.store, &waiting, "s", 0, 10, 1000, NULL), 0);
 	ck_assert_uint_eq(waiting.count, 2);
 	store_documents_free(&waiting);
 	fixture_free(&fixture);
@@ -397,9 +423,9 @@ START_TEST(forgets_finished_documents_after_their_time_and_never_a_held_one)
 
 	convert(&fixture, refused.document, STORE_REFUSED, 0);
 	convert(&fixture, held.document, STORE_HELD, 0);
-	ck_assert_int_eq(store_purge(fixture.store, 2000, 10, &purged, NULL), 0);
+	ck_assert_int_eq(store_purge(fixture.store, 2000, 10, 9000, &purged, NULL), 0);
 	ck_assert_uint_eq(purged, 0);
-	ck_assert_int_eq(store_purge(fixture.store, 2001, 10, &purged, NULL), 0);
+	ck_assert_int_eq(store_purge(fixture.store, 2001, 10, 9000, &purged, NULL), 0);
 	ck_assert_uint_eq(purged, 1);
 	ck_assert_int_eq(store_list(fixture.store, &found, STORE_STATE_COUNT, 0, 10, NULL), 0);
 	ck_assert_uint_eq(found.count, 1);
@@ -432,7 +458,7 @@ START_TEST(refuses_a_journal_of_a_newer_version_of_another_program_and_a_path_th
 	ck_assert_ptr_null(store);
 	ck_assert_str_eq(fixture.error.rule, "journal-version");
 	ck_assert_str_eq(fixture.error.text,
-	    "was written by a newer ehdsd: its version is 99, this one knows 3");
+	    "was written by a newer ehdsd: its version is 99, this one knows 4");
 	change_file(fixture.path, "PRAGMA application_id = 7");
 	ck_assert_int_eq(store_open(&store, fixture.path, &fixture.error), -1);
 	ck_assert_str_eq(fixture.error.text, "is an SQLite file of another program");
@@ -512,7 +538,7 @@ START_TEST(a_damaged_body_is_an_error_and_not_a_document)
 	    -1);
 	ck_assert_str_eq(fixture.error.rule, "journal-damaged");
 	ck_assert_str_eq(fixture.error.text, "a body of 700 bytes is damaged");
-	ck_assert_int_eq(store_waiting(fixture.store, &found, 0, 10, 1000, NULL), 0);
+	ck_assert_int_eq(store_waiting(fixture.store, &found, "s", 0, 10, 1000, NULL), 0);
 	ck_assert_uint_eq(found.count, 1);
 	ck_assert_ptr_null(found.items[0].body);
 	store_documents_free(&found);
@@ -547,7 +573,7 @@ TESTS("journal/store", keeps_a_received_document_with_its_bytes_over_a_restart,
     a_document_without_a_route_is_done_when_the_sender_knows,
     a_conversion_that_comes_after_an_operator_dropped_the_document_is_stale,
     a_retried_document_is_received_again_and_keeps_what_was_delivered,
-    releases_only_a_held_document_that_has_a_result, gives_waiting_documents_in_order_with_a_limit_of_bytes,
+    releases_only_a_held_document_that_has_a_result, gives_waiting_documents_in_order_with_a_limit_of_bytes, knows_what_waits_of_each_sender,
     gives_due_deliveries_without_those_in_flight_and_says_when_the_next_is_due,
     holds_what_a_peer_did_not_take_in_time_or_what_goes_to_a_peer_that_is_gone,
     forgets_finished_documents_after_their_time_and_never_a_held_one,

@@ -24,6 +24,7 @@ _lib.zmq_poll.argtypes = [ctypes.c_void_p, ctypes.c_int, ctypes.c_long]
 
 DEALER, ROUTER = 5, 6
 _ROUTING_ID, _LINGER, _LAST_ENDPOINT = 5, 17, 32
+_RCVHWM = 24
 _CURVE_PUBLICKEY, _CURVE_SECRETKEY, _CURVE_SERVERKEY = 48, 49, 50
 _DONTWAIT, _SNDMORE, _POLLIN = 1, 2, 1
 
@@ -54,6 +55,11 @@ class Socket:
         if curve is not None:
             for option, key in zip((_CURVE_SERVERKEY, _CURVE_PUBLICKEY, _CURVE_SECRETKEY), curve):
                 assert _lib.zmq_setsockopt(self.socket, option, key.encode(), 40) == 0
+
+    def limit(self, messages):
+        """Before connect: how many messages libzmq takes in for us."""
+        most = ctypes.c_int(messages)
+        assert _lib.zmq_setsockopt(self.socket, _RCVHWM, ctypes.byref(most), 4) == 0
 
     def connect(self, endpoint):
         assert _lib.zmq_connect(self.socket, endpoint.encode()) == 0, endpoint

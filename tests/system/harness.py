@@ -124,7 +124,7 @@ class Daemon:
         configuration = {
             "listen": "tcp://127.0.0.1:*", "state": os.path.join(self.folder, "state"), "mappings": self.mappings,
             "conformance": os.path.join(self.folder, "none"), "workers": 2, "log": "debug",
-            "limits": {"seconds": "10s"},
+            "limits": {"seconds": "10s", "credit": {"documents": 2000}},
         }
         for key, value in self.options.items():
             if value is None:

@@ -213,7 +213,7 @@ class Road(Case):
         sender.say("FETCH", {"id": "00000000-0000-5000-8000-000000000000", "want": "result"})
         self.assertEqual(sender.hear_verb("ERROR").header["code"], "unknown-id")
         sender.say("PING", {})
-        self.assertEqual(sender.hear_verb("PONG").header, {"document": 65536, "credit": 32})
+        self.assertEqual(sender.hear_verb("PONG").header, {"document": 65536, "credit": 2000, "bytes": 64 << 20})
 
     def test_a_peer_that_is_down_gets_its_documents_when_it_is_up_and_holds_up_nobody_else(self):
         down, up = self.peer(), self.peer()

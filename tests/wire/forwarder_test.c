@@ -31,7 +31,7 @@ report(void *context, const struct forwarder_event *event)
 static void
 fixture_init(struct fixture *fixture)
 {
-	struct forwarder_settings settings = { .name = "peer", .window = 2, .timeout = 1000 };
+	struct forwarder_settings settings = { .name = "peer", .window = 2, .bytes = 1000, .timeout = 1000 };
 	struct ehds_error error = { 0 };
 	char endpoint[256];
 	size_t size = sizeof(endpoint);

@@ -140,7 +140,7 @@ START_TEST(answers_malformed_messages_with_an_error)
 	for (int i = 0; i < 100; i++)
 		many[i] = "EHDS/1";
 	send_frames(&fixture, many, 100);
-	expect_error(&fixture, "100 frames, expected 'EHDS/1', a verb, a header and at most two bodies");
+	expect_error(&fixture, "100 frames, expected 'EHDS/1', a verb, a header and at most 17 bodies");
 	fixture_free(&fixture);
 }
 END_TEST

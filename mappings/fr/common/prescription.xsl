@@ -17,6 +17,11 @@
   reimbursed) has a code of the CI-SIS and yes or no. -->
 <xsl:template name="order-hints">
   <xsl:for-each select="c:entryRelationship/c:observation">
+    <xsl:call-template name="yes-no-check">
+      <xsl:with-param name="words" select="ehds:text(c:text)"/>
+      <xsl:with-param name="yes" select="c:value/@value = 'true'"/>
+      <xsl:with-param name="no" select="c:value/@value = 'false'"/>
+    </xsl:call-template>
     <xsl:choose>
       <xsl:when test="c:code/@code=$off-label and c:value/@value and ../../self::c:substanceAdministration">
         <extension url="https://profiles.ihe.net/PHARM/MPD/StructureDefinition/ihe-ext-offLabel">
@@ -32,11 +37,11 @@
       </xsl:otherwise>
     </xsl:choose>
   </xsl:for-each>
-  <xsl:if test="self::c:substanceAdministration">
+  <xsl:if test="self::c:substanceAdministration and not(ancestor::c:supply)">
     <ehds:concept name="category" select="$kinds" mark="no"/>
     <ehds:code name="priority" select="$kinds[ehds:lookup('prescription-priority', @code)][1]" table="prescription-priority" mark="no"/>
   </xsl:if>
-  <xsl:for-each select="$header/c:participant[@typeCode='PRF'][1]/c:time[@value or c:low/@value or c:high/@value]">
+  <xsl:for-each select="$header[not(current()/ancestor::c:supply)]/c:participant[@typeCode='PRF'][1]/c:time[@value or c:low/@value or c:high/@value]">
     <note>
       <text>
         <xsl:attribute name="value">
@@ -48,6 +53,27 @@
       </text>
     </note>
   </xsl:for-each>
+</xsl:template>
+
+<xsl:template name="substitution-check">
+  <xsl:call-template name="yes-no-check">
+    <xsl:with-param name="words" select="ehds:text(c:code/c:originalText)"/>
+    <xsl:with-param name="yes" select="c:code/@code != 'N'"/>
+    <xsl:with-param name="no" select="c:code/@code = 'N'"/>
+  </xsl:call-template>
+</xsl:template>
+
+<!-- The narrative says 'Oui' or 'Non', with or without a reason behind it: a code that says the other stands, and both are told. Context: what is
+  said yes or no to. -->
+<xsl:template name="yes-no-check">
+  <xsl:param name="words"/>
+  <xsl:param name="yes"/>
+  <xsl:param name="no"/>
+  <xsl:variable name="first" select="translate(substring-before(concat(normalize-space($words), ' '), ' '), $upper, $lower)"/>
+  <xsl:if test="($first = 'non' and $yes) or ($first = 'oui' and $no)">
+    <ehds:note rule="fr-yes-no-narrative" severity="warning" select="." found="{concat(c:code/@code, ' ', c:value/@value)}" expected="{normalize-space($words)}"
+        text="the narrative says the contrary of the code: kept as coded"/>
+  </xsl:if>
 </xsl:template>
 
 <!-- A dosage that is not coded stands in the row of the medicine, in the column of that name. A row or head with cells over
