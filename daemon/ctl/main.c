@@ -41,6 +41,7 @@ static const struct verb verbs[] = {
 	{ "release", verb_release, "forward a held document as it is" },
 	{ "drop", verb_drop, "refuse a document that nobody shall get" },
 	{ "fsck", verb_fsck, "is the journal whole? every count and every hash" },
+	{ "audit", verb_audit, "is the audit trail whole? every line and every signature" },
 	{ "backup", verb_backup, "a copy of the journal" },
 	{ "reload", verb_reload, "load configuration and mappings anew" },
 	{ "stop", verb_stop, "stop it" },

@@ -67,6 +67,7 @@ struct store_conversion {
 	const char *pack, *country, *category, *profile;
 	const char *generation;		/* hash of the mappings that did it */
 	const char *why;		/* of held and refused: the first cause, one line */
+	const char *patient;		/* an identifier, of which only a keyed hash is kept; NULL: not known */
 	struct store_bytes outcome, json, xml;
 	const char *const *peers;	/* to whom it goes, when converted */
 	size_t peer_count;
@@ -234,7 +235,8 @@ store_hasten(struct store *store, long long latest, long long now, struct ehds_e
 
 /* Forgets at most `limit` documents that were finished (forwarded, done, refused) before `before`. */
 int
-store_purge(struct store *store, long long before, size_t limit, size_t *purged, struct ehds_error *error);
+store_purge(struct store *store, long long before, size_t limit, long long now, size_t *purged,
+    struct ehds_error *error);
 
 /*
  * Removes source and results of at most `limit` documents that were finished before `before`: the refused

@@ -104,6 +104,9 @@ struct broker {
 	long long retry_engine;			/* now at which an engine is started again, -1 */
 	long long engine_pause;
 	struct upkeep upkeep;
+	struct {
+		long long refused, next;	/* connections; now of the next line about them */
+	} trail;
 	long long watchdog;			/* now at which the service manager is to hear of us, -1: never */
 	long long stop_by;			/* now at which a clean stop ends; -1: serving */
 	long long crash_left;
@@ -266,6 +269,19 @@ answer_close(struct broker *broker);
 /* The state word of OUTCOME; NULL while there is no outcome. */
 const char *
 answer_state(enum store_state state, bool delivers);
+
+/* ---- trail.c ------------------------------------------------------------------------------------------- */
+
+/*
+ * Adds a line to the audit trail. number: of the document, 0 for none. event: a constant. detail: nothing
+ * clinical.
+ */
+void
+trail_say(struct broker *broker, long long number, const char *event, const char *who, const char *detail);
+
+/* A connection was refused: a line at most each second, with their number. */
+void
+trail_refused(struct broker *broker, const char *key);
 
 /* ---- upkeep.c ------------------------------------------------------------------------------------------ */
 

@@ -436,9 +436,9 @@ START_TEST(forgets_finished_documents_after_their_time_and_never_a_held_one)
 
 	convert(&fixture, refused.document, STORE_REFUSED, 0);
 	convert(&fixture, held.document, STORE_HELD, 0);
-	ck_assert_int_eq(store_purge(fixture.store, 2000, 10, &purged, NULL), 0);
+	ck_assert_int_eq(store_purge(fixture.store, 2000, 10, 9000, &purged, NULL), 0);
 	ck_assert_uint_eq(purged, 0);
-	ck_assert_int_eq(store_purge(fixture.store, 2001, 10, &purged, NULL), 0);
+	ck_assert_int_eq(store_purge(fixture.store, 2001, 10, 9000, &purged, NULL), 0);
 	ck_assert_uint_eq(purged, 1);
 	ck_assert_int_eq(store_list(fixture.store, &found, STORE_STATE_COUNT, 0, 10, NULL), 0);
 	ck_assert_uint_eq(found.count, 1);
@@ -471,7 +471,7 @@ START_TEST(refuses_a_journal_of_a_newer_version_of_another_program_and_a_path_th
 	ck_assert_ptr_null(store);
 	ck_assert_str_eq(fixture.error.rule, "journal-version");
 	ck_assert_str_eq(fixture.error.text,
-	    "was written by a newer ehdsd: its version is 99, this one knows 3");
+	    "was written by a newer ehdsd: its version is 99, this one knows 4");
 	change_file(fixture.path, "PRAGMA application_id = 7");
 	ck_assert_int_eq(store_open(&store, fixture.path, &fixture.error), -1);
 	ck_assert_str_eq(fixture.error.text, "is an SQLite file of another program");

@@ -155,6 +155,10 @@
       <xsl:if test="normalize-space(f:SubstitutionAllowed) = 'true' or normalize-space(f:SubstitutionAllowed) = 'false'">
         <substitution><ehds:string name="allowedBoolean" select="f:SubstitutionAllowed"/></substitution>
       </xsl:if>
+      <xsl:for-each select="f:SubstitutionAllowed[normalize-space() and normalize-space() != 'true' and normalize-space() != 'false']">
+        <ehds:note rule="dk-substitution" severity="warning" select="." found="{normalize-space()}"
+            text="whether substitution is allowed is neither true nor false: nothing is said of it"/>
+      </xsl:for-each>
     </MedicationRequest>
   </ehds:entry>
 </xsl:template>
@@ -262,10 +266,12 @@
       <xsl:choose>
         <xsl:when test="$unit"><ehds:quantity name="numerator" select="f:Value" unit="{$unit}"/></xsl:when>
         <xsl:otherwise>
-          <numerator>
-            <ehds:string name="value" select="ehds:decimal(f:Value)"/>
-            <ehds:string name="unit" select="(f:UnitText | f:UnitCode[not(../f:UnitText)])[1]"/>
-          </numerator>
+          <xsl:for-each select="f:Value">
+            <xsl:call-template name="counted">
+              <xsl:with-param name="name" select="'numerator'"/>
+              <xsl:with-param name="unit" select="(../f:UnitText | ../f:UnitCode[not(../f:UnitText)])[1]"/>
+            </xsl:call-template>
+          </xsl:for-each>
         </xsl:otherwise>
       </xsl:choose>
       <ehds:quantity name="denominator" select="'1'"/>
@@ -276,23 +282,21 @@
 <!-- ==== What was handed over; context: Effectuation =============================================================== -->
 
 <xsl:template name="effectuation">
-  <xsl:variable name="prescription" select="../.."/>
+  <xsl:variable name="prescription" select="ancestor::f:Prescription[1]"/>
   <xsl:variable name="drug" select="(f:PackageDispensed | f:DoseDispensed)/f:SubstitutedDrug"/>
   <xsl:variable name="package" select="f:PackageDispensed"/>
-  <xsl:variable name="key" select="concat('dispensed|', f:Identifier)"/>
-  <ehds:entry key="concat('effectuation|', f:Identifier)">
+  <xsl:variable name="which" select="concat(f:Identifier, '|', $prescription/f:PrescriptionIdentifier, '|', $prescription/f:OrderIdentifier)"/>
+  <xsl:variable name="key" select="concat('dispensed|', $which)"/>
+  <ehds:entry key="concat('effectuation|', $which)">
     <MedicationDispense>
       <meta><profile value="{$mpd}MedicationDispense-eu-mpd"/></meta>
       <extension url="{$r5}MedicationDispense.recorded">
-        <ehds:datetime name="valueDateTime" select="((f:Created | f:CreatedWithoutPerson)/f:DateTime | f:DateTime[not(../f:Created/f:DateTime or ../f:CreatedWithoutPerson/f:DateTime)])[1]"
-            zone="Europe/Copenhagen" absent="unknown"/>
+        <ehds:datetime name="valueDateTime" select="(f:Created | f:CreatedWithoutPerson)/f:DateTime" zone="Europe/Copenhagen" absent="unknown"/>
       </extension>
       <ehds:identifier name="identifier" select="f:Identifier" system="{$fmk}EffectuationIdentifier"/>
-      <xsl:if test="../f:Identifier[normalize-space()]">
-        <supportingInformation>
-          <ehds:identifier name="identifier" select="../f:Identifier" system="{$fmk}OrderIdentifier"/>
-        </supportingInformation>
-      </xsl:if>
+      <xsl:for-each select="(../self::f:Order/f:Identifier | ../f:OrderIdentifier)[normalize-space()]">
+        <supportingInformation><ehds:identifier name="identifier" select="." system="{$fmk}OrderIdentifier"/></supportingInformation>
+      </xsl:for-each>
       <status value="completed"/>
       <xsl:for-each select="$drug | $prescription/f:Drug[not($drug)]">
         <xsl:call-template name="medication">
@@ -300,22 +304,49 @@
           <xsl:with-param name="package" select="$package"/>
         </xsl:call-template>
       </xsl:for-each>
-      <xsl:if test="not($drug | $prescription/f:Drug)"><ehds:absent name="medicationCodeableConcept" reason="unknown"/></xsl:if>
+      <xsl:choose>
+        <xsl:when test="$drug | $prescription/f:Drug"/>
+        <xsl:when test="$package/f:PackageNumber">
+          <ehds:entry name="medicationReference" key="$key">
+            <Medication>
+              <meta><profile value="{$medication-profile}"/></meta>
+              <code>
+                <xsl:call-template name="package-code"><xsl:with-param name="package" select="$package"/></xsl:call-template>
+                <ehds:string name="text" select="normalize-space(concat('Pakning ', $package/f:PackageNumber, ' ', $package/f:PackageSize/f:PackageSizeText))"/>
+              </code>
+              <xsl:call-template name="package-amount"><xsl:with-param name="package" select="$package"/></xsl:call-template>
+            </Medication>
+          </ehds:entry>
+        </xsl:when>
+        <xsl:otherwise><ehds:absent name="medicationCodeableConcept" reason="unknown"/></xsl:otherwise>
+      </xsl:choose>
       <ehds:reference name="subject" key="'patient'" type="Patient"/>
       <performer>
         <xsl:call-template name="who">
           <xsl:with-param name="name" select="'actor'"/>
-          <xsl:with-param name="by" select="f:Created/f:By | f:CreatedWithoutPerson/f:By | f:CreatedWithoutPerson[f:Organisation]"/>
+          <xsl:with-param name="by" select="f:Created/f:By | f:CreatedWithoutPerson/f:By | f:CreatedWithoutPerson[f:Organisation] | /*/f:CreatedBy"/>
         </xsl:call-template>
       </performer>
-      <ehds:reference name="authorizingPrescription" key="concat('prescription|', $prescription/f:Identifier)" type="MedicationRequest"/>
+      <xsl:choose>
+        <xsl:when test="$prescription/f:PrescriptionIdentifier">
+          <authorizingPrescription>
+            <ehds:identifier name="identifier" select="$prescription/f:PrescriptionIdentifier" system="{$fmk}PrescriptionIdentifier"/>
+          </authorizingPrescription>
+        </xsl:when>
+        <xsl:otherwise>
+          <ehds:reference name="authorizingPrescription" key="concat('prescription|', $prescription/f:Identifier)" type="MedicationRequest"/>
+        </xsl:otherwise>
+      </xsl:choose>
+      <xsl:if test="normalize-space($prescription/f:Terminate) = 'true'"><note><text value="Recepten afsluttes"/></note></xsl:if>
       <xsl:choose>
         <xsl:when test="$package/f:PackageQuantity"><xsl:for-each select="$package/f:PackageQuantity"><xsl:call-template name="packages"/></xsl:for-each></xsl:when>
         <xsl:when test="f:DoseDispensed/f:DoseQuantity">
-          <quantity>
-            <ehds:string name="value" select="ehds:decimal(f:DoseDispensed/f:DoseQuantity)"/>
-            <ehds:string name="unit" select="f:DoseDispensed/f:DosageQuantityUnitText"/>
-          </quantity>
+          <xsl:for-each select="f:DoseDispensed/f:DoseQuantity">
+            <xsl:call-template name="counted">
+              <xsl:with-param name="name" select="'quantity'"/>
+              <xsl:with-param name="unit" select="../f:DosageQuantityUnitText"/>
+            </xsl:call-template>
+          </xsl:for-each>
         </xsl:when>
         <xsl:otherwise><ehds:absent name="quantity" reason="unknown"/></xsl:otherwise>
       </xsl:choose>

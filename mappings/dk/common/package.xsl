@@ -28,13 +28,33 @@
 
 <!-- Context: a number of packages. What kind of package it is nobody says. -->
 <xsl:template name="packages">
-  <quantity>
-    <ehds:string name="value" select="ehds:decimal(.)"/>
-    <xsl:choose>
-      <xsl:when test="normalize-space() = '1'"><unit value="pakning"/></xsl:when>
-      <xsl:otherwise><unit value="pakninger"/></xsl:otherwise>
-    </xsl:choose>
-  </quantity>
+  <xsl:call-template name="counted">
+    <xsl:with-param name="name" select="'quantity'"/>
+    <xsl:with-param name="unit">
+      <xsl:choose>
+        <xsl:when test="normalize-space() = '1'">pakning</xsl:when>
+        <xsl:otherwise>pakninger</xsl:otherwise>
+      </xsl:choose>
+    </xsl:with-param>
+  </xsl:call-template>
+</xsl:template>
+
+<!-- A number of something that has a word for its unit. What is no number is told, and unknown. -->
+<xsl:template name="counted">
+  <xsl:param name="name"/>
+  <xsl:param name="unit"/>
+  <xsl:choose>
+    <xsl:when test="ehds:decimal(.) != ''">
+      <xsl:element name="{$name}" namespace="http://hl7.org/fhir">
+        <ehds:string name="value" select="ehds:decimal(.)"/>
+        <ehds:string name="unit" select="$unit"/>
+      </xsl:element>
+    </xsl:when>
+    <xsl:otherwise>
+      <ehds:absent name="{$name}" reason="unknown"/>
+      <ehds:note rule="dk-amount" severity="warning" select="." found="{normalize-space()}" text="an amount that is no number: it is unknown"/>
+    </xsl:otherwise>
+  </xsl:choose>
 </xsl:template>
 
 <!-- numberOfRepeatsAllowed and dispenseInterval. The number counts the further times (Danish order on prescriptions, section 6, 4: how often, and
