@@ -102,5 +102,12 @@ if [ -d "$samples/eu" ] && command -v python3 >/dev/null; then
 	check "mutants of the guides' own documents" \
 		env -C "$build" top_srcdir="$source" EHDS_SAMPLES="$(realpath "$samples/eu")" sh "$source/tests/conform/mutants_test.sh"
 fi
+
+# Each of them with one fault at a time: what is owed for it is known beforehand.
+if [ -x "$build/tests/convert/mutant_driver" ]; then
+	"${PYTHON3:-python3}" -B "$source/tests/convert/mutants.py" --driver "$build/tests/convert/mutant_driver" --mappings "$source/mappings" \
+		--conformance "$source/conformance" --least 300 "$samples/fr" "$samples/dk"
+	check "mutants of the samples" test $? -eq 0
+fi
 echo "samples: $passed passed, $failed failed"
 [ $failed -eq 0 ]

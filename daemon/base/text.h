@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 /* Cuts an incomplete UTF-8 sequence at the end of a truncated string, in place. */
 void
@@ -27,6 +28,13 @@ text_is_space(char character);
 /* True when the text is NULL, empty or white space only. */
 bool
 text_is_blank(const char *text);
+
+/* Whether both are the same text. Names that differ mostly do so in the first letter, so that is looked at without a call. */
+static inline bool
+text_is(const char *a, const char *b)
+{
+	return a[0] == b[0] && strcmp(a, b) == 0;
+}
 
 bool
 text_starts_with(const char *text, const char *prefix);

@@ -5,6 +5,7 @@
  */
 #include "conform/fhirpath_ast.h"
 
+#include "base/text.h"
 #include "fhir/tree.h"
 
 #include <string.h>
@@ -55,7 +56,7 @@ navigate(struct evaluation *evaluation, const struct fhirpath_item *item, const 
 	if (item->kind != FHIRPATH_NODE || type == NULL)
 		return 0;
 	for (i = 0; i < type->count && i < ATTRIBUTE_PLACES; i++)
-		if (type->elements[i].kind == FACT_ATTRIBUTE && (name == NULL || strcmp(name, type->elements[i].name) == 0) &&
+		if (type->elements[i].kind == FACT_ATTRIBUTE && (name == NULL || text_is(name, type->elements[i].name)) &&
 		    emit_attribute(evaluation, item, &type->elements[i], out) != 0)
 			return -1;
 	for (child = fhir_element(item->node->children); child != NULL; child = fhir_element(child->next)) {

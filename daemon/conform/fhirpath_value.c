@@ -2,6 +2,7 @@
 /* Items of FHIRPath: what they are, how FHIR primitives turn into System values, equality and order. */
 #include "conform/fhirpath_value.h"
 
+#include "base/text.h"
 #include "fhir/tree.h"
 
 #include <errno.h>
@@ -79,15 +80,15 @@ base_type(const struct fact_type *type, const char *name)
 	size_t i;
 
 	for (i = 0; i < sizeof(derived_types) / sizeof(derived_types[0]); i++)
-		if (strcmp(derived_types[i].type, name) == 0)
+		if (text_is(derived_types[i].type, name))
 			return derived_types[i].base;
-	if (strcmp(name, "DomainResource") == 0)
+	if (text_is(name, "DomainResource"))
 		return "Resource";
-	if (strcmp(name, "Resource") == 0 || strcmp(name, "Element") == 0)
+	if (text_is(name, "Resource") || text_is(name, "Element"))
 		return NULL;
 	if (type->resource)
 		return "DomainResource";
-	if (strcmp(name, "BackboneElement") != 0 && strchr(name, '.') != NULL)
+	if (!text_is(name, "BackboneElement") && strchr(name, '.') != NULL)
 		return "BackboneElement";
 	return "Element";
 }
@@ -113,12 +114,6 @@ item_type_space(const struct fhirpath_item *item)
 	return item->type != NULL ? "FHIR" : "System";
 }
 
-static inline bool
-same(const char *a, const char *b)
-{
-	return *a == *b && strcmp(a, b) == 0;
-}
-
 /* Names of the types that others derive from begin so; a name that does not is only the type itself. */
 static bool
 may_be_base(char first)
@@ -131,16 +126,18 @@ item_is(const struct fhirpath_item *item, const char *space, const char *name)
 {
 	const char *type = item_type_name(item);
 
-	if (space != NULL && !same(space, item_type_space(item)))
+	if (space != NULL && !text_is(space, item_type_space(item)))
 		return false;
-	if (same(type, name))
+	if (text_is(type, name))
 		return true;
 	if (item->type == NULL)
 		return space == NULL && strcmp(name, "Any") == 0;
-	if (!may_be_base(*name) || (item->type->resource && !same(name, "Resource") && !same(name, "DomainResource")))
+	if (!may_be_base(*name))
 		return false;
+	if (item->type->resource && !text_is(name, "DomainResource"))
+		return text_is(name, "Resource");
 	for (type = base_type(item->type, type); type != NULL; type = base_type(item->type, type))
-		if (same(type, name))
+		if (text_is(type, name))
 			return true;
 	return false;
 }

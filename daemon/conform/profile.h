@@ -17,6 +17,7 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #define MAX_UNBOUNDED UINT_MAX
 
@@ -89,6 +90,8 @@ struct slicing {
 	size_t count;
 };
 
+#define CHILD_NONE UINT8_MAX
+
 struct rule {
 	const char *id;			/* "Composition.section:sectionProblems.entry" */
 	const char *name;		/* "entry"; of a choice the base: "value" */
@@ -106,7 +109,12 @@ struct rule {
 	const struct rule *referred;	/* that rule */
 	struct rule *children, *next, *slices, *next_slice, *last_child, *last_slice;
 	size_t child_count;
-	const struct rule *const *child_list;	/* the children by index */
+	/* What a walk asks of all children at once, so that it need not touch each. */
+	const struct rule *const *child_list;	/* by index */
+	const struct fact_type *of;	/* R4's type whose elements the children are; NULL: of several types */
+	const uint8_t *by_order;	/* of fact_element.order: the child's index; CHILD_NONE */
+	uint64_t always;		/* bit i: child i says something of no members too; all bits: of more than 64 children */
+	const struct rule *const *places;	/* of a slice: what it says where discriminator i of its slicing leads */
 	struct rule *parent;
 };
 
@@ -166,6 +174,10 @@ profiles_packages(const struct profiles *profiles);
 /* Every invariant, for tests and lists. */
 const struct invariant *
 profiles_invariants(const struct profiles *profiles);
+
+/* The child of that name, which need not end at length; NULL: none, or no rule. */
+const struct rule *
+rule_child(const struct rule *rule, const char *name, size_t length);
 
 /* What the rule allows for a value of this type; NULL: nothing. */
 const struct rule_type *

@@ -288,38 +288,127 @@ bind_types(struct profiles *profiles, struct rule *rule)
 	}
 }
 
+static void *
+keep(struct profiles *profiles, size_t size)
+{
+	void *memory = arena_alloc(profiles->arena, size);
+
+	must(memory != NULL);	/* the arena of the facts has no limit: they are ours */
+	return memory;
+}
+
+static const struct fact_element *
+element_of_base(const struct fact_type *type, const char *base)
+{
+	size_t i;
+
+	for (i = 0; type != NULL && i < type->count; i++)
+		if (strcmp(type->elements[i].base, base) == 0)
+			return &type->elements[i];
+	return NULL;
+}
+
+/* R4's type of what a rule speaks of: NULL for a choice that it leaves open. */
+static const struct fact_type *
+type_of_rule(const struct rule *rule, const struct fact_type *parent)
+{
+	const struct fact_element *element = element_of_base(parent, rule->name);
+
+	if (element == NULL || element->kind == FACT_RESOURCE)
+		return NULL;
+	if (!rule->choice)
+		return element->type;
+	return rule->type_count == 1 ? rule->types[0].type : NULL;
+}
+
+static bool
+speaks_of_none(const struct rule *rule)
+{
+	return rule->min > 0 || (rule->slices != NULL && rule->slicing != NULL);
+}
+
 static void
 bind_children(struct profiles *profiles, struct rule *rule)
 {
 	const struct rule **list, *child;
+	uint8_t *by_order;
 	size_t at = 0;
 
 	if (rule->child_count == 0)
 		return;
-	list = arena_alloc(profiles->arena, rule->child_count * sizeof(*list));
-	must(list != NULL);
-	for (child = rule->children; child != NULL; child = child->next)
-		list[at++] = child;
+	list = keep(profiles, rule->child_count * sizeof(*list));
+	by_order = keep(profiles, FACT_ORDERS);
+	memset(by_order, CHILD_NONE, FACT_ORDERS);
+	rule->always = rule->child_count > 64 ? UINT64_MAX : 0;
+	for (child = rule->children; child != NULL; child = child->next, at++) {
+		const struct fact_element *element = element_of_base(rule->of, child->name);
+
+		list[at] = child;
+		if (at < 64 && speaks_of_none(child))
+			rule->always |= UINT64_C(1) << at;
+		if (element != NULL && at < CHILD_NONE && by_order[element->order] == CHILD_NONE)
+			by_order[element->order] = (uint8_t)at;
+	}
 	rule->child_list = list;
+	rule->by_order = by_order;
+}
+
+const struct rule *
+rule_child(const struct rule *rule, const char *name, size_t length)
+{
+	const struct rule *child;
+
+	for (child = rule != NULL ? rule->children : NULL; child != NULL; child = child->next)
+		if (child->name[0] == name[0] && strncmp(child->name, name, length) == 0 && child->name[length] == '\0')
+			return child;
+	return NULL;
+}
+
+/* What each slice says where the discriminators lead. */
+static void
+bind_places(struct profiles *profiles, const struct rule *sliced)
+{
+	const struct slicing *slicing = sliced->slicing;
+	struct rule *slice;
+	size_t i;
+
+	for (slice = sliced->slices; slicing != NULL && slice != NULL; slice = slice->next_slice) {
+		const struct rule **places = keep(profiles, (slicing->count + 1) * sizeof(*places));
+
+		for (i = 0; i < slicing->count; i++) {
+			const struct discriminator *discriminator = &slicing->discriminators[i];
+
+			places[i] = discriminator->place != PLACE_CHILD ? slice :
+			    rule_child(slice, discriminator->name, strlen(discriminator->name));
+		}
+		slice->places = places;
+	}
 }
 
 static void
-bind_rule(struct profiles *profiles, const struct profile *profile, struct rule *rule)
+bind_rule(struct profiles *profiles, const struct profile *profile, struct rule *rule, const struct fact_type *of)
 {
 	struct rule *child;
 
-	bind_types(profiles, rule);
+	rule->of = of;
 	bind_children(profiles, rule);
+	bind_places(profiles, rule);
 	if (rule->binding != NULL)
 		((struct binding *)rule->binding)->set = profiles_value_set(profiles, rule->binding->url);
 	if (rule->most != NULL)
 		((struct binding *)rule->most)->set = profiles_value_set(profiles, rule->most->url);
 	if (rule->reference != NULL)
 		rule->referred = find_by_id(profile->root, rule->reference);
-	for (child = rule->children; child != NULL; child = child->next)
-		bind_rule(profiles, profile, child);
-	for (child = rule->slices; child != NULL; child = child->next_slice)
-		bind_rule(profiles, profile, child);
+	for (child = rule->children; child != NULL; child = child->next) {
+		struct rule *slice;
+
+		bind_types(profiles, child);
+		bind_rule(profiles, profile, child, type_of_rule(child, of));
+		for (slice = child->slices; slice != NULL; slice = slice->next_slice) {
+			bind_types(profiles, slice);
+			bind_rule(profiles, profile, slice, type_of_rule(slice, of));
+		}
+	}
 }
 
 static void
@@ -329,7 +418,8 @@ bind_profile(struct profiles *profiles, struct profile *profile)
 
 	if (profile->root == NULL)
 		return;
-	bind_rule(profiles, profile, profile->root);
+	bind_types(profiles, profile->root);
+	bind_rule(profiles, profile, profile->root, fact_type_find(profile->type));
 	if (strcmp(profile->type, "Extension") != 0)
 		return;
 	for (child = profile->root->children; child != NULL; child = child->next)

@@ -8,6 +8,7 @@
 #include "format/json.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #define VALUE_SHOWN 200		/* bytes of a value found or expected */
@@ -83,29 +84,32 @@ member(struct json_writer *writer, const char *key, const char *text)
 
 /* Opens one extension, up to its value. */
 static void
-open_extension(struct json_writer *writer, const char *name, const char *value)
+open_extension(struct json_writer *writer, const char *url, const char *value)
 {
-	struct buffer url = { 0 };
-
-	buffer_printf(&url, "urn:ehds:outcome:%s", name);
 	json_open(writer, '{');
-	member(writer, "url", url.data);
+	member(writer, "url", url);
 	json_key(writer, value);
-	buffer_free(&url);
 }
 
+#define PLACE_USUAL 256		/* bytes of most FILE:LINE, made without asking for memory */
+
 static void
-extension_place(struct json_writer *writer, const char *name, const char *file, int line)
+extension_place(struct json_writer *writer, const char *url, const char *file, int line)
 {
+	char usual[PLACE_USUAL];
 	struct buffer place = { 0 };
+	const char *text = file;
 
 	if (file == NULL)
 		return;
-	buffer_puts(&place, file);
-	if (line > 0)
-		buffer_printf(&place, ":%d", line);
-	open_extension(writer, name, "valueString");
-	json_string(writer, place.data);
+	if (line > 0 && snprintf(usual, sizeof(usual), "%s:%d", file, line) < (int)sizeof(usual)) {
+		text = usual;
+	} else if (line > 0) {
+		buffer_printf(&place, "%s:%d", file, line);
+		text = place.data;
+	}
+	open_extension(writer, url, "valueString");
+	json_string(writer, text);
 	json_close(writer, '}');
 	buffer_free(&place);
 }
@@ -115,7 +119,7 @@ extension_line(struct json_writer *writer, int line)
 {
 	if (line <= 0)
 		return;
-	open_extension(writer, "source-line", "valueInteger");
+	open_extension(writer, "urn:ehds:outcome:source-line", "valueInteger");
 	json_integer(writer, line);
 	json_close(writer, '}');
 }
@@ -129,9 +133,9 @@ write_extensions(struct json_writer *writer, const struct ehds_finding *finding)
 	json_key(writer, "extension");
 	json_open(writer, '[');
 	extension_line(writer, finding->line);
-	extension_place(writer, "stylesheet", finding->stylesheet, finding->stylesheet_line);
-	extension_place(writer, "table", finding->table, finding->table_line);
-	extension_place(writer, "profile", finding->profile, 0);
+	extension_place(writer, "urn:ehds:outcome:stylesheet", finding->stylesheet, finding->stylesheet_line);
+	extension_place(writer, "urn:ehds:outcome:table", finding->table, finding->table_line);
+	extension_place(writer, "urn:ehds:outcome:profile", finding->profile, 0);
 	json_close(writer, ']');
 }
 

@@ -36,17 +36,6 @@ struct probe {
 	struct found_place child, resolved;
 };
 
-static const struct rule *
-child_rule(const struct rule *rule, const char *name, size_t length)
-{
-	const struct rule *child;
-
-	for (child = rule != NULL ? rule->children : NULL; child != NULL; child = child->next)
-		if (child->name[0] == name[0] && strncmp(child->name, name, length) == 0 && child->name[length] == '\0')
-			return child;
-	return NULL;
-}
-
 /* Rule says something about a value: it must hold for the member. -1: the rule says nothing. */
 static int
 rule_decides(const struct member *member, const struct rule *rule)
@@ -153,7 +142,7 @@ match_resolved(struct walk *walk, const struct member *member, const struct rule
 static int
 match_attribute(const struct member *member, const struct rule *rule, const char *name, size_t length)
 {
-	const struct rule *child = child_rule(rule, name, length);
+	const struct rule *child = rule_child(rule, name, length);
 	struct member attribute = *member;
 	char scratch[64];
 
@@ -187,7 +176,7 @@ match_value(struct walk *walk, const struct member *member, const struct rule *r
 		return match_resolved(walk, member, rule, path[9] == '.' ? path + 10 : "");
 	if (fhir_attribute(member->node, "url") != NULL && strncmp(path, "url", length) == 0)
 		return match_attribute(member, rule, path, length);
-	child = child_rule(rule, path, length);
+	child = rule_child(rule, path, length);
 	if (child == NULL)
 		return 0;
 	for (node = fhir_element(member->node->children); node != NULL; node = fhir_element(node->next)) {
@@ -268,19 +257,16 @@ probe_child(struct probe *probe, const char *name)
 	return place->found ? &place->member : NULL;
 }
 
-/* The place that a type or profile discriminator speaks of, and what the slice says of it. */
+/* The place that a type or profile discriminator speaks of; rule: what the slice says of it, NULL when nothing. */
 static bool
-find_place(struct probe *probe, const struct rule *slice, enum discriminator_place where, const char *name, struct spot *out)
+find_place(struct probe *probe, const struct rule *rule, enum discriminator_place where, const char *name, struct spot *out)
 {
 	const struct member *member = probe->member;
-	const struct rule *rule = slice;
 
 	if (where == PLACE_RESOLVED)
 		member = probe_target(probe);
-	if (where == PLACE_CHILD) {
-		rule = child_rule(slice, name, strlen(name));
+	if (where == PLACE_CHILD)
 		member = rule != NULL ? probe_child(probe, name) : NULL;
-	}
 	if (member == NULL)
 		return false;
 	*out = (struct spot){ *member, rule };
@@ -294,12 +280,12 @@ is_reference(const struct rule *rule)
 }
 
 static bool
-match_type(struct probe *probe, const struct rule *slice, const struct discriminator *discriminator)
+match_type(struct probe *probe, const struct rule *rule, const struct discriminator *discriminator)
 {
 	struct spot place;
 	size_t i, t;
 
-	if (!find_place(probe, slice, discriminator->place, discriminator->name, &place))
+	if (!find_place(probe, rule, discriminator->place, discriminator->name, &place))
 		return false;
 	if (discriminator->place != PLACE_RESOLVED && rule_type_of(place.rule, place.member.type) != NULL)
 		return true;
@@ -329,7 +315,7 @@ type_is_shared(const struct rule *sliced, const struct rule *slice, const char *
 	const struct rule *other;
 
 	for (other = sliced->slices; other != NULL; other = other->next_slice) {
-		const struct rule *rule = strcmp(path, "resource") == 0 ? child_rule(other, path, strlen(path)) : other;
+		const struct rule *rule = strcmp(path, "resource") == 0 ? rule_child(other, path, strlen(path)) : other;
 		const struct profile *const *known;
 		const char *const *canonical;
 		size_t i;
@@ -348,10 +334,9 @@ type_is_shared(const struct rule *sliced, const struct rule *slice, const char *
 static bool
 means_itself(const struct member *member, const struct rule *slice, const struct discriminator *discriminator)
 {
-	return discriminator->place == PLACE_CHILD && !member->type->resource && !is_reference(slice) &&
+	return discriminator->place == PLACE_CHILD && slice->type_count > 0 && slice->types[0].profiles != NULL && !member->type->resource && !is_reference(slice) &&
 	    strncmp(discriminator->path, "$this", 5) != 0 && strstr(discriminator->path, "resolve()") == NULL &&
-	    slice->type_count > 0 && slice->types[0].profiles != NULL &&
-	    child_rule(slice, discriminator->name, strlen(discriminator->name)) == NULL;
+	    rule_child(slice, discriminator->name, strlen(discriminator->name)) == NULL;
 }
 
 /* Whether the resource there is of one of the profiles, as far as that has to be known to tell the slices apart. */
@@ -382,12 +367,12 @@ meets_profile(struct probe *probe, const struct rule *slice, const struct spot *
 }
 
 static bool
-match_profile(struct probe *probe, const struct rule *slice, const struct discriminator *discriminator)
+match_profile(struct probe *probe, const struct rule *slice, const struct rule *rule, const struct discriminator *discriminator)
 {
 	bool itself = means_itself(probe->member, slice, discriminator);
 	struct spot place;
 
-	if (!find_place(probe, slice, itself ? PLACE_HERE : discriminator->place, discriminator->name, &place) ||
+	if (!find_place(probe, itself ? slice : rule, itself ? PLACE_HERE : discriminator->place, discriminator->name, &place) ||
 	    place.rule->type_count == 0 || place.member.text != NULL)
 		return false;
 	/* The profile of a reference is that of what it leads to, also where a guide leaves resolve() out. */
@@ -404,7 +389,7 @@ match_profile(struct probe *probe, const struct rule *slice, const struct discri
 static bool
 match_exists(const struct member *member, const struct rule *slice, const char *path)
 {
-	const struct rule *rule = child_rule(slice, path, strlen(path));
+	const struct rule *rule = rule_child(slice, path, strlen(path));
 	bool there = fhir_child(member->node, path) != NULL;
 
 	if (rule == NULL)
@@ -459,10 +444,10 @@ in_slice(struct probe *probe, const struct rule *slice)
 			matches = match_exists(probe->member, slice, discriminator->path);
 			break;
 		case DISCRIMINATE_TYPE:
-			matches = match_type(probe, slice, discriminator);
+			matches = match_type(probe, slice->places[i], discriminator);
 			break;
 		case DISCRIMINATE_PROFILE:
-			matches = match_profile(probe, slice, discriminator);
+			matches = match_profile(probe, slice, slice->places[i], discriminator);
 			break;
 		}
 		if (!matches)

@@ -81,7 +81,7 @@ walk_target(struct walk *walk, const struct member *member, const struct rule_ty
 			continue;
 		fits = true;
 		profiled |= profile->constraint;
-		meets |= !profile->constraint || resource == NULL || resource_claims(resource, profile);
+		meets |= !profile->constraint || resource == NULL || resource_answers_to(walk, resource, profile);
 	}
 	if (!fits && !unknown)
 		walk_say(walk, EHDS_SEVERITY_ERROR, "reference-target", "structure", member->node, NULL, found,

@@ -8,6 +8,7 @@
  */
 #include "conform/walk.h"
 
+#include "base/text.h"
 #include "fhir/tree.h"
 
 #include <stdlib.h>
@@ -72,7 +73,7 @@ walk_type_profiles(struct walk *walk, const struct member *member, const struct 
 static bool
 is_extension(const struct member *member)
 {
-	return member->type->name[0] == 'E' && strcmp(member->type->name, "Extension") == 0;
+	return text_is(member->type->name, "Extension");
 }
 
 /* Below a member: its own rules, those of what it refers to, or those of its data type. */
@@ -181,12 +182,6 @@ members_room(struct walk *walk, const xmlNode *parent, struct members *members)
 	return members->list != NULL && members->of != NULL;
 }
 
-static bool
-same_name(const char *a, const char *b)
-{
-	return a == b || (*a == *b && strcmp(a, b) == 0);
-}
-
 /* Members mostly come in the order of the rules: the search goes on where the last one was found. */
 static size_t
 rule_of_member(const struct rule *rule, const char *name, size_t hint)
@@ -196,16 +191,24 @@ rule_of_member(const struct rule *rule, const char *name, size_t hint)
 	for (i = 0; i < count; i++) {
 		size_t at = hint + i < count ? hint + i : hint + i - count;
 
-		if (same_name(rule->child_list[at]->name, name))
+		if (text_is(rule->child_list[at]->name, name))
 			return at;
 	}
 	return count;
 }
 
 static void
-members_add(struct members *members, const struct rule *rule, struct member member, size_t *hint)
+members_add(struct members *members, const struct rule *rule, bool known, struct member member, size_t *hint)
 {
-	size_t at = rule_of_member(rule, member.fact->base, *hint);
+	size_t at;
+
+	if (known) {
+		uint8_t index = rule->by_order[member.fact->order];
+
+		at = index == CHILD_NONE ? members->rules : index;
+	} else {
+		at = rule_of_member(rule, member.fact->base, *hint);
+	}
 
 	if (at < members->rules)
 		*hint = at;
@@ -218,6 +221,7 @@ static bool
 list_members(struct walk *walk, const struct member *parent, const struct rule *rule, struct members *members)
 {
 	const struct fact_type *type = parent->type;
+	const bool known = rule->of == type && rule->child_count > 0 && rule->child_count < CHILD_NONE;
 	const xmlNode *child;
 	size_t hint = 0, rule_hint = 0, i;
 
@@ -230,7 +234,7 @@ list_members(struct walk *walk, const struct member *parent, const struct rule *
 			const char *text = fhir_attribute(parent->node, type->elements[i].name);
 
 			if (text != NULL)
-				members_add(members, rule, (struct member){ .node = parent->node, .fact = &type->elements[i],
+				members_add(members, rule, known, (struct member){ .node = parent->node, .fact = &type->elements[i],
 					.type = type->elements[i].type, .text = text }, &rule_hint);
 		}
 	for (child = fhir_element(parent->node->children); child != NULL; child = fhir_element(child->next)) {
@@ -241,7 +245,7 @@ list_members(struct walk *walk, const struct member *parent, const struct rule *
 			continue;	/* unknown names are the structure's to report */
 		member = member_of_child(child, fact);
 		if (member.type != NULL)
-			members_add(members, rule, member, &rule_hint);
+			members_add(members, rule, known, member, &rule_hint);
 	}
 	return true;
 }
@@ -343,23 +347,34 @@ are_sorted(const struct members *members)
 	return true;
 }
 
-/* Each rule with its members. */
+static void
+walk_rule(struct walk *walk, const struct member *parent, const struct rule *child, const struct member *members, size_t count)
+{
+	size_t i;
+
+	walk_count(walk, parent, child, count, NULL);
+	if (child->slices != NULL && (count > 0 || child->slicing != NULL))
+		walk_sliced(walk, parent, child, members, count);
+	else
+		for (i = 0; i < count && !walk_done(walk); i++)
+			walk_member(walk, &members[i], child);
+}
+
+/* Each rule with its members, in the order of the rules; those that say nothing of no members are not looked at without. */
 static void
 walk_rules(struct walk *walk, const struct member *parent, const struct rule *rule, const struct members *sorted)
 {
-	size_t from = 0, to, r, i;
+	size_t from = 0, to, r;
 
-	for (r = 0; r < rule->child_count && !walk_done(walk); r++, from = to) {
-		const struct rule *child = rule->child_list[r];
+	for (r = 0; r < rule->child_count && !walk_done(walk); r++) {
+		bool here = from < sorted->count && sorted->of[from] == r;
 
+		if (!here && r < 64 && (rule->always >> r & 1) == 0)
+			continue;
 		for (to = from; to < sorted->count && sorted->of[to] == r; to++)
 			;
-		walk_count(walk, parent, child, to - from, NULL);
-		if (child->slices != NULL && (to > from || child->slicing != NULL))
-			walk_sliced(walk, parent, child, sorted->list + from, to - from);
-		else
-			for (i = from; i < to && !walk_done(walk); i++)
-				walk_member(walk, &sorted->list[i], child);
+		walk_rule(walk, parent, rule->child_list[r], sorted->list + from, to - from);
+		from = to;
 	}
 }
 
@@ -426,6 +441,38 @@ resource_claims(const xmlNode *resource, const struct profile *profile)
 		size_t length = url != NULL ? strcspn(url, "|") : 0;
 
 		if (url != NULL && strncmp(url, profile->url, length) == 0 && profile->url[length] == '\0')
+			return true;
+	}
+	return false;
+}
+
+/* Whether a profile imposes the other, at once or through one that it imposes. Guides do not impose in circles; depth bounds them. */
+static bool
+imposes(const struct walk *walk, const struct profile *profile, const struct profile *wanted, unsigned depth)
+{
+	const char *const *imposed;
+
+	for (imposed = profile->imposed; depth < DEPTH_MAX && imposed != NULL && *imposed != NULL; imposed++) {
+		const struct profile *further = profile_find(walk->profiles, *imposed);
+
+		if (further != NULL && (further == wanted || imposes(walk, further, wanted, depth + 1)))
+			return true;
+	}
+	return false;
+}
+
+bool
+resource_answers_to(const struct walk *walk, const xmlNode *resource, const struct profile *profile)
+{
+	const xmlNode *claim;
+
+	if (resource_claims(resource, profile))
+		return true;
+	for (claim = fhir_child(fhir_child(resource, "meta"), "profile"); claim != NULL; claim = fhir_next(claim)) {
+		const char *url = fhir_value(claim);
+		const struct profile *claimed = url != NULL ? profile_find(walk->profiles, url) : NULL;
+
+		if (claimed != NULL && imposes(walk, claimed, profile, 0))
 			return true;
 	}
 	return false;

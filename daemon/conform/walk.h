@@ -107,6 +107,10 @@ walk_meets(struct walk *walk, const xmlNode *resource, const struct profile *pro
 bool
 resource_claims(const xmlNode *resource, const struct profile *profile);
 
+/* Whether it claims the profile or one that imposes it: then it is checked against it, and what fails is said there. */
+bool
+resource_answers_to(const struct walk *walk, const xmlNode *resource, const struct profile *profile);
+
 /* slice.c: distributes the members of one sliced element; fills slice_of[i], NULL where none takes it. */
 void
 walk_slices(struct walk *walk, const struct member *parent, const struct rule *rule, const struct member *members,

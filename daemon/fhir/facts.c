@@ -7,6 +7,8 @@
  */
 #include "fhir/facts.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 /* How far behind the hint to look before searching: the usual gap between two elements of an instance. */
@@ -36,12 +38,6 @@
 
 #include "fhir/r4_table.inc"
 
-static inline bool
-same(const char *a, const char *b)
-{
-	return a[0] == b[0] && strcmp(a, b) == 0;
-}
-
 static inline uint32_t
 hash_name(const char *name)
 {
@@ -60,7 +56,7 @@ fact_type_find(const char *name)
 	uint32_t at = hash_name(name);
 
 	for (; r4_hashed[at % HASH_SIZE] != 0; at++)
-		if (same(r4_types[r4_hashed[at % HASH_SIZE] - 1].name, name))
+		if (text_is(r4_types[r4_hashed[at % HASH_SIZE] - 1].name, name))
 			return &r4_types[r4_hashed[at % HASH_SIZE] - 1];
 	return NULL;
 }
@@ -93,7 +89,7 @@ fact_element_find(const struct fact_type *type, const char *name, size_t *hint)
 
 	if (end > type->count)
 		end = type->count;
-	while (position < end && !same(type->elements[position].name, name))
+	while (position < end && !text_is(type->elements[position].name, name))
 		position++;
 	if (position >= end)
 		position = search(type, name);

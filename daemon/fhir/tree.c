@@ -5,6 +5,8 @@
  */
 #include "fhir/tree.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 /* Deeper trees are cut off in paths; order.c refuses them. */
@@ -13,9 +15,7 @@
 static bool
 named(const xmlNode *node, const char *name)
 {
-	/* Most names that are not the one differ in the first letter; libxml2 keeps one copy of each name of a document. */
-	return node->type == XML_ELEMENT_NODE && (char)node->name[0] == name[0] &&
-	    ((const char *)node->name == name || strcmp((const char *)node->name, name) == 0);
+	return node->type == XML_ELEMENT_NODE && text_is((const char *)node->name, name);
 }
 
 xmlNode *
@@ -50,8 +50,7 @@ fhir_attribute(const xmlNode *element, const char *name)
 	if (element == NULL || element->type != XML_ELEMENT_NODE)
 		return NULL;
 	for (attribute = element->properties; attribute != NULL; attribute = attribute->next) {
-		if (attribute->ns != NULL || (char)attribute->name[0] != name[0] ||
-		    strcmp((const char *)attribute->name, name) != 0)
+		if (attribute->ns != NULL || !text_is((const char *)attribute->name, name))
 			continue;
 		if (attribute->children == NULL || attribute->children->content == NULL)
 			return "";
@@ -74,12 +73,41 @@ fhir_child_value(const xmlNode *parent, const char *name)
 
 /* ---- FHIRPath ----------------------------------------------------------------------------------------------- */
 
+/* Longer paths are cut: names of R4 are short, and depth is bounded. */
+#define PATH_LENGTH 8192
+
 struct path {
-	struct arena *arena;
-	const char *text;
+	size_t length;
 	const struct fact_type *type;	/* of the element reached; NULL when R4 does not know it */
 	bool resource_follows, inside_xhtml;
+	char text[PATH_LENGTH];
 };
+
+static void
+path_puts(struct path *path, const char *text)
+{
+	size_t length = strlen(text);
+
+	if (length >= PATH_LENGTH - path->length)
+		length = PATH_LENGTH - path->length - 1;
+	memcpy(path->text + path->length, text, length);
+	path->length += length;
+	path->text[path->length] = '\0';
+}
+
+static void
+path_index(struct path *path, size_t index)
+{
+	char digits[32], *at = digits + sizeof(digits);
+
+	*--at = '\0';
+	*--at = ']';
+	do
+		*--at = (char)('0' + index % 10);
+	while ((index /= 10) > 0);
+	*--at = '[';
+	path_puts(path, at);
+}
 
 /* Of the siblings with the same name, how many come before; *more: whether there is another. */
 static size_t
@@ -99,8 +127,8 @@ path_resource(struct path *path, const xmlNode *element)
 {
 	path->type = fact_type_find((const char *)element->name);
 	path->resource_follows = false;
-	if (path->text == NULL)
-		path->text = (const char *)element->name;
+	if (path->length == 0)
+		path_puts(path, (const char *)element->name);
 }
 
 static void
@@ -109,13 +137,14 @@ path_step(struct path *path, const xmlNode *element)
 	const char *name = (const char *)element->name;
 	const struct fact_element *fact = path->type == NULL ? NULL
 							     : fact_element_find(path->type, name, NULL);
-	bool more;
-	size_t index = index_among_siblings(element, &more);
+	bool more = false;
+	size_t index = fact == NULL || fact->list ? index_among_siblings(element, &more) : 0;
+	bool indexed = fact != NULL ? fact->list : more;
 
-	if (fact != NULL ? fact->list : more)
-		path->text = arena_printf(path->arena, "%s.%s[%zu]", path->text, name, index);
-	else
-		path->text = arena_printf(path->arena, "%s.%s", path->text, fact != NULL ? fact->base : name);
+	path_puts(path, ".");
+	path_puts(path, fact != NULL && !indexed ? fact->base : name);
+	if (indexed)
+		path_index(path, index);
 	path->type = fact != NULL ? fact->type : NULL;
 	path->resource_follows = fact != NULL && fact->kind == FACT_RESOURCE;
 	path->inside_xhtml = fact != NULL && fact->kind == FACT_XHTML;
@@ -125,10 +154,15 @@ const char *
 fhir_path(const xmlNode *node, struct arena *arena)
 {
 	const xmlNode *elements[PATH_DEPTH], *step;
-	struct path path = { .arena = arena, .resource_follows = true };
+	struct path path;
 	const char *attribute = NULL;
 	size_t depth = 0;
 
+	path.length = 0;
+	path.type = NULL;
+	path.resource_follows = true;
+	path.inside_xhtml = false;
+	path.text[0] = '\0';
 	if (node->type == XML_ATTRIBUTE_NODE && strcmp((const char *)node->name, "value") != 0)
 		attribute = (const char *)node->name;
 	for (step = node; step != NULL && depth < PATH_DEPTH; step = step->parent)
@@ -139,10 +173,10 @@ fhir_path(const xmlNode *node, struct arena *arena)
 			path_resource(&path, elements[depth]);
 		else
 			path_step(&path, elements[depth]);
-		if (path.text == NULL)
-			return NULL;
 	}
-	if (attribute != NULL && !path.inside_xhtml)
-		return arena_printf(arena, "%s.%s", path.text, attribute);
-	return path.text != NULL ? arena_strdup(arena, path.text) : NULL;
+	if (attribute != NULL && !path.inside_xhtml) {
+		path_puts(&path, ".");
+		path_puts(&path, attribute);
+	}
+	return path.length > 0 ? arena_strndup(arena, path.text, path.length) : NULL;
 }

@@ -100,7 +100,7 @@ static bool
 is_one_of(const char *name, const char *const *names, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (strcmp(names[i], name) == 0)
+		if (text_is(names[i], name))
 			return true;
 	return false;
 }

@@ -30,7 +30,7 @@ find_attribute(const xmlNode *element, const char *name, const char *space)
 		return NULL;
 	for (const xmlAttr *attribute = element->properties; attribute != NULL;
 	     attribute = attribute->next) {
-		if (strcmp((const char *)attribute->name, name) != 0)
+		if (!text_is((const char *)attribute->name, name))
 			continue;
 		if (space == NULL ? attribute->ns == NULL
 		    : attribute->ns != NULL && strcmp((const char *)attribute->ns->href, space) == 0)
@@ -55,7 +55,7 @@ element_from(const xmlNode *node, const char *name)
 {
 	for (; node != NULL; node = node->next)
 		if (node->type == XML_ELEMENT_NODE
-		    && (name == NULL || strcmp((const char *)node->name, name) == 0))
+		    && (name == NULL || text_is((const char *)node->name, name)))
 			return node;
 	return NULL;
 }
@@ -137,8 +137,7 @@ node_xsi_type(const xmlNode *element)
 bool
 node_is(const xmlNode *node, const char *name)
 {
-	return node != NULL && node->type == XML_ELEMENT_NODE
-	       && strcmp((const char *)node->name, name) == 0;
+	return node != NULL && node->type == XML_ELEMENT_NODE && text_is((const char *)node->name, name);
 }
 
 bool

@@ -2,6 +2,8 @@
 /* Asking a pack. Reading one is pack_load.c. */
 #include "mapping/pack.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 const char *
@@ -87,7 +89,7 @@ pack_table_named(const struct pack *pack, const char *name)
 	size_t i;
 
 	for (i = 0; i < pack->table_count; i++)
-		if (strcmp(pack->tables[i].name, name) == 0)
+		if (text_is(pack->tables[i].name, name))
 			return pack->tables[i].table;
 	return NULL;
 }

@@ -270,7 +270,7 @@ plan_attribute_find(const struct plan *plan, const char *name)
 	size_t i;
 
 	for (i = 0; i < plan->attribute_count; i++)
-		if (strcmp(plan->attributes[i].attribute->name, name) == 0)
+		if (text_is(plan->attributes[i].attribute->name, name))
 			return &plan->attributes[i];
 	return NULL;
 }

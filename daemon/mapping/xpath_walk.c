@@ -5,6 +5,8 @@
  */
 #include "mapping/xpath_tree.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 /* ---- Work ------------------------------------------------------------------------------------ */
@@ -140,7 +142,7 @@ passes(const struct step *step, const xmlNode *node)
 	case TEST_NAME:
 		return node->type == (attribute ? XML_ATTRIBUTE_NODE : XML_ELEMENT_NODE) &&
 		    node->name[0] == (xmlChar)step->name[0] &&
-		    strcmp((const char *)node->name, step->name) == 0 &&
+		    text_is((const char *)node->name, step->name) &&
 		    in_namespace(node->ns, step->uri);
 	case TEST_NAMESPACE:
 		return node->type == (attribute ? XML_ATTRIBUTE_NODE : XML_ELEMENT_NODE) &&

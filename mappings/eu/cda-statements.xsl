@@ -7,7 +7,7 @@
   Parts of a statement are told apart by their codes (SEV, 33999-4 ...), which all countries share, not
   by template ids. Hooks that a country overrides: concept (which table for which code system),
   medication-detail, dosage-check. Tables that a pack which imports this must have: see the `table`
-  attributes and lookups; `placeholder` and `no-substance` are the country's. -->
+  attributes and lookups; `placeholder`, `no-substance` and `none-word` are the country's. -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
 <xsl:include href="cda/parts.xsl"/>
 <xsl:include href="cda/condition.xsl"/>

@@ -64,9 +64,10 @@
         <xsl:call-template name="hdr-status"/>
         <!-- Every coding of the type has a display (Composition-eu-hdr). -->
         <type>
-          <ehds:coding name="coding" select="c:code" table="hdr-document-type"/>
+          <ehds:coding name="coding" select="string(c:code/@code)" system="http://loinc.org"
+              table="hdr-document-type" absent="refuse"/>
           <xsl:if test="c:code/@code != '34105-7'">
-            <ehds:coding name="coding" select="c:code[@displayName]"/>
+            <ehds:coding name="coding" select="c:code[@displayName and @codeSystem]"/>
           </xsl:if>
           <ehds:string name="text" select="c:code/@displayName"/>
         </type>

@@ -290,6 +290,8 @@
               <xsl:with-param name="unit" select="(../f:UnitText | ../f:UnitCode[not(../f:UnitText)])[1]"/>
             </xsl:call-template>
           </xsl:for-each>
+          <ehds:note rule="dk-package-unit" select="f:UnitCode" found="{f:UnitCode}"
+              text="a unit of packages that has no row: its words are carried, its code is not"/>
         </xsl:otherwise>
       </xsl:choose>
       <ehds:quantity name="denominator" select="'1'"/>

@@ -82,7 +82,7 @@
       </xsl:for-each>
       <xsl:call-template name="encounter"/>
       <ehds:datetime name="date" select="string($authorised)" absent="refuse"/>
-      <xsl:for-each select="m:Sender">
+      <xsl:for-each select="m:Sender[1]">
         <xsl:call-template name="letter-party"><xsl:with-param name="name" select="'author'"/></xsl:call-template>
         <xsl:call-template name="letter-party"><xsl:with-param name="name" select="'custodian'"/></xsl:call-template>
       </xsl:for-each>
@@ -112,8 +112,11 @@
 <!-- ==== The stay; context: the letter ======================================================== -->
 
 <xsl:template name="encounter">
-  <xsl:variable name="backwards" select="string($from) and string($to) and
-      number(translate(substring($from, 1, 10), '-', '')) &gt; number(translate(substring($to, 1, 10), '-', ''))"/>
+  <!-- By the day, and on one day by the minute where both are known. -->
+  <xsl:variable name="begins" select="number(translate(substring($from, 1, 10), '-', ''))"/>
+  <xsl:variable name="ends" select="number(translate(substring($to, 1, 10), '-', ''))"/>
+  <xsl:variable name="backwards" select="$begins &gt; $ends or ($begins = $ends and
+      number(translate(substring($from, 12, 5), ':', '')) &gt; number(translate(substring($to, 12, 5), ':', '')))"/>
   <ehds:entry name="encounter" key="'encounter'">
     <Encounter>
       <meta><profile value="http://hl7.eu/fhir/hdr/StructureDefinition/encounter-eu-hdr"/></meta>
@@ -134,7 +137,7 @@
         </xsl:when>
         <xsl:otherwise><ehds:absent name="class" reason="unknown"/></xsl:otherwise>
       </xsl:choose>
-      <xsl:for-each select="m:Sender/m:MedicalSpecialityCode[normalize-space() and . != 'ikkeklassificeret']">
+      <xsl:for-each select="m:Sender[1]/m:MedicalSpecialityCode[normalize-space() and . != 'ikkeklassificeret'][1]">
         <serviceType><ehds:string name="text" select="."/></serviceType>
       </xsl:for-each>
       <ehds:reference name="subject" key="'patient'" type="Patient"/>
@@ -148,10 +151,16 @@
           </ServiceRequest>
         </ehds:entry>
       </xsl:if>
+      <!-- A day and a time of that day cannot be put in order (per-1): then both are days. -->
+      <xsl:variable name="length" select="10 + 99 * (not($begins = $ends) or contains($from, 'T') = contains($to, 'T'))"/>
       <period>
-        <ehds:datetime name="start" select="string($from)"/>
-        <xsl:if test="not($backwards)"><ehds:datetime name="end" select="string($to)"/></xsl:if>
+        <ehds:datetime name="start" select="substring($from, 1, $length)"/>
+        <xsl:if test="not($backwards)"><ehds:datetime name="end" select="substring($to, 1, $length)"/></xsl:if>
       </period>
+      <xsl:if test="$length = 10">
+        <ehds:note rule="dk-stay-day" found="{$from}" expected="{$to}"
+            text="only one time of a stay of one day is known: the day is carried, the time is not"/>
+      </xsl:if>
       <xsl:if test="$backwards">
         <ehds:note rule="dk-stay-order" severity="warning" found="{$to}" expected="{$from}"
             text="the stay ends before it begins: the end is not carried, the beginning is kept"/>
@@ -179,7 +188,7 @@
           <ehds:concept name="dischargeDisposition" select="m:Patient/m:EpisodeOfCareStatusCode" table="episode-disposition"/>
         </hospitalization>
       </xsl:if>
-      <xsl:for-each select="m:Sender"><xsl:call-template name="letter-party"><xsl:with-param name="name" select="'serviceProvider'"/></xsl:call-template></xsl:for-each>
+      <xsl:for-each select="m:Sender[1]"><xsl:call-template name="letter-party"><xsl:with-param name="name" select="'serviceProvider'"/></xsl:call-template></xsl:for-each>
     </Encounter>
   </ehds:entry>
 </xsl:template>
@@ -481,7 +490,8 @@
 
 <!-- ==== Codes; context: an entry of Diagnose or Referral ======================================= -->
 
-<!-- A code may carry its side: DS525+TUL2. -->
+<!-- A code of letters and digits; it may carry its additional codes: DS525+TUL2. -->
+<xsl:variable name="sks-signs" select="'ABCDEFGHIJKLMNOPQRSTUVWXYZÆØÅabcdefghijklmnopqrstuvwxyzæøå0123456789+ '"/>
 <xsl:template name="sks">
   <xsl:variable name="whole" select="normalize-space(m:DiagnoseCode)"/>
   <xsl:variable name="code" select="substring-before(concat(translate($whole, ' ', '+'), '+'), '+')"/>
@@ -490,6 +500,11 @@
   <xsl:variable name="operation" select="ehds:lookup('diagnosis-kind', normalize-space(m:DiagnoseDescriptionCode)) = 'procedure'"/>
   <xsl:choose>
     <xsl:when test="not($code)"><ehds:concept name="code" select="m:DiagnoseText" absent="unknown"/></xsl:when>
+    <xsl:when test="translate($whole, $sks-signs, '') != ''">
+      <code><text value="{normalize-space(concat($words, ' (', $whole, ')'))}"/></code>
+      <ehds:note rule="dk-code-form" severity="warning" select="m:DiagnoseCode" found="{$whole}" expected="letters and digits"
+          text="what stands for a code is none: it is carried as text"/>
+    </xsl:when>
     <xsl:when test="$type = 'ICPCkode'">
       <ehds:concept name="code" select="$code" system="urn:oid:1.2.208.176.2.31" text="$words"/>
     </xsl:when>
@@ -521,7 +536,7 @@
   </xsl:choose>
 </xsl:template>
 
-<!-- The side: an additional code, or a part of the code. -->
+<!-- The side: an additional code, or a part of the code. $additional: the additional codes of the entry. -->
 <xsl:template name="sides">
   <xsl:param name="additional" select="/.."/>
   <xsl:for-each select="$additional[ehds:lookup('sks-side', normalize-space(m:DiagnoseCode))]">
@@ -529,9 +544,25 @@
     <ehds:concept name="bodySite" select="normalize-space(m:DiagnoseCode)" system="urn:oid:1.2.208.176.2.4" table="sks-side" text="$words"/>
     <ehds:note as="mapped" select="."/>
   </xsl:for-each>
-  <xsl:variable name="side" select="substring-after(translate(normalize-space(m:DiagnoseCode), ' ', '+'), '+')"/>
-  <xsl:if test="$side">
-    <ehds:concept name="bodySite" select="$side" system="urn:oid:1.2.208.176.2.4" table="sks-side"/>
+  <xsl:if test="translate(normalize-space(m:DiagnoseCode), $sks-signs, '') = ''">
+    <xsl:call-template name="parts">
+      <xsl:with-param name="rest" select="substring-after(translate(normalize-space(m:DiagnoseCode), ' ', '+'), '+')"/>
+    </xsl:call-template>
+  </xsl:if>
+</xsl:template>
+
+<!-- What a code carries behind itself: TUL2+ALCC01. A side, else a note. -->
+<xsl:template name="parts">
+  <xsl:param name="rest"/>
+  <xsl:variable name="part" select="substring-before(concat($rest, '+'), '+')"/>
+  <xsl:choose>
+    <xsl:when test="ehds:lookup('sks-side', $part)">
+      <ehds:concept name="bodySite" select="$part" system="urn:oid:1.2.208.176.2.4" table="sks-side"/>
+    </xsl:when>
+    <xsl:when test="$part"><note><text value="Tillægskode {$part}"/></note></xsl:when>
+  </xsl:choose>
+  <xsl:if test="contains($rest, '+')">
+    <xsl:call-template name="parts"><xsl:with-param name="rest" select="substring-after($rest, '+')"/></xsl:call-template>
   </xsl:if>
 </xsl:template>
 </xsl:stylesheet>

@@ -12,6 +12,8 @@
 <xsl:template name="allergy">
   <xsl:param name="name" select="'entry'"/>
   <xsl:variable name="agent" select="c:participant[@typeCode='CSM']/c:participantRole/c:playingEntity"/>
+  <xsl:variable name="words" select="normalize-space(($agent/c:code/@displayName | $agent/c:name |
+      c:value[not($agent)]/@displayName)[1])"/>
   <xsl:choose>
     <xsl:when test="c:value/@codeSystem=$absent-unknown">
       <xsl:call-template name="allergy-absence">
@@ -33,6 +35,10 @@
         <xsl:with-param name="table" select="'no-known-allergy'"/>
       </xsl:call-template>
     </xsl:when>
+    <!-- What is named "none" is none, whatever its code. -->
+    <xsl:when test="ehds:lookup('none-word', translate($words, $upper, $lower))">
+      <xsl:call-template name="allergy-to-nothing"/>
+    </xsl:when>
     <xsl:when test="$agent/c:code[@code or c:translation/@code or ehds:text(.) != '']">
       <xsl:call-template name="allergy-to">
         <xsl:with-param name="name" select="$name"/>
@@ -53,11 +59,15 @@
       </xsl:call-template>
     </xsl:when>
     <xsl:otherwise>
-      <ehds:note rule="cda-allergy-without-substance" severity="warning" select="." as="text"
-          why="an allergy to nothing: no substance, no value" found="{c:value/@displayName}"
-          text="an allergy without a substance is not carried as one; the narrative says what is meant"/>
+      <xsl:call-template name="allergy-to-nothing"/>
     </xsl:otherwise>
   </xsl:choose>
+</xsl:template>
+
+<xsl:template name="allergy-to-nothing">
+  <ehds:note rule="cda-allergy-without-substance" severity="warning" select="." as="text"
+      why="an allergy to nothing: no substance, no value" found="{c:value/@displayName}"
+      text="an allergy without a substance is not carried as one; the narrative says what is meant"/>
 </xsl:template>
 
 <!-- The source says that no allergy is known, or that nothing is known of allergies. -->
