@@ -26,6 +26,8 @@ static const struct verb verbs[] = {
 	{ "explain", verb_explain, "where each element of a result comes from; the ledger" },
 	{ "test", verb_test, "the cases that stand beside the packs" },
 	{ "lint", verb_lint, "every mistake in mappings, with its place" },
+	{ "import", verb_import, "published terminology to a table or a value set" },
+	{ "export", verb_export, "a table or a value set to FHIR or IHE SVS" },
 	{ "package", verb_package, "the FHIR packages that documents are checked against" },
 
 	{ NULL, NULL, "A sender and a peer:" },
@@ -41,6 +43,7 @@ static const struct verb verbs[] = {
 	{ "release", verb_release, "forward a held document as it is" },
 	{ "drop", verb_drop, "refuse a document that nobody shall get" },
 	{ "fsck", verb_fsck, "is the journal whole? every count and every hash" },
+	{ "audit", verb_audit, "is the audit trail whole? every line and every signature" },
 	{ "backup", verb_backup, "a copy of the journal" },
 	{ "reload", verb_reload, "load configuration and mappings anew" },
 	{ "stop", verb_stop, "stop it" },

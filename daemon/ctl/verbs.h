@@ -22,6 +22,8 @@ int verb_detect(int argc, char **argv);
 int verb_explain(int argc, char **argv);
 int verb_lint(int argc, char **argv);
 int verb_test(int argc, char **argv);
+int verb_import(int argc, char **argv);
+int verb_export(int argc, char **argv);
 int verb_package(int argc, char **argv);
 
 /* Online: sender, peer, and the operator at the control socket. */
@@ -34,6 +36,7 @@ int verb_show(int argc, char **argv);
 int verb_retry(int argc, char **argv);
 int verb_release(int argc, char **argv);
 int verb_drop(int argc, char **argv);
+int verb_audit(int argc, char **argv);
 int verb_fsck(int argc, char **argv);
 int verb_backup(int argc, char **argv);
 int verb_reload(int argc, char **argv);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* What an operator, or time, decides about documents: retry, release, drop, give up, forget. */
-#include "journal/store_internal.h"
+#include "journal/audit_internal.h"
 
 #include "base/alloc.h"
 
@@ -50,7 +50,7 @@ store_retry(struct store *store, long long document, long long now, bool *done, 
 	    || delete_body(store, document, STORE_RESULT_JSON, error) != 0
 	    || delete_body(store, document, STORE_RESULT_XML, error) != 0)
 		return -1;
-	return store_move(store, document, state, STORE_RECEIVED, "", now, error);
+	return store_move(store, document, state, STORE_RECEIVED, "", "operator", now, error);
 }
 
 /* 1 when the document has a result in some format. */
@@ -74,7 +74,7 @@ store_release(struct store *store, long long document, const char *const *peers,
 	*done = allowed > 0;
 	if (allowed <= 0)
 		return allowed;
-	if (store_move(store, document, state, STORE_CONVERTED, "", now, error) != 0
+	if (store_move(store, document, state, STORE_CONVERTED, "", "operator", now, error) != 0
 	    || store_add_deliveries(store, document, peers, peer_count, now, error) != 0)
 		return -1;
 	state = STORE_CONVERTED;
@@ -95,13 +95,28 @@ store_drop(struct store *store, long long document, const char *why, struct stor
 	if (store_run(store, error, SQL_DELETE_DELIVERIES, "i", document) != 0
 	    || store_put_body(store, document, STORE_OUTCOME, &outcome, error) != 0)
 		return -1;
-	return store_move(store, document, state, STORE_REFUSED, why, now, error);
+	return store_move(store, document, state, STORE_REFUSED, why, "operator", now, error);
+}
+
+int
+store_hold(struct store *store, long long document, const char *why, long long now, bool *done,
+    struct ehds_error *error)
+{
+	enum store_state state;
+	int allowed = in_state(store, document, 1u << STORE_RECEIVED | 1u << STORE_CONVERTED, &state, error);
+
+	*done = allowed > 0;
+	if (allowed <= 0)
+		return allowed;
+	if (store_run(store, error, SQL_DELETE_DELIVERIES, "i", document) != 0)
+		return -1;
+	return store_move(store, document, state, STORE_HELD, why, "operator", now, error);
 }
 
 /* Fails every delivery that `sql` finds, one at a time: each makes the next search shorter. */
 static int
 fail_each(struct store *store, enum store_sql sql, const char *peer, long long since, const char *text,
-    long long now, size_t *held, struct ehds_error *error)
+    long long now, struct store_numbers *held, struct ehds_error *error)
 {
 	for (;;) {
 		sqlite3_stmt *statement = store_bind(store, sql, sql == SQL_EXPIRED ? "ti" : "t", peer,
@@ -115,7 +130,8 @@ fail_each(struct store *store, enum store_sql sql, const char *peer, long long s
 		sqlite3_reset(statement);
 		if (store_deliver_never(store, document, peer, text, now, error) != 0)
 			return -1;
-		(*held)++;
+		held->items = must_realloc(held->items, (held->count + 1) * sizeof(*held->items));
+		held->items[held->count++] = document;
 	}
 }
 
@@ -144,12 +160,12 @@ find_orphan(struct store *store, const char *const *peers, size_t peer_count, ch
 
 int
 store_hold_orphans(struct store *store, const char *const *peers, size_t peer_count, long long now,
-    size_t *held, struct ehds_error *error)
+    struct store_numbers *held, struct ehds_error *error)
 {
 	char *name = NULL;
 	int found;
 
-	*held = 0;
+	*held = (struct store_numbers){ NULL, 0 };
 	while ((found = find_orphan(store, peers, peer_count, &name, error)) > 0) {
 		int result = fail_each(store, SQL_PENDING_OF_PEER, name, 0, "is not configured any more",
 		    now, held, error);
@@ -162,10 +178,10 @@ store_hold_orphans(struct store *store, const char *const *peers, size_t peer_co
 }
 
 int
-store_give_up(struct store *store, const char *peer, long long since, long long now, size_t *held,
-    struct ehds_error *error)
+store_give_up(struct store *store, const char *peer, long long since, long long now,
+    struct store_numbers *held, struct ehds_error *error)
 {
-	*held = 0;
+	*held = (struct store_numbers){ NULL, 0 };
 	return fail_each(store, SQL_EXPIRED, peer, since, "did not take the document in time: given up",
 	    now, held, error);
 }
@@ -177,8 +193,11 @@ store_hasten(struct store *store, long long latest, long long now, struct ehds_e
 }
 
 static int
-purge_one(struct store *store, long long document, enum store_state state, struct ehds_error *error)
+purge_one(struct store *store, long long document, enum store_state state, long long now,
+    struct ehds_error *error)
 {
+	if (store_audit(store, document, "forgotten", "ehdsd", "", now, error) != 0)
+		return -1;
 	for (int body = 0; body < STORE_BODY_COUNT; body++)
 		if (delete_body(store, document, (enum store_body)body, error) != 0)
 			return -1;
@@ -191,7 +210,8 @@ purge_one(struct store *store, long long document, enum store_state state, struc
 }
 
 int
-store_purge(struct store *store, long long before, size_t limit, size_t *purged, struct ehds_error *error)
+store_purge(struct store *store, long long before, size_t limit, long long now, size_t *purged,
+    struct ehds_error *error)
 {
 	for (*purged = 0; *purged < limit; (*purged)++) {
 		sqlite3_stmt *statement = store_bind(store, SQL_PURGE_FIND, "i", before);
@@ -204,7 +224,7 @@ store_purge(struct store *store, long long before, size_t limit, size_t *purged,
 		document = sqlite3_column_int64(statement, 0);
 		must(store_state_parse(&state, (const char *)sqlite3_column_text(statement, 1)));
 		sqlite3_reset(statement);
-		if (purge_one(store, document, state, error) != 0)
+		if (purge_one(store, document, state, now, error) != 0)
 			return -1;
 	}
 	return 0;
@@ -219,7 +239,9 @@ thin_one(struct store *store, long long document, long long now, struct ehds_err
 	for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++)
 		if (delete_body(store, document, bodies[i], error) != 0)
 			return -1;
-	return store_run(store, error, SQL_THIN_MARK, "ii", document, now);
+	if (store_run(store, error, SQL_THIN_MARK, "ii", document, now) != 0)
+		return -1;
+	return store_audit(store, document, "bodies-forgotten", "ehdsd", "", now, error);
 }
 
 int

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* The road of one document through the journal: received, converted or held or refused, forwarded, done. */
-#include "journal/store_internal.h"
+#include "journal/audit_internal.h"
 
 #include "base/alloc.h"
 
@@ -68,7 +68,7 @@ store_receive(struct store *store, struct store_receipt *out, const struct store
 	if (store_put_body(store, out->document, STORE_SOURCE, &submission->body, error) != 0)
 		return -1;
 	store->counts[STORE_RECEIVED]++;
-	return 0;
+	return store_audit(store, out->document, "received", submission->sender, "", now, error);
 }
 
 int
@@ -102,7 +102,7 @@ store_settle(struct store *store, long long document, enum store_state *state, l
 	if (answers[0] || !answers[1])
 		return 0;
 	*state = STORE_FORWARDED;
-	return store_move(store, document, STORE_CONVERTED, STORE_FORWARDED, NULL, now, error);
+	return store_move(store, document, STORE_CONVERTED, STORE_FORWARDED, NULL, "ehdsd", now, error);
 }
 
 static int
@@ -128,17 +128,19 @@ store_convert(struct store *store, long long document, const struct store_conver
 {
 	enum store_state state;
 	int found = store_state_of(store, &state, document, error);
+	char patient[AUDIT_PSEUDONYM];
 
 	if (found < 0)
 		return -1;
 	*stale = found == 0 || state != STORE_RECEIVED;
 	if (*stale)
 		return 0;
-	if (store_run(store, error, SQL_CONVERT, "ittttt", document, conversion->pack, conversion->country,
-	    conversion->category, conversion->profile, conversion->generation) != 0
+	audit_pseudonym(patient, store, conversion->patient);
+	if (store_run(store, error, SQL_CONVERT, "itttttt", document, conversion->pack, conversion->country,
+	    conversion->category, conversion->profile, conversion->generation, patient) != 0
 	    || put_bodies(store, document, conversion, error) != 0
-	    || store_move(store, document, STORE_RECEIVED, conversion->state, conversion->why, now,
-	    error) != 0)
+	    || store_move(store, document, STORE_RECEIVED, conversion->state, conversion->why,
+	    "ehdsd", now, error) != 0)
 		return -1;
 	state = conversion->state;
 	if (state != STORE_CONVERTED)
@@ -155,6 +157,9 @@ store_delivered(struct store *store, long long document, const char *peer, long 
 	int found;
 
 	if (store_run(store, error, SQL_DELIVERED, "it", document, peer) != 0)
+		return -1;
+	if (sqlite3_changes(store->database) > 0
+	    && store_audit(store, document, "delivered", peer, "", now, error) != 0)
 		return -1;
 	found = store_state_of(store, state, document, error);
 	if (found == 0)
@@ -187,7 +192,7 @@ store_deliver_never(struct store *store, long long document, const char *peer, c
 	if (changed == 0 || found == 0 || state != STORE_CONVERTED)
 		return 0;
 	why = must_printf("peer %s: %s", peer, text);
-	found = store_move(store, document, state, STORE_HELD, why, now, error);
+	found = store_move(store, document, state, STORE_HELD, why, peer, now, error);
 	free(why);
 	return found;
 }
@@ -202,7 +207,7 @@ store_told(struct store *store, long long document, long long now, struct ehds_e
 	if (row <= 0)
 		return row;
 	if (state == STORE_FORWARDED)
-		return store_move(store, document, state, STORE_DONE, NULL, now, error);
+		return store_move(store, document, state, STORE_DONE, NULL, "ehdsd", now, error);
 	if (state != STORE_CONVERTED)
 		return 0;
 	statement = store_bind(store, SQL_ANY_DELIVERY, "i", document);
@@ -211,5 +216,5 @@ store_told(struct store *store, long long document, long long now, struct ehds_e
 		sqlite3_reset(statement);
 		return row > 0 ? 0 : -1;
 	}
-	return store_move(store, document, state, STORE_DONE, NULL, now, error);
+	return store_move(store, document, state, STORE_DONE, NULL, "ehdsd", now, error);
 }

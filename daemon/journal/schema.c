@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-#define SCHEMA_VERSION 3
+#define SCHEMA_VERSION 4
 #define APPLICATION_ID 0x65686473	/* "ehds" */
 
 /*
@@ -48,6 +48,7 @@ static const char schema_tables[] =
     " received INTEGER NOT NULL, changed INTEGER NOT NULL,"
     " thinned INTEGER NOT NULL DEFAULT 0,"
     " parts INTEGER NOT NULL DEFAULT 1,"
+    " patient TEXT NOT NULL DEFAULT '',"
     " UNIQUE (sender, message)"
     ") STRICT;"
     "CREATE INDEX documents_content ON documents (sha256);"
@@ -66,7 +67,10 @@ static const char schema_tables[] =
     "CREATE INDEX deliveries_since ON deliveries (peer, since) WHERE state = 'pending';"
     SCHEMA_VIEW
     "CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
-    "INSERT INTO counters VALUES ('purged', 0);";
+    "INSERT INTO counters VALUES ('purged', 0);"
+    "CREATE TABLE audit (line INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;"
+    "CREATE TABLE audit_head (one INTEGER PRIMARY KEY CHECK (one = 1), line INTEGER NOT NULL, hash TEXT NOT NULL)"
+    " STRICT;";
 
 /*
  * What makes the journal of the version before one of this version; upgrades[1] leads from 1 to 2. A journal
@@ -77,6 +81,8 @@ static const char schema_tables[] =
  * only purges removed documents, so the count is what the sequence of numbers lacks.
  *
  * 3: a job may be several documents, which stand in one source; until then each was one.
+ *
+ * 4: the audit trail, and the patient's pseudonym that its lines carry.
  */
 static const char *const upgrades[SCHEMA_VERSION] = {
 	[1] = "ALTER TABLE documents ADD COLUMN thinned INTEGER NOT NULL DEFAULT 0;"
@@ -87,6 +93,10 @@ static const char *const upgrades[SCHEMA_VERSION] = {
 	[2] = "ALTER TABLE documents ADD COLUMN parts INTEGER NOT NULL DEFAULT 1;"
 	    "DROP VIEW texts;"
 	    SCHEMA_VIEW,
+	[3] = "ALTER TABLE documents ADD COLUMN patient TEXT NOT NULL DEFAULT '';"
+	    "CREATE TABLE audit (line INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;"
+	    "CREATE TABLE audit_head (one INTEGER PRIMARY KEY CHECK (one = 1), line INTEGER NOT NULL,"
+	    " hash TEXT NOT NULL) STRICT;",
 };
 
 /*
@@ -119,7 +129,8 @@ const char *const store_sql_texts[SQL_COUNT] = {
 	[SQL_READ_BODY] = "SELECT length, bytes FROM bodies WHERE key = ?1",
 	[SQL_STATE] = "SELECT state FROM documents WHERE document = ?1",
 	[SQL_CONVERT] =
-	    "UPDATE documents SET pack = ?2, country = ?3, category = ?4, profile = ?5, generation = ?6"
+	    "UPDATE documents SET pack = ?2, country = ?3, category = ?4, profile = ?5, generation = ?6,"
+	    " patient = ?7"
 	    " WHERE document = ?1",
 	[SQL_MOVE] =
 	    "UPDATE documents SET state = ?2, why = coalesce(?3, why), changed = ?4 WHERE document = ?1",
@@ -166,6 +177,12 @@ const char *const store_sql_texts[SQL_COUNT] = {
 	    " WHERE state IN ('forwarded', 'done', 'refused') AND (state = 'refused') = ?1"
 	    " AND changed >= ?2 AND changed < ?3 AND thinned = 0 ORDER BY changed LIMIT 1",
 	[SQL_THIN_MARK] = "UPDATE documents SET thinned = ?2 WHERE document = ?1",
+	[SQL_AUDIT_OF] = "SELECT id, sha256, patient, generation, state FROM documents WHERE document = ?1",
+	[SQL_AUDIT_KEEP] = "INSERT INTO audit (line, text) VALUES (?1, ?2)",
+	[SQL_AUDIT_HEAD] = "INSERT OR REPLACE INTO audit_head (one, line, hash) VALUES (1, ?1, ?2)",
+	[SQL_AUDIT_PRUNE] = "DELETE FROM audit WHERE line <= ?1",
+	[SQL_AUDIT_READ_HEAD] = "SELECT line, hash FROM audit_head",
+	[SQL_AUDIT_OUTBOX] = "SELECT line, text FROM audit ORDER BY line",
 	[SQL_HASTEN] = "UPDATE deliveries SET next = ?2 WHERE state = 'pending' AND next > ?1",
 	[SQL_CHECK_TOTALS] = "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'documents'), 0),"
 	    " (SELECT value FROM counters WHERE name = 'purged')",

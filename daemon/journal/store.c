@@ -3,7 +3,7 @@
  * The connection: opening, transactions, checkpoints, and how a prepared statement is run. The road of a
  * document is in road.c, what an operator says in operator.c, questions in query.c.
  */
-#include "journal/store_internal.h"
+#include "journal/audit_internal.h"
 
 #include "base/alloc.h"
 
@@ -98,6 +98,7 @@ store_close(struct store **store)
 	for (int i = 0; i < SQL_COUNT; i++)
 		sqlite3_finalize(old->statements[i]);
 	sqlite3_close_v2(old->database);	/* which waits for a backup that was not finished */
+	audit_close(&old->audit);
 	ZSTD_freeCCtx(old->packer);
 	free(old->packed);
 	free(old->path);
@@ -113,9 +114,10 @@ store_begin(struct store *store, struct ehds_error *error)
 int
 store_commit(struct store *store, struct ehds_error *error)
 {
-	if (store_run(store, error, SQL_COMMIT, "") != 0)
+	if (audit_before_commit(store, error) != 0 || store_run(store, error, SQL_COMMIT, "") != 0)
 		return -1;
 	memcpy(store->committed, store->counts, sizeof(store->committed));
+	audit_after_commit(store);
 	return 0;
 }
 
@@ -126,6 +128,7 @@ store_rollback(struct store *store)
 	if (!sqlite3_get_autocommit(store->database))
 		store_run(store, NULL, SQL_ROLLBACK, "");
 	memcpy(store->counts, store->committed, sizeof(store->counts));
+	audit_rollback(store);
 }
 
 int
@@ -276,11 +279,15 @@ store_state_of(struct store *store, enum store_state *state, long long document,
 
 int
 store_move(struct store *store, long long document, enum store_state from, enum store_state to,
-    const char *why, long long now, struct ehds_error *error)
+    const char *why, const char *who, long long now, struct ehds_error *error)
 {
+	char rule[64];
+
 	if (store_run(store, error, SQL_MOVE, "itti", document, state_names[to], why, now) != 0)
 		return -1;
 	store->counts[from]--;
 	store->counts[to]++;
-	return 0;
+	/* Only the rule of a reason: the rest may quote the document. */
+	snprintf(rule, sizeof(rule), "%.*s", why != NULL ? (int)strcspn(why, ": ") : 0, why != NULL ? why : "");
+	return store_audit(store, document, state_names[to], who, rule, now, error);
 }

@@ -21,6 +21,7 @@ enum store_sql {
 	SQL_PENDING_PEERS, SQL_PENDING_COUNT, SQL_PENDING_OF_PEER, SQL_EXPIRED, SQL_PURGE_FIND,
 	SQL_PURGE_DOCUMENT, SQL_PURGE_DELIVERIES, SQL_PURGE_COUNT,
 	SQL_THIN_FIND, SQL_THIN_MARK, SQL_HASTEN,
+	SQL_AUDIT_OF, SQL_AUDIT_KEEP, SQL_AUDIT_HEAD, SQL_AUDIT_PRUNE, SQL_AUDIT_READ_HEAD, SQL_AUDIT_OUTBOX,
 	SQL_CHECK_TOTALS, SQL_CHECK_DOCUMENTS, SQL_CHECK_BODIES, SQL_CHECK_ORPHAN_BODIES,
 	SQL_CHECK_ORPHAN_DELIVERIES,
 	SQL_COUNT
@@ -28,8 +29,11 @@ enum store_sql {
 
 extern const char *const store_sql_texts[SQL_COUNT];
 
+struct audit;
+
 struct store {
 	sqlite3 *database;
+	struct audit *audit;		/* owns; NULL: no trail is kept */
 	sqlite3_stmt *statements[SQL_COUNT];
 	ZSTD_CCtx *packer;
 	char *packed;			/* owns: where the packer writes */
@@ -93,10 +97,13 @@ store_take_body(struct store *store, void **out, size_t *length, sqlite3_stmt *r
 int
 store_state_of(struct store *store, enum store_state *state, long long document, struct ehds_error *error);
 
-/* Sets the state and, when why is not NULL, the reason; keeps the counts. */
+/*
+ * Sets the state and, when why is not NULL, the reason; keeps the counts; adds a line to the audit trail: who
+ * moved it, and the rule that the reason begins with.
+ */
 int
 store_move(struct store *store, long long document, enum store_state from, enum store_state to,
-    const char *why, long long now, struct ehds_error *error);
+    const char *why, const char *who, long long now, struct ehds_error *error);
 
 /* converted -> forwarded when nothing is pending or failed any more. *state in and out. */
 int

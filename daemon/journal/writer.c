@@ -12,6 +12,7 @@
 
 #include "base/alloc.h"
 #include "base/log.h"
+#include "journal/audit.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -27,6 +28,7 @@
 #define CHECKPOINT_BYTES (64u << 20)	/* checkpoint when the log is that long ... */
 #define CHECKPOINT_IDLE (4u << 20)	/* ... or, with nothing to do, that long */
 #define RETRY_MILLISECONDS 250
+#define SYNC_BATCHES 64			/* transactions after which the audit trail is brought to the disk, at the latest */
 
 struct queue {
 	struct writer_job *first, **end;
@@ -42,6 +44,7 @@ struct writer {
 	bool stopping;			/* under lock */
 	struct queue again;		/* the writer's thread only: persistent jobs that failed */
 	bool troubled;			/* the writer's thread only: that was said in the log */
+	unsigned batches;		/* the writer's thread only: since the audit trail was synced */
 	int event;
 	size_t pending, pending_weight;	/* the submitter's thread only */
 };
@@ -211,6 +214,10 @@ next_batch(struct writer *writer, bool *last)
 	pthread_mutex_lock(&writer->lock);
 	idle = writer->waiting.first == NULL && !writer->stopping;
 	pthread_mutex_unlock(&writer->lock);
+	if (idle || ++writer->batches >= SYNC_BATCHES) {
+		store_audit_sync(writer->store);
+		writer->batches = 0;
+	}
 	if (idle)
 		checkpoint_over(writer, CHECKPOINT_IDLE);
 	pthread_mutex_lock(&writer->lock);
@@ -239,6 +246,7 @@ writer_main(void *context)
 		publish(writer, run_batch(writer, first, last).first);
 		checkpoint_over(writer, CHECKPOINT_BYTES);
 	}
+	store_audit_settle(writer->store);
 	checkpoint_over(writer, 0);
 	store_close(&writer->store);
 	return NULL;

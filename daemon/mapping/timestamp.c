@@ -269,18 +269,36 @@ assume_zone(struct call *call, const struct item *item, struct timestamp *time,
 		    zone->fixed ? "the stylesheet's zone" : call->pack->timezone_name);
 }
 
+static long long
+instant_of(const struct timestamp *time)
+{
+	return days_of_date(time->year, time->month, time->day) * DAY + time->hour * 3600LL
+	    + time->minute * 60LL + time->second - time->offset * 60LL;
+}
+
+/*
+ * Winter time in July comes of programs that know one offset only, and then the clock may be the local one. It may be
+ * that of another place as well: the time stands. UTC says of itself that it is no local clock.
+ */
+static void
+doubt_offset(struct call *call, const struct item *item, const struct timestamp *time)
+{
+	const struct timezone_data *zone = call->pack->timezone;
+
+	if (zone != NULL && time->zone == ZONE_OFFSET && timezone_offset_at(zone, instant_of(time)) != time->offset)
+		call_finding(call, item, EHDS_SEVERITY_INFORMATION, "map-zone-offset", "value", time->source, NULL,
+		    "the offset is not that of %s on that day: the time stands as it is", call->pack->timezone_name);
+}
+
 void
 timestamp_to_zone(struct timestamp *time, const struct call_zone *zone)
 {
-	long long instant;
 	int offset;
 
 	if (time->precision < TO_MINUTE || (time->zone != ZONE_UTC && time->zone != ZONE_OFFSET)
 	    || (!zone->fixed && zone->zone == NULL))
 		return;
-	instant = days_of_date(time->year, time->month, time->day) * DAY + time->hour * 3600LL
-	    + time->minute * 60LL + time->second - time->offset * 60LL;
-	offset = zone->fixed ? zone->offset : timezone_offset_at(zone->zone, instant);
+	offset = zone->fixed ? zone->offset : timezone_offset_at(zone->zone, instant_of(time));
 	timestamp_add_seconds(time, (offset - time->offset) * 60LL);
 	time->zone = ZONE_OFFSET;
 	time->offset = offset;
@@ -316,8 +334,10 @@ timestamp_complete(struct call *call, const struct item *item, struct timestamp 
 		    "the zone of this time is none (ISO 8601: +hhmm, at most 14 hours)");
 		return 0;
 	}
-	if (time->zone != ZONE_NONE)
+	if (time->zone != ZONE_NONE) {
+		doubt_offset(call, item, time);
 		return timestamp_move(call, item, time);
+	}
 	if (call_zone(call, item, &zone) < 0)
 		return -1;
 	if (zone.fixed || zone.zone != NULL)

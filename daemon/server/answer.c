@@ -312,8 +312,10 @@ answer_sender(struct broker *broker, struct fetch_job *fetch, zmq_msg_t *outcome
 	else if (answer_state(stored->state, stored->delivers) == NULL)
 		receiver_send_error(broker->receiver, &fetch->to, stored->message, fetch->id, "busy",
 		    "the document is received and not converted yet");
-	else if (send_outcome(broker, &fetch->to, stored, outcome, second, parts_of_second(fetch), type_of_second(fetch)))
+	else if (send_outcome(broker, &fetch->to, stored, outcome, second, parts_of_second(fetch), type_of_second(fetch))) {
+		trail_say(broker, stored->document, "fetched", fetch->sender, fetch->want);
 		mark_told(broker, stored);
+	}
 }
 
 static void

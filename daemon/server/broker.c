@@ -18,6 +18,7 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "journal/audit.h"
 #include "server/notify.h"
 
 #include <errno.h>
@@ -125,6 +126,10 @@ open_journal(struct broker *broker, struct ehds_error *error)
 
 	if (result == 0)
 		upkeep_open(broker, store_newest(store));
+	if (result == 0 && store_audit_open(store, broker->configuration->state, error) != 0) {
+		store_close(&store);
+		result = -1;
+	}
 	if (result == 0)
 		result = writer_start(&broker->writer, store, error);
 	free(path);
@@ -165,9 +170,12 @@ open_signals(struct broker *broker)
 static bool
 allows(void *context, const char *key)
 {
-	const struct broker *broker = context;
+	struct broker *broker = context;
+	bool allowed = configuration_client_of_key(broker->configuration, key) != NULL;
 
-	return configuration_client_of_key(broker->configuration, key) != NULL;
+	if (!allowed)
+		trail_refused(broker, key);
+	return allowed;
 }
 
 static const char *
@@ -464,7 +472,9 @@ broker_run(const struct broker_start *start)
 	if (broker_open(broker, &error) == 0) {
 		log_event(LOG_LEVEL_INFO, "daemon.start", "version=%s pid=%ld state=%s", PACKAGE_VERSION,
 		    (long)getpid(), broker->configuration->state);
+		trail_say(broker, 0, "start", "ehdsd", PACKAGE_VERSION);
 		serve(broker);
+		trail_say(broker, 0, "stop", "ehdsd", "");
 		log_event(LOG_LEVEL_INFO, "daemon.end", "status=%d", broker->status);
 	} else {
 		broker->status = say_error(&error);

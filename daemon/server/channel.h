@@ -73,6 +73,7 @@ struct result_head {
 	uint64_t lengths[RESULT_PARTS];
 	char pack[CHANNEL_NAME], country[CHANNEL_NAME], category[CHANNEL_NAME], profile[CHANNEL_NAME];
 	char generation[96];
+	char patient[CHANNEL_NAME];	/* system|value of an identifier, of which only a keyed hash is kept */
 	char why[512];
 };
 

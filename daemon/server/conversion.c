@@ -102,6 +102,7 @@ result_run(struct writer_job *job, struct store *store, struct ehds_error *error
 		.state = result->state, .pack = head->pack, .country = head->country,
 		.category = head->category,
 		.profile = head->profile, .generation = head->generation, .why = result->why,
+		.patient = head->patient,
 		.outcome = bytes_of(&result->parts[RESULT_OUTCOME]),
 		.json = kept ? bytes_of(&result->parts[RESULT_JSON]) : none,
 		.xml = kept ? bytes_of(&result->parts[RESULT_XML]) : none,
@@ -163,6 +164,7 @@ result_free(struct result_job *result)
 		free(result->peers[i]);
 	free(result->peers);
 	document_free(&result->document);
+	explicit_bzero(result->head.patient, sizeof(result->head.patient));
 	free(result);
 }
 

@@ -18,6 +18,7 @@ generation_ready(void *context, const char *hash)
 	broker->generation = must_strdup(hash);
 	broker->engine_pause = 0;
 	notify_say("READY=1");
+	trail_say(broker, 0, "generation", "ehdsd", hash);
 	broker->retry_engine = -1;
 	if (broker->candidate == NULL)
 		return;
@@ -44,6 +45,7 @@ generation_failed(void *context, const struct ehds_error *error)
 	log_event(LOG_LEVEL_ERROR, broker->candidate != NULL ? "reload.failed" : "engine.failed", "%s",
 	    error_format(error, text, sizeof(text)));
 	if (broker->candidate != NULL) {
+		trail_say(broker, 0, "generation-refused", "ehdsd", error->rule);
 		configuration_free(&broker->candidate);
 		control_reloaded(broker, error);
 		return;

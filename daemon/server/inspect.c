@@ -220,6 +220,8 @@ backup_done(struct writer_job *job, int result, const struct ehds_error *error)
 	}
 	if (result == 0)
 		log_event(LOG_LEVEL_INFO, "journal.backup", "file=%s", backup->path);
+	if (result == 0)
+		trail_say(broker, 0, "backup", "operator", backup->path);
 	control_answer(broker, &backup->to, result == 0 ? NULL : "backup", result == 0 ? NULL : error->text, NULL);
 	store_backup_free(&backup->backup);	/* only when the journal was closed before the next piece */
 	free(backup->path);

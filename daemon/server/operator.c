@@ -117,6 +117,7 @@ show(struct broker *broker, struct act_job *act)
 		json_raw(&writer, document->body);
 	}
 	json_close(&writer, '}');
+	trail_say(broker, document->document, "shown", "operator", "");
 	control_answer(broker, &act->to, NULL, NULL, &body);
 }
 

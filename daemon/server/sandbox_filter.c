@@ -51,7 +51,8 @@ allow_plain(scmp_filter_ctx filter)
 	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++)
 		if (seccomp_rule_add(filter, SCMP_ACT_ALLOW, plain[i], 0) != 0)
 			return -1;
-	for (size_t i = 0; i < sizeof(denied) / sizeof(denied[0]); i++)
+	/* libseccomp takes no rule that says what holds otherwise. */
+	for (size_t i = 0; OTHERWISE != SCMP_ACT_ERRNO(EPERM) && i < sizeof(denied) / sizeof(denied[0]); i++)
 		if (seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), denied[i], 0) != 0)
 			return -1;
 	return 0;

@@ -38,7 +38,7 @@ round_run(struct writer_job *job, struct store *store, struct ehds_error *error)
 	struct round_job *round = (struct round_job *)job;
 	size_t count;
 
-	if (store_purge(store, round->instant - round->keep, MOST, &count, error) != 0)
+	if (store_purge(store, round->instant - round->keep, MOST, round->instant, &count, error) != 0)
 		return -1;
 	round->more = count == MOST;
 	memcpy(round->moved, round->cursors, sizeof(round->moved));

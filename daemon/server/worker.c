@@ -7,6 +7,7 @@
 #include "base/pieces.h"
 #include "base/text.h"
 #include "fhir/json.h"
+#include "fhir/tree.h"
 #include "server/channel.h"
 #include "server/sandbox.h"
 
@@ -61,6 +62,21 @@ say_why(char *out, size_t size, const struct conversion *conversion)
 		snprintf(out, size, "%s: %.440s", finding->rule, finding->text);
 }
 
+/* The first identifier of the first Patient: enough to find one person's lines in the audit trail again. */
+static void
+say_patient(char *out, size_t size, const struct conversion *conversion)
+{
+	const xmlDoc *bundle = conversion->mapping.bundle;
+	const xmlNode *entry = fhir_child(bundle != NULL ? xmlDocGetRootElement(bundle) : NULL, "entry");
+	const xmlNode *identifier = NULL;
+
+	for (; entry != NULL && identifier == NULL; entry = fhir_next(entry))
+		identifier = fhir_child(fhir_child(fhir_child(entry, "resource"), "Patient"), "identifier");
+	if (fhir_child_value(identifier, "value") != NULL)
+		snprintf(out, size, "%s|%s", fhir_child_value(identifier, "system") != NULL
+		    ? fhir_child_value(identifier, "system") : "", fhir_child_value(identifier, "value"));
+}
+
 static void
 fill_head(struct result_head *head, const struct job_head *job, const struct conversion *conversion,
     const struct worker_settings *settings)
@@ -78,6 +94,7 @@ fill_head(struct result_head *head, const struct job_head *job, const struct con
 		copy(head->profile, sizeof(head->profile), pack_profile(conversion->pack));
 	}
 	copy(head->generation, sizeof(head->generation), settings->generation);
+	say_patient(head->patient, sizeof(head->patient), conversion);
 	say_why(head->why, sizeof(head->why), conversion);
 	text_trim_partial_utf8(head->why);
 }

@@ -386,7 +386,8 @@ START_TEST(holds_what_a_peer_did_not_take_in_time_or_what_goes_to_a_peer_that_is
 	struct store_receipt orphan = receive(&fixture, "s", "m2", SHA_B, "<b/>");
 	struct store_documents found;
 	long long count, since;
-	size_t held;
+	struct store_numbers held;
+	bool done;
 
 	ck_assert_int_eq(store_pending(fixture.store, "archive", &count, &since, NULL), 0);
 	ck_assert_int_eq(count, 0);
@@ -396,18 +397,30 @@ START_TEST(holds_what_a_peer_did_not_take_in_time_or_what_goes_to_a_peer_that_is
 	ck_assert_int_eq(count, 1);
 	ck_assert_int_eq(since, 2000);
 	ck_assert_int_eq(store_give_up(fixture.store, "archive", 2000, 5000, &held, NULL), 0);
-	ck_assert_uint_eq(held, 0);
+	ck_assert_uint_eq(held.count, 0);
 	ck_assert_int_eq(store_give_up(fixture.store, "archive", 2001, 5000, &held, NULL), 0);
-	ck_assert_uint_eq(held, 1);
+	ck_assert_uint_eq(held.count, 1);
+	ck_assert_int_eq(held.items[0], receipt.document);
+	free(held.items);
 	ck_assert_int_eq(store_find(fixture.store, &found, receipt.id, -1, NULL), 0);
 	ck_assert_str_eq(found.items[0].why, "peer archive: did not take the document in time: given up");
 	store_documents_free(&found);
 	convert(&fixture, orphan.document, STORE_CONVERTED, 2);
 	ck_assert_int_eq(store_hold_orphans(fixture.store, two_peers, 1, 1, &held, NULL), 0);
-	ck_assert_uint_eq(held, 1);
+	ck_assert_uint_eq(held.count, 1);
+	free(held.items);
 	ck_assert_int_eq(store_find(fixture.store, &found, orphan.id, -1, NULL), 0);
 	ck_assert_int_eq(found.items[0].state, STORE_HELD);
 	ck_assert_str_eq(found.items[0].why, "peer ncp: is not configured any more");
+	store_documents_free(&found);
+	ck_assert_int_eq(store_hold(fixture.store, orphan.document, "why", 1, &done, NULL), 0);
+	ck_assert(!done);
+	orphan = receive(&fixture, "t", "m3", SHA_A, "<a/>");
+	ck_assert_int_eq(store_hold(fixture.store, orphan.document, "to look at it", 1, &done, NULL), 0);
+	ck_assert(done);
+	ck_assert_int_eq(store_find(fixture.store, &found, orphan.id, -1, NULL), 0);
+	ck_assert_int_eq(found.items[0].state, STORE_HELD);
+	ck_assert_str_eq(found.items[0].why, "to look at it");
 	store_documents_free(&found);
 	fixture_free(&fixture);
 }
@@ -423,9 +436,9 @@ START_TEST(forgets_finished_documents_after_their_time_and_never_a_held_one)
 
 	convert(&fixture, refused.document, STORE_REFUSED, 0);
 	convert(&fixture, held.document, STORE_HELD, 0);
-	ck_assert_int_eq(store_purge(fixture.store, 2000, 10, &purged, NULL), 0);
+	ck_assert_int_eq(store_purge(fixture.store, 2000, 10, 9000, &purged, NULL), 0);
 	ck_assert_uint_eq(purged, 0);
-	ck_assert_int_eq(store_purge(fixture.store, 2001, 10, &purged, NULL), 0);
+	ck_assert_int_eq(store_purge(fixture.store, 2001, 10, 9000, &purged, NULL), 0);
 	ck_assert_uint_eq(purged, 1);
 	ck_assert_int_eq(store_list(fixture.store, &found, STORE_STATE_COUNT, 0, 10, NULL), 0);
 	ck_assert_uint_eq(found.count, 1);
@@ -458,7 +471,7 @@ START_TEST(refuses_a_journal_of_a_newer_version_of_another_program_and_a_path_th
 	ck_assert_ptr_null(store);
 	ck_assert_str_eq(fixture.error.rule, "journal-version");
 	ck_assert_str_eq(fixture.error.text,
-	    "was written by a newer ehdsd: its version is 99, this one knows 3");
+	    "was written by a newer ehdsd: its version is 99, this one knows 4");
 	change_file(fixture.path, "PRAGMA application_id = 7");
 	ck_assert_int_eq(store_open(&store, fixture.path, &fixture.error), -1);
 	ck_assert_str_eq(fixture.error.text, "is an SQLite file of another program");

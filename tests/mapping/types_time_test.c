@@ -41,7 +41,7 @@ START_TEST(every_precision_stays_what_it_is)
 	check("20240315101112+0100", "2024-03-15T10:11:12+01:00", "");
 	check("20240315101112.120+0100", "2024-03-15T10:11:12.120+01:00", "");
 	check("20240315101112Z", "2024-03-15T10:11:12Z", "");
-	check("20240315101112-0330", "2024-03-15T10:11:12-03:30", "");
+	check("20240315101112-0330", "2024-03-15T10:11:12-03:30", "map-zone-offset");
 	check(" 20240315 ", "2024-03-15", "");
 	check("20240315+0100", "2024-03-15", "");
 }
@@ -66,6 +66,29 @@ START_TEST(trap_a_time_without_a_zone_gets_the_countrys_and_a_finding)
 	fake_write_text(&fake, write_datetime, "20210108111700", "t");
 	ck_assert_str_eq(fake_finding(&fake, 0),
 	    "information: a local time without a zone is taken as one of Europe/Paris [20210108111700]");
+	fake_close(&fake);
+}
+END_TEST
+
+/*
+ * Paris is +01:00 in winter and +02:00 in summer: a program that knows one offset only is told of, and its time stands. UTC
+ * is no local clock, whatever the season; -0000 says that the offset is unknown (RFC 3339, 4.3).
+ */
+START_TEST(trap_winter_time_in_july_is_told_and_stands)
+{
+	struct fake fake;
+
+	check("202107101250+0100", "2021-07-10T12:50:00+01:00", "map-zone-offset");
+	check("202102101250+0200", "2021-02-10T12:50:00+02:00", "map-zone-offset");
+	check("202102101250-0000", "2021-02-10T12:50:00+00:00", "map-zone-offset");
+	check("202102101250+0100", "2021-02-10T12:50:00+01:00", "");
+	check("202107101250+0200", "2021-07-10T12:50:00+02:00", "");
+	check("202107101250Z", "2021-07-10T12:50:00Z", "");
+	fake_open(&fake, "");
+	fake_zone(&fake, "Europe/Paris");
+	fake_write_text(&fake, write_datetime, "202107101250+0100", "t");
+	ck_assert_str_eq(fake_finding(&fake, 0), "information: the offset is not that of Europe/Paris on that day: "
+	    "the time stands as it is [202107101250+0100]");
 	fake_close(&fake);
 }
 END_TEST
@@ -279,7 +302,7 @@ START_TEST(trap_a_utc_time_is_moved_to_the_named_zone_before_its_date_is_taken)
 	    "<t value=\"2021-07-01T00:00:00+02:00\"/>");
 	ck_assert_str_eq(fake_write_text(&fake, write_instant, "2021-07-10T12:50:00+01:00", "t"),
 	    "<t value=\"2021-07-10T13:50:00+02:00\"/>");
-	ck_assert_str_eq(fake_findings(&fake), "");
+	ck_assert_str_eq(fake_findings(&fake), "map-zone-offset");
 	fake_close(&fake);
 }
 END_TEST
@@ -474,7 +497,7 @@ END_TEST
 
 TESTS("mapping/types_time", every_precision_stays_what_it_is,
     trap_minutes_get_the_seconds_that_fhir_requires,
-    trap_a_time_without_a_zone_gets_the_countrys_and_a_finding, the_hour_that_happens_twice_is_a_warning,
+    trap_a_time_without_a_zone_gets_the_countrys_and_a_finding, trap_winter_time_in_july_is_told_and_stands, the_hour_that_happens_twice_is_a_warning,
     without_any_zone_the_time_is_cut_to_its_date,
     an_hour_without_minutes_is_cut_because_fhir_has_no_such_precision,
     trap_a_damaged_zone_leaves_only_the_date, dates_that_no_calendar_has_are_absent_and_found,

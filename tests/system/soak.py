@@ -556,7 +556,7 @@ class Soak:
     def judge_state(self):
         """What the shipped tools say of the state folder."""
         faults = []
-        for verb in (["fsck"],):
+        for verb in (["fsck"], ["audit", "verify"]):
             result = subprocess.run([EHDSCTL, *verb, "--folder", os.path.join(self.folder, "state")],
                                     capture_output=True, text=True)
             print("soak: %s: %s" % (" ".join(verb), result.stdout.replace("\n", "; ")), flush=True)

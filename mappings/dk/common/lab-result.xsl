@@ -121,11 +121,19 @@
   </xsl:choose>
 </xsl:template>
 
-<!-- The value without a comparator before it. -->
+<!-- The value without a comparator before it; one that the element says too (mindre_end, "&lt;") is said once. -->
 <xsl:template name="bare-value">
   <xsl:variable name="value" select="normalize-space(m:Value)"/>
   <xsl:choose>
-    <xsl:when test="normalize-space(m:Operator) = 'mindre_end' or normalize-space(m:Operator) = 'stoerre_end'"><xsl:value-of select="$value"/></xsl:when>
+    <xsl:when test="normalize-space(m:Operator) = 'mindre_end' or normalize-space(m:Operator) = 'stoerre_end'">
+      <xsl:variable name="sign" select="translate(ehds:slice($value, 1, 1), '&lt;&gt;', 'ms')"/>
+      <xsl:choose>
+        <xsl:when test="$sign = ehds:slice(normalize-space(m:Operator), 1, 1) and not(starts-with(substring($value, 2), '='))">
+          <xsl:value-of select="normalize-space(substring($value, 2))"/>
+        </xsl:when>
+        <xsl:otherwise><xsl:value-of select="$value"/></xsl:otherwise>
+      </xsl:choose>
+    </xsl:when>
     <xsl:when test="starts-with($value, '&lt;=') or starts-with($value, '&gt;=')"><xsl:value-of select="normalize-space(substring($value, 3))"/></xsl:when>
     <xsl:when test="starts-with($value, '&lt;') or starts-with($value, '&gt;')"><xsl:value-of select="normalize-space(substring($value, 2))"/></xsl:when>
     <xsl:otherwise><xsl:value-of select="$value"/></xsl:otherwise>

@@ -1,0 +1,202 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: EUPL-1.2
+"""The audit trail of a running daemon: what it tells, that it tells nothing clinical, and that whoever touches it is
+found out."""
+import json
+import os
+import shutil
+import signal
+import subprocess
+
+from harness import EHDSCTL, Case, main, note, route, until
+
+
+class Audit(Case):
+    def verify(self, *arguments, status=0):
+        result = subprocess.run([EHDSCTL, "audit", "verify", *(arguments or ["--folder", self.folder + "/state"])],
+                                capture_output=True, text=True, timeout=60)
+        self.assertEqual(result.returncode, status, result.stdout + result.stderr)
+        return result
+
+    def path(self, name="audit.log"):
+        return os.path.join(self.folder, "state", name)
+
+    def lines(self):
+        with open(self.path()) as file:
+            return [json.loads(line) for line in file]
+
+    def write(self, lines):
+        with open(self.path(), "w") as file:
+            file.writelines(lines)
+
+    def worked(self, **options):
+        """A daemon that forwarded one document, held one and refused one, and was stopped."""
+        peer = self.peer()
+        daemon = self.daemon(**route(("hospital", peer)), **options).start()
+        sender = self.sender(daemon, b"clinic")
+        for name, body in (("a", note("a")), ("b", note("b", conformant=False)), ("c", b"<note>")):
+            self.submit(sender, name, body)
+            sender.hear_verb("OUTCOME", name)
+        until(lambda: daemon.states()["done"] == 1)
+        return daemon, sender
+
+    def test_the_trail_tells_who_did_what_with_which_document(self):
+        daemon, sender = self.worked()
+        document = {item["message"]: item["id"] for item in daemon.queue()}
+        sender.say("FETCH", {"id": document["a"], "want": "result"})
+        sender.hear_verb("OUTCOME", "a")
+        daemon.ask("drop", id=document["b"], text="a test")
+        daemon.show(document["a"])
+        daemon.stop()
+        told = [(line["event"], line["who"], line.get("document", ""), line.get("verdict", ""), line["detail"])
+                for line in self.lines()]
+        for name, roads in (("a", [("received", "clinic", "received", ""), ("converted", "ehdsd", "converted", ""),
+                                   ("delivered", "hospital", "converted", ""), ("forwarded", "ehdsd", "forwarded", ""),
+                                   ("done", "ehdsd", "done", ""), ("fetched", "clinic", "done", "result"),
+                                   ("shown", "operator", "done", "")]),
+                            ("b", [("received", "clinic", "received", ""), ("held", "ehdsd", "held", "structure-min"),
+                                   ("refused", "operator", "refused", "dropped")]),
+                            ("c", [("received", "clinic", "received", ""), ("refused", "ehdsd", "refused", "xml-malformed")])):
+            self.assertEqual([(event, who, verdict, detail) for event, who, id, verdict, detail in told if id == document[name]],
+                             roads)
+        events = [event for event, *_ in told]
+        self.assertEqual((events[0], events[-1]), ("start", "stop"))
+        self.assertIn("generation", events)
+        self.assertEqual([line["line"] for line in self.lines()], list(range(1, len(told) + 1)))
+        self.assertIn("%d lines, from 1 to %d, 0 problems\n" % (len(told), len(told)), self.verify().stdout)
+
+    def test_a_patient_is_a_keyed_hash_and_nothing_clinical_is_told(self):
+        daemon, _ = self.worked()
+        with open(os.path.join(daemon.mappings, "xx/note/note.xsl")) as file:
+            sheet = file.read()
+        with open(os.path.join(daemon.mappings, "xx/note/note.xsl"), "w") as file:
+            file.write(sheet.replace("<Patient>", "<Patient><identifier><system value='urn:x'/><value value='{@id}'/></identifier>"))
+        self.assertEqual(daemon.ask("reload")[0], {})
+        sender = self.sender(daemon)
+        for name in "xy":
+            self.submit(sender, name, note(name))
+            sender.hear_verb("OUTCOME", name)
+        daemon.stop()
+        patients = [line["patient"] for line in self.lines() if line["event"] == "converted"]
+        self.assertEqual(patients[0], "")
+        self.assertRegex(patients[1], "^[0-9a-f]{32}$")
+        self.assertEqual(patients[1], patients[2])
+        with open(self.path()) as file:
+            text = file.read()
+        for word in ("patient-1", "Example", "fact"):
+            self.assertNotIn(word, text)
+
+    def test_a_key_is_the_daemons_own(self):
+        self.worked()[0].stop()
+        self.assertEqual(os.stat(self.path("audit.key")).st_mode & 0o777, 0o600)
+        shutil.copy(self.path("audit.pub"), self.path("copy.pub"))
+        with open(self.path("audit.pub"), "w") as file:
+            file.write("00" * 32)
+        self.assertIn("line 1 was changed: its signature", self.verify(status=1).stderr)
+        self.verify("--folder", self.folder + "/state", "--key", self.path("copy.pub"))
+        self.assertIn("is not seen", self.verify("--key", self.path("copy.pub"), self.path()).stdout)
+        self.verify("--key", self.path("copy.pub"), status=2)
+        self.verify("--folder", "/nowhere", status=2)
+
+    def test_whoever_touches_the_trail_is_found_out(self):
+        self.worked()[0].stop()
+        with open(self.path()) as file:
+            lines = file.readlines()
+        last = len(lines)
+        self.assertGreater(last, 8)
+
+        def changed(number):
+            return lines[:number - 1] + [lines[number - 1].replace('"who":"', '"who":"x')] + lines[number:]
+
+        for what, text, count in (
+                (changed(4), "audit.log:4: error: line 4 was changed", 1),
+                (changed(1), "audit.log:1: error: line 1 was changed", 1),
+                (lines[:3] + lines[4:], "audit.log:4: error: line 4 is missing: line 5 follows line 3", 1),
+                (lines[:3] + lines[5:], "lines 4 to 5 are missing", 1),
+                (lines[1:], "the trail begins with line 2", 1),
+                (lines[:3] + [lines[4], lines[3]] + lines[5:], "line 4 stands behind line 5", 3),
+                (lines[:4] + [lines[3]] + lines[4:], "line 4 stands behind line 4", 1),
+                (lines[:-1], "the trail ends with line %d, and the journal knows of %d" % (last - 1, last), 1),
+                (lines[:-1] + [lines[-1][:40]], "the trail ends with line %d" % (last - 1), 2),
+                ([], "the trail ends with line 0", 1)):
+            self.write(what)
+            result = self.verify(status=1)
+            self.assertIn(text, result.stderr)
+            self.assertEqual(result.stderr.count("error: "), count, result.stderr)
+        self.write(lines)
+        self.verify()
+
+    def test_a_trail_of_another_journal_with_the_same_key_is_found_out(self):
+        daemon, sender = self.worked()
+        daemon.stop()
+        with open(self.path()) as file:
+            lines = file.readlines()
+        # Two lives that began at the same place: same key, other journal.
+        state, copy = self.folder + "/state", self.folder + "/copy"
+        shutil.copytree(state, copy, ignore=shutil.ignore_patterns("control"))
+        daemon.start()
+        daemon.stop()
+        with open(self.path()) as file:
+            first = file.readlines()
+        shutil.rmtree(state)
+        os.rename(copy, state)
+        daemon.start()
+        daemon.stop()
+        with open(self.path()) as file:
+            second = file.readlines()
+        self.assertEqual((first[:len(lines)], second[:len(lines)], len(first)), (lines, lines, len(second)))
+        self.write(first)
+        self.assertIn("line %d is not the one that the journal knows" % len(first), self.verify(status=1).stderr)
+
+    def test_a_last_line_that_a_crash_tore_is_written_anew_and_said(self):
+        daemon, _ = self.worked()
+        os.kill(daemon.process.pid, signal.SIGKILL)
+        daemon.wait_end()
+        with open(self.path()) as file:
+            text = file.read()
+        with open(self.path(), "w") as file:
+            file.write(text[:-30])
+        daemon.start()
+        self.assertTrue(daemon.has_logged("audit.repaired"))
+        self.assertFalse(daemon.has_logged("audit.truncated"))
+        self.verify()
+        daemon.stop()
+        self.verify()
+        with open(self.path()) as file:
+            self.assertTrue(file.read().startswith(text))
+
+    def test_an_end_that_was_cut_off_before_a_start_is_said_and_stays_visible(self):
+        daemon, _ = self.worked()
+        daemon.stop()
+        with open(self.path()) as file:
+            lines = file.readlines()
+        self.write(lines[:-4])
+        daemon.start()
+        self.assertTrue(daemon.has_logged("audit.truncated"))
+        daemon.stop()
+        # The last one was in the journal still, and was written again.
+        self.assertRegex(self.verify(status=1).stderr, "lines %d to [0-9]+ are missing" % (len(lines) - 3))
+
+    def test_a_trail_in_several_files_is_one(self):
+        daemon, sender = self.worked()
+        os.rename(self.path(), self.path("audit.1"))
+        self.submit(sender, "x", note("x"))
+        sender.hear_verb("OUTCOME", "x")
+        until(lambda: os.path.exists(self.path()) and os.path.getsize(self.path()) > 0 or self.submit(sender, "y", note("y")))
+        daemon.stop()
+        self.verify("--folder", self.folder + "/state", self.path("audit.1"), self.path())
+        self.assertIn("the trail begins with line", self.verify(status=1).stderr)
+
+    def test_a_running_daemons_trail_can_be_verified(self):
+        daemon, sender = self.worked()
+        for i in range(200):
+            sender.submit("m%d" % i, note("n%d" % i))
+        for _ in range(5):
+            self.verify()
+        for i in range(200):
+            self.assertIsNotNone(sender.hear_verb("RECEIPT", "m%d" % i))
+        self.verify()
+
+
+if __name__ == "__main__":
+    main()
