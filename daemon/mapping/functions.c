@@ -344,6 +344,33 @@ function_identified(const struct function_call *call)
 	return elements_below(call, found, NULL);
 }
 
+static struct value
+function_having(const struct function_call *call)
+{
+	const struct value *scopes = call->count > 2 ? &call->arguments[2] : NULL;
+	const char *text = text_at(call, 1);
+	const struct keylist_item *found;
+	size_t length = strlen(text);
+	struct value trimmed;
+	bool failed = false;
+
+	if (scopes != NULL && scopes->kind != VALUE_NODES) {
+		run_fail(call->run, "map-stylesheet", "the third argument is no node set");
+		return no_nodes;
+	}
+	while (length > 0 && text_is_space(*text)) {
+		text++;
+		length--;
+	}
+	while (length > 0 && text_is_space(text[length - 1]))
+		length--;
+	trimmed = copy_of(call, text, length);
+	found = index_having(call->run->index, text_at(call, 0), trimmed.text, &failed);
+	if (failed)
+		run_no_memory(call->run);
+	return elements_below(call, found, scopes);
+}
+
 /*
  * In a FHIR document a reference leads to a resource, seen from the entry that it stands in (HL7 FHIR R4, bundle.html,
  * "Resolving references in Bundles").
@@ -456,6 +483,7 @@ static const struct function_kind kinds[] = {
 	{ "template", 1, 2, 0, VALUE_NODES, function_template },
 	{ "coded", 1, 2, 0, VALUE_NODES, function_coded },
 	{ "identified", 1, 2, 0, VALUE_NODES, function_identified },
+	{ "having", 2, 3, 0, VALUE_NODES, function_having },
 	{ "target", 1, 1, 0, VALUE_NODES, function_target },
 	{ "text", 1, 1, 0, VALUE_STRING, function_text },
 	{ "null", 1, 1, 0, VALUE_BOOLEAN, function_null },

@@ -37,6 +37,8 @@ struct index {
 	size_t statement_count, statement_capacity;
 	struct found *found[TABLE_COUNT];
 	struct keylist *tables[TABLE_COUNT];
+	struct keylist *texts;		/* name of a child and its text: the parents */
+	struct keylist *named;		/* names that are in texts */
 };
 
 /* ---- The last names of the statements pattern ------------------------------------------------ */
@@ -352,6 +354,67 @@ const struct keylist_item *
 index_identified(struct index *index, const char *root, const char *extension, bool *failed)
 {
 	return look_up(index, TABLE_IDENTIFIERS, root, extension, failed);
+}
+
+/* The text of an element without white space at its ends. NULL at the arena's limit. */
+static const char *
+text_of(struct index *index, const xmlNode *element)
+{
+	const xmlNode *child = element->children;
+	const char *text = "";
+	size_t length;
+
+	for (; child != NULL && text != NULL; child = child->next)
+		if (child->type == XML_TEXT_NODE || child->type == XML_CDATA_SECTION_NODE)
+			text = *text == '\0' ? (const char *)child->content :
+			    arena_printf(index->arena, "%s%s", text, child->content);
+	while (text != NULL && text_is_space(*text))
+		text++;
+	length = text == NULL ? 0 : strlen(text);
+	if (length == 0 || !text_is_space(text[length - 1]))
+		return text;
+	while (text_is_space(text[length - 1]))
+		length--;
+	return arena_strndup(index->arena, text, length);
+}
+
+static bool
+collect_texts(struct index *index, const char *name)
+{
+	size_t order;
+
+	for (order = 0; order < index->element_count; order++) {
+		const xmlNode *element = index_element(index, order)->element;
+		const char *text;
+
+		if (!text_is((const char *)element->name, name) || element->parent->type != XML_ELEMENT_NODE)
+			continue;
+		text = text_of(index, element);
+		if (text == NULL || !keylist_add(index->texts, name, text, element->parent))
+			return false;
+	}
+	return true;
+}
+
+const struct keylist_item *
+index_having(struct index *index, const char *name, const char *text, bool *failed)
+{
+	const char *kept;
+
+	*failed = true;
+	if (index->texts == NULL) {
+		index->texts = keylist_new(index->arena);
+		index->named = keylist_new(index->arena);
+	}
+	if (index->texts == NULL || index->named == NULL)
+		return NULL;
+	if (keylist_find(index->named, name, NULL) == NULL) {
+		kept = arena_strdup(index->arena, name);
+		if (kept == NULL || !keylist_add(index->named, kept, NULL, index) || !collect_texts(index, kept))
+			return NULL;
+	}
+	*failed = false;
+	return *text == '\0' ? NULL : keylist_find(index->texts, name, text);
 }
 
 const xmlNode *

@@ -67,6 +67,13 @@ index_coded(struct index *index, const char *code, bool *failed);
 const struct keylist_item *
 index_identified(struct index *index, const char *root, const char *extension, bool *failed);
 
+/*
+ * Elements with a child element of this local name and this text (white space at its ends does not count; "" finds
+ * nothing), in document order. The children of a name are indexed when it is first asked for.
+ */
+const struct keylist_item *
+index_having(struct index *index, const char *name, const char *text, bool *failed);
+
 /* The first element with this ID, or NULL. */
 const xmlNode *
 index_id(struct index *index, const char *id, bool *failed);

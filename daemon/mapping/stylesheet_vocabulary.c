@@ -142,7 +142,7 @@ static const struct refusal refused_instructions[] = {
 	{ "strip-space",
 	    "it costs a walk over the whole document; extension elements normalise white space" },
 	{ "preserve-space", "there is no xsl:strip-space to make up for" },
-	{ "key", "it costs a walk over the whole document; use ehds:template() or ehds:coded()" },
+	{ "key", "it costs a walk over the whole document; use ehds:template(), ehds:coded() or ehds:having()" },
 	{ "comment", "FHIR has no place for it" },
 	{ "processing-instruction", "FHIR has no place for it" },
 };

@@ -53,7 +53,7 @@ static const struct core_function core_functions[] = {
 	{ "document", 1, 2, "a stylesheet reads one document; codes stand in tables" },
 	{ "generate-id", 0, 1, "it differs from run to run; use ehds:id()" },
 	{ "id", 1, 1, "documents have no document type; an ID is resolved by the extension elements" },
-	{ "key", 2, 2, "it costs a walk over the whole document; use ehds:template() or ehds:coded()" },
+	{ "key", 2, 2, "it costs a walk over the whole document; use ehds:template(), ehds:coded() or ehds:having()" },
 	{ "system-property", 1, 1, "results do not depend on the system" },
 	{ "unparsed-entity-uri", 1, 1, "documents have no entities" },
 };

@@ -50,8 +50,9 @@ enum client_right { RIGHT_SUBMIT, RIGHT_FETCH, RIGHT_RECEIVE };
 
 struct peer_settings {
 	char *name;
-	char *connect, *directory;	/* one is "" */
+	char *connect, *directory, *post;	/* two are "" */
 	char *key;			/* public, Z85; "" without CURVE */
+	char *ca, *certificate, *certificate_key;	/* files of post, "" */
 	long long as;			/* enum peer_format */
 	long long in_flight, acknowledge;
 	long long first, most, give_up;	/* milliseconds */

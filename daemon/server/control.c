@@ -167,6 +167,8 @@ write_peers(struct json_writer *writer, const struct broker *broker, const struc
 		json_string(writer, peer->name);
 		json_key(writer, "connected");
 		json_boolean(writer, forwarder_connected(peer->forwarder));
+		json_key(writer, "failures");
+		json_integer(writer, peer->failures);
 		json_key(writer, "in-flight");
 		json_integer(writer, (long long)in_flight);
 		json_key(writer, "waiting");

@@ -164,6 +164,17 @@ START_TEST(identified_finds_elements_by_their_id)
 }
 END_TEST
 
+START_TEST(having_finds_what_belongs_together_by_a_number)
+{
+	static const char document[] = "<o><a><n> 7 </n><v>1</v></a><a><n>8</n><v>2</v></a><a><n>7</n><v>3</v></a><a><n/></a></o>"
+	    "<o><a><n>7</n><v>4</v></a></o>";
+
+	expect("concat(count(ehds:having('n', 7)), ehds:having('n', '7 ')[2]/c:v, count(ehds:having('n', '')), "
+	    "count(ehds:having('n', '7', //c:o[2])), ehds:having('v', '2')/c:n, count(ehds:having('x', '7')))", document,
+	    "330180");
+}
+END_TEST
+
 START_TEST(target_finds_the_element_of_an_id)
 {
 	expect("concat(ehds:target('#x'), ehds:target('x'), count(ehds:target('#y')))",
@@ -242,7 +253,7 @@ TESTS("mapping/functions", target_finds_the_resource_of_a_fhir_reference, id_is_
     lookup_and_display_ask_a_table, a_table_must_be_the_packs,
     decimal_reads_numbers_as_people_write_them, split_gives_the_nth_part, slice_gives_characters,
     template_finds_elements_once_and_in_document_order, template_looks_below_nodes,
-    coded_finds_elements_by_their_code, identified_finds_elements_by_their_id,
+    coded_finds_elements_by_their_code, identified_finds_elements_by_their_id, having_finds_what_belongs_together_by_a_number,
     target_finds_the_element_of_an_id, text_resolves_references,
     null_is_true_of_nothing_a_null_flavor_and_emptiness, uri_names_an_oid,
     functions_answer_libxml2_as_well)

@@ -171,8 +171,8 @@ START_TEST(refuses_instructions_that_are_not_allowed_and_says_why)
 	    AT("4:1") "xsl:preserve-space is not allowed: there is no xsl:strip-space to make up for");
 	expect_error(STYLE_HEAD "<xsl:key name='k' match='c:a' use='@b'/>\n" BUNDLE_ONLY STYLE_TAIL,
 	    AT("4:1")
-	    "xsl:key is not allowed: it costs a walk over the whole document; use ehds:template() "
-	    "or ehds:coded()");
+	    "xsl:key is not allowed: it costs a walk over the whole document; use ehds:template(), "
+	    "ehds:coded() or ehds:having()");
 	expect_error(BASIC("<xsl:comment>x</xsl:comment>" REST),
 	    AT("5:34") "xsl:comment is not allowed: FHIR has no place for it");
 	expect_error(BASIC("<xsl:processing-instruction name='x'/>" REST),
@@ -243,8 +243,8 @@ START_TEST(refuses_functions_that_are_not_allowed)
 	    "document() is not allowed: a stylesheet reads one document; codes stand in tables");
 	expect_error(BASIC("<ehds:string name='language' select=\"key('x', 1)\"/>"),
 	    AT("5:71")
-	    "key() is not allowed: it costs a walk over the whole document; use ehds:template() "
-	    "or ehds:coded()");
+	    "key() is not allowed: it costs a walk over the whole document; use ehds:template(), "
+	    "ehds:coded() or ehds:having()");
 	expect_error(BASIC("<ehds:string name='language' select='generate-id()'/>"),
 	    AT("5:71") "generate-id() is not allowed: it differs from run to run; use ehds:id()");
 }

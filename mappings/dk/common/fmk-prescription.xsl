@@ -7,8 +7,8 @@
   A dosage is words here (DosageText): nothing is read out of them. What the price list has no European code for stays in its words.
 -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns="http://hl7.org/fhir"
-    xmlns:f="http://www.dkma.dk/medicinecard/xml.schema/2015/06/01" xmlns:ehds="urn:ehds:mapping:1" extension-element-prefixes="ehds"
-    exclude-result-prefixes="f">
+    xmlns:f="http://www.dkma.dk/medicinecard/xml.schema/2015/06/01" xmlns:h="http://www.w3.org/1999/xhtml"
+    xmlns:ehds="urn:ehds:mapping:1" extension-element-prefixes="ehds" exclude-result-prefixes="f h">
 
 <xsl:import href="fmk.xsl"/>
 <xsl:import href="package.xsl"/>
@@ -116,6 +116,18 @@
           </security>
         </xsl:if>
       </meta>
+      <text>
+        <status value="generated"/>
+        <h:div>
+          <h:p><xsl:value-of select="normalize-space(concat(f:Drug/f:Name, f:Drug/f:DetailedDrugText, ' ', f:Drug/f:Strength/f:Text, ' ', f:Drug/f:Form/f:Text, ' ',
+              f:PackageRestriction/f:PackageSize/f:PackageSizeText))"/></h:p>
+          <xsl:for-each select="(f:DosageText | f:Indication/f:Text | f:Indication/f:FreeText)[normalize-space()]">
+            <xsl:call-template name="say"><xsl:with-param name="as" select="'line'"/></xsl:call-template>
+          </xsl:for-each>
+          <h:p><xsl:value-of select="normalize-space(concat(f:ValidFromDate, ' - ', f:ValidToDate, ' ', f:Status))"/></h:p>
+          <xsl:call-template name="prescription-notes"><xsl:with-param name="as" select="'line'"/></xsl:call-template>
+        </h:div>
+      </text>
       <xsl:call-template name="prescription-identifiers"/>
       <xsl:choose>
         <xsl:when test="ehds:lookup('prescription-status', $state)">
@@ -194,33 +206,39 @@
 
 <!-- What the service says of a prescription and FHIR has no element for. -->
 <xsl:template name="prescription-notes">
-  <xsl:for-each select="f:DrugMedicationEnded[normalize-space()]">
-    <note><text value="Lægemiddelordinationen: {normalize-space()}"/></note>
-    <ehds:note rule="dk-order-ended" severity="warning" found="{normalize-space()}"
+  <xsl:param name="as" select="'note'"/>
+  <xsl:for-each select="f:DrugMedicationEnded | f:SupplementaryInformation | f:ReimbursementClause | f:ReplacedByPrescriptionIdentifier
+      | f:TerminatedDateTime | f:Deprecated | f:LatestEffectuationDateTime | f:DoseDispensedRestriction | f:ReportedBy | f:ReportedByWithoutPerson
+      | f:Order">
+    <xsl:variable name="words"><xsl:apply-templates select="." mode="said"/></xsl:variable>
+    <xsl:call-template name="say">
+      <xsl:with-param name="as" select="$as"/>
+      <xsl:with-param name="words" select="string($words)"/>
+    </xsl:call-template>
+  </xsl:for-each>
+  <xsl:if test="$as = 'note' and normalize-space(f:DrugMedicationEnded)">
+    <ehds:note rule="dk-order-ended" severity="warning" select="f:DrugMedicationEnded" found="{normalize-space(f:DrugMedicationEnded)}"
         text="the order that the prescription was made from is over; the prescription has the state that it says itself"/>
-  </xsl:for-each>
-  <xsl:for-each select="f:SupplementaryInformation[normalize-space()]"><note><ehds:text name="text" select="."/></note></xsl:for-each>
-  <xsl:for-each select="f:ReimbursementClause[normalize-space()]"><note><text value="Tilskud: {normalize-space()}"/></note></xsl:for-each>
-  <xsl:for-each select="f:ReplacedByPrescriptionIdentifier[normalize-space()]"><note><text value="Erstattet af recept {normalize-space()}"/></note></xsl:for-each>
-  <xsl:for-each select="f:TerminatedDateTime[normalize-space()]"><note><text value="Afsluttet {ehds:local(normalize-space())}"/></note></xsl:for-each>
-  <xsl:for-each select="f:Deprecated[normalize-space()]"><note><text value="Inaktiv fra {ehds:local(normalize-space())}"/></note></xsl:for-each>
-  <xsl:for-each select="f:LatestEffectuationDateTime[normalize-space()]"><note><text value="Senest udleveret {ehds:local(normalize-space())}"/></note></xsl:for-each>
-  <xsl:for-each select="f:DoseDispensedRestriction">
-    <note><text value="{normalize-space(concat('Dosisdispensering ', f:StartDate, ' - ', f:EndDate))}"/></note>
-  </xsl:for-each>
-  <xsl:for-each select="(f:ReportedBy | f:ReportedByWithoutPerson)[1]">
-    <note><text value="Indberettet af {normalize-space(concat(f:AuthorisedHealthcareProfessional/f:Name, f:Other/f:Name, ' ', f:Role, ' ', f:Organisation/f:Name))}"/></note>
-  </xsl:for-each>
-  <xsl:for-each select="f:Order">
-    <note>
-      <text>
-        <xsl:attribute name="value">
-          <xsl:value-of select="normalize-space(concat('Bestilling ', f:Identifier, ': ', f:Status, ', ', f:OrderedAtPharmacy/f:Name))"/>
-          <xsl:for-each select="f:DeliveryInstructionText[normalize-space()]">, <xsl:value-of select="normalize-space()"/></xsl:for-each>
-        </xsl:attribute>
-      </text>
-    </note>
-  </xsl:for-each>
+  </xsl:if>
+</xsl:template>
+
+<xsl:template match="f:SupplementaryInformation" mode="said"><xsl:value-of select="."/></xsl:template>
+<xsl:template match="f:DrugMedicationEnded" mode="said">Lægemiddelordinationen: <xsl:value-of select="."/></xsl:template>
+<xsl:template match="f:ReimbursementClause" mode="said">Tilskud: <xsl:value-of select="."/></xsl:template>
+<xsl:template match="f:ReplacedByPrescriptionIdentifier" mode="said">Erstattet af recept <xsl:value-of select="."/></xsl:template>
+<xsl:template match="f:TerminatedDateTime" mode="said">Afsluttet <xsl:value-of select="ehds:local(normalize-space())"/></xsl:template>
+<xsl:template match="f:Deprecated" mode="said">Inaktiv fra <xsl:value-of select="ehds:local(normalize-space())"/></xsl:template>
+<xsl:template match="f:LatestEffectuationDateTime" mode="said">Senest udleveret <xsl:value-of select="ehds:local(normalize-space())"/></xsl:template>
+<xsl:template match="f:DoseDispensedRestriction" mode="said">
+  <xsl:value-of select="concat('Dosisdispensering ', f:StartDate, ' - ', f:EndDate)"/>
+</xsl:template>
+<xsl:template match="f:ReportedBy | f:ReportedByWithoutPerson" mode="said">
+  <xsl:text>Indberettet af </xsl:text>
+  <xsl:value-of select="concat(f:AuthorisedHealthcareProfessional/f:Name, f:Other/f:Name, ' ', f:Role, ' ', f:Organisation/f:Name)"/>
+</xsl:template>
+<xsl:template match="f:Order" mode="said">
+  <xsl:value-of select="concat('Bestilling ', f:Identifier, ': ', f:Status, ', ', f:OrderedAtPharmacy/f:Name)"/>
+  <xsl:for-each select="f:DeliveryInstructionText[normalize-space()]">, <xsl:value-of select="normalize-space()"/></xsl:for-each>
 </xsl:template>
 
 <xsl:template name="dispense-request">
@@ -272,6 +290,8 @@
               <xsl:with-param name="unit" select="(../f:UnitText | ../f:UnitCode[not(../f:UnitText)])[1]"/>
             </xsl:call-template>
           </xsl:for-each>
+          <ehds:note rule="dk-package-unit" select="f:UnitCode" found="{f:UnitCode}"
+              text="a unit of packages that has no row: its words are carried, its code is not"/>
         </xsl:otherwise>
       </xsl:choose>
       <ehds:quantity name="denominator" select="'1'"/>

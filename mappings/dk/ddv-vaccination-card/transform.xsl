@@ -73,10 +73,9 @@
     </xsl:otherwise>
   </xsl:choose>
   <xsl:for-each select="v:Vaccination">
-    <xsl:variable name="newer" select="../v:Vaccination[v:VaccinationIdentifier = current()/v:VaccinationIdentifier
-        and number(v:VaccinationVersionIdentifier) &gt; number(current()/v:VaccinationVersionIdentifier)]"/>
+    <xsl:variable name="newer"><xsl:call-template name="newer"/></xsl:variable>
     <xsl:choose>
-      <xsl:when test="$newer">
+      <xsl:when test="$newer &gt; 0">
         <ehds:note rule="dk-vaccination-version" as="dropped" select="." found="{v:VaccinationVersionIdentifier}"
             text="an older version of a vaccination that the card holds in a newer one" why="replaced by a newer version on the same card"/>
       </xsl:when>
@@ -84,6 +83,12 @@
       <xsl:otherwise><xsl:call-template name="immunization"/></xsl:otherwise>
     </xsl:choose>
   </xsl:for-each>
+</xsl:template>
+
+<!-- How many newer versions of this vaccination the card holds. -->
+<xsl:template name="newer">
+  <xsl:value-of select="count(ehds:having('VaccinationIdentifier', v:VaccinationIdentifier, ..)[self::v:Vaccination]
+      [number(v:VaccinationVersionIdentifier) &gt; number(current()/v:VaccinationVersionIdentifier)])"/>
 </xsl:template>
 
 <xsl:template name="vaccination-table">
@@ -95,9 +100,10 @@
           <h:tr><h:th>Dato</h:th><h:th>Vaccine</h:th><h:th>Sygdom</h:th><h:th>Batchnummer</h:th><h:th>Bemærkning</h:th></h:tr>
         </h:thead>
         <h:tbody>
-          <xsl:for-each select="v:Vaccination[not(v:VaccinationIdentifier = preceding-sibling::v:Vaccination/v:VaccinationIdentifier)
-              or not(../v:Vaccination[v:VaccinationIdentifier = current()/v:VaccinationIdentifier and number(v:VaccinationVersionIdentifier) &gt; number(current()/v:VaccinationVersionIdentifier)])]">
+          <xsl:for-each select="v:Vaccination">
+            <xsl:variable name="newer"><xsl:call-template name="newer"/></xsl:variable>
             <xsl:choose>
+              <xsl:when test="$newer &gt; 0"/>
               <xsl:when test="normalize-space(v:NegativeConsentIndicator) = 'true'">
                 <h:tr><h:td/><h:td>Privatmarkeret vaccination</h:td><h:td/><h:td/><h:td/></h:tr>
               </xsl:when>

@@ -85,5 +85,9 @@
   <xsl:if test="$head">
     <xsl:value-of select="ehds:text($row/c:td[count($head/preceding-sibling::c:th) + 1])"/>
   </xsl:if>
+  <xsl:if test="c:text/c:reference/@value and not(ehds:target(c:text/c:reference/@value))">
+    <ehds:note rule="fr-dosage-row" severity="warning" select="c:text/c:reference" found="{c:text/c:reference/@value}"
+        text="the row of the medicine is not in the narrative: a dosage that stands there only is not carried"/>
+  </xsl:if>
 </xsl:template>
 </xsl:stylesheet>
