@@ -59,9 +59,11 @@ only_in 'xmlRead*, xmlCtxtRead*, xmlParse*' '(^|[^A-Za-z_])xml(Read|CtxtRead|Par
 	'daemon/format/xml[a-z_]*\.c'
 
 # A country is a folder of mappings: its names and its arcs of object identifiers stand there, not in C.
-countries='ci-?sis|medcom|\bfmk\b|\bcpr\b|\bfrench\b|\bfrance\b|\bdanish\b|\bdenmark\b|\bdansk|\besante\b|sundhed'
+countries='ci-?sis|medcom|oioxml|vansenvelope|\bfmk\b|\bddv\b|\bcpr\b|\bsks\b|\bnpu\b|\bfrench\b|\bfrance\b|\bdanish\b|\bdenmark\b|\bdansk|\besante\b|sundhed'
 grep -niE "$countries|\b1\.2\.250\.|\b1\.2\.208\.|\"(fr|dk)/" $(sources daemon) /dev/null |
 	grep -vE '^daemon/fhir/r4_table\.inc:' | report 'no country in C: say it in mappings/' || broken=1
+
+grep -nE '\bINS\b' $(sources daemon) /dev/null | report 'no country in C: say it in mappings/' || broken=1
 
 [ $broken -eq 0 ] && echo "layers: all rules hold"
 exit $broken

@@ -26,6 +26,8 @@ static const struct verb verbs[] = {
 	{ "explain", verb_explain, "where each element of a result comes from; the ledger" },
 	{ "test", verb_test, "the cases that stand beside the packs" },
 	{ "lint", verb_lint, "every mistake in mappings, with its place" },
+	{ "import", verb_import, "published terminology to a table or a value set" },
+	{ "export", verb_export, "a table or a value set to FHIR or IHE SVS" },
 	{ "package", verb_package, "the FHIR packages that documents are checked against" },
 
 	{ NULL, NULL, "A sender and a peer:" },

@@ -22,6 +22,8 @@ int verb_detect(int argc, char **argv);
 int verb_explain(int argc, char **argv);
 int verb_lint(int argc, char **argv);
 int verb_test(int argc, char **argv);
+int verb_import(int argc, char **argv);
+int verb_export(int argc, char **argv);
 int verb_package(int argc, char **argv);
 
 /* Online: sender, peer, and the operator at the control socket. */

@@ -98,10 +98,25 @@ store_drop(struct store *store, long long document, const char *why, struct stor
 	return store_move(store, document, state, STORE_REFUSED, why, "operator", now, error);
 }
 
+int
+store_hold(struct store *store, long long document, const char *why, long long now, bool *done,
+    struct ehds_error *error)
+{
+	enum store_state state;
+	int allowed = in_state(store, document, 1u << STORE_RECEIVED | 1u << STORE_CONVERTED, &state, error);
+
+	*done = allowed > 0;
+	if (allowed <= 0)
+		return allowed;
+	if (store_run(store, error, SQL_DELETE_DELIVERIES, "i", document) != 0)
+		return -1;
+	return store_move(store, document, state, STORE_HELD, why, "operator", now, error);
+}
+
 /* Fails every delivery that `sql` finds, one at a time: each makes the next search shorter. */
 static int
 fail_each(struct store *store, enum store_sql sql, const char *peer, long long since, const char *text,
-    long long now, size_t *held, struct ehds_error *error)
+    long long now, struct store_numbers *held, struct ehds_error *error)
 {
 	for (;;) {
 		sqlite3_stmt *statement = store_bind(store, sql, sql == SQL_EXPIRED ? "ti" : "t", peer,
@@ -115,7 +130,8 @@ fail_each(struct store *store, enum store_sql sql, const char *peer, long long s
 		sqlite3_reset(statement);
 		if (store_deliver_never(store, document, peer, text, now, error) != 0)
 			return -1;
-		(*held)++;
+		held->items = must_realloc(held->items, (held->count + 1) * sizeof(*held->items));
+		held->items[held->count++] = document;
 	}
 }
 
@@ -144,12 +160,12 @@ find_orphan(struct store *store, const char *const *peers, size_t peer_count, ch
 
 int
 store_hold_orphans(struct store *store, const char *const *peers, size_t peer_count, long long now,
-    size_t *held, struct ehds_error *error)
+    struct store_numbers *held, struct ehds_error *error)
 {
 	char *name = NULL;
 	int found;
 
-	*held = 0;
+	*held = (struct store_numbers){ NULL, 0 };
 	while ((found = find_orphan(store, peers, peer_count, &name, error)) > 0) {
 		int result = fail_each(store, SQL_PENDING_OF_PEER, name, 0, "is not configured any more",
 		    now, held, error);
@@ -162,10 +178,10 @@ store_hold_orphans(struct store *store, const char *const *peers, size_t peer_co
 }
 
 int
-store_give_up(struct store *store, const char *peer, long long since, long long now, size_t *held,
-    struct ehds_error *error)
+store_give_up(struct store *store, const char *peer, long long since, long long now,
+    struct store_numbers *held, struct ehds_error *error)
 {
-	*held = 0;
+	*held = (struct store_numbers){ NULL, 0 };
 	return fail_each(store, SQL_EXPIRED, peer, since, "did not take the document in time: given up",
 	    now, held, error);
 }

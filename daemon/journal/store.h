@@ -186,7 +186,7 @@ store_told(struct store *store, long long document, long long now, struct ehds_e
 
 /* ---- what an operator says ----------------------------------------------------------------------------- */
 
-/* The next four set *done to false, and change nothing, when the state does not allow it. */
+/* The next four, and store_hold, set *done to false, and change nothing, when the state does not allow it. */
 
 /*
  * held or refused, with its source still there -> received: convert again. What a peer already has stays
@@ -205,14 +205,28 @@ int
 store_drop(struct store *store, long long document, const char *why, struct store_bytes outcome,
     long long now, bool *done, struct ehds_error *error);
 
-/* Holds every document with a pending delivery to a peer that is not in `peers`; *held counts them. */
+/* Numbers of documents; free(items). */
+struct store_numbers {
+	long long *items;		/* owns */
+	size_t count;
+};
+
+/* Holds every document with a pending delivery to a peer that is not in `peers`; *held says which. */
 int
 store_hold_orphans(struct store *store, const char *const *peers, size_t peer_count, long long now,
-    size_t *held, struct ehds_error *error);
+    struct store_numbers *held, struct ehds_error *error);
 
-/* Holds what waits for `peer` since before `since`; *held counts them. */
+/* Holds what waits for `peer` since before `since`; *held says which. */
 int
-store_give_up(struct store *store, const char *peer, long long since, long long now, size_t *held,
+store_give_up(struct store *store, const char *peer, long long since, long long now,
+    struct store_numbers *held, struct ehds_error *error);
+
+/*
+ * received or converted -> held: an operator wants to look at it first. What a peer already has stays
+ * delivered; what waits for one does not wait any more.
+ */
+int
+store_hold(struct store *store, long long document, const char *why, long long now, bool *done,
     struct ehds_error *error);
 
 /* Deliveries that wait for an instant after `latest`, because the clock was set back, are due at `now`. */

@@ -64,6 +64,25 @@ is_said_already(struct ehds_findings *findings, const struct ehds_finding *findi
 	return true;
 }
 
+/* One place is written twice when two resources say the same (an Attachment and its Binary): one finding is enough. */
+static void
+say_once(struct run *run, const xmlNode *place, const struct ehds_finding *finding)
+{
+	const char *key = arena_printf(run->arena, "%p %s", (const void *)place, finding->rule);
+	const struct keylist_item *item = key != NULL ? keylist_find(run->said, key, NULL) : NULL;
+
+	for (; item != NULL; item = item->next) {
+		const struct ehds_finding *said = item->value;
+
+		if (strcmp(said->text, finding->text) == 0 && is_same_text(said->found, finding->found) &&
+		    is_same_text(said->expected, finding->expected))
+			return;
+	}
+	findings_add(run->findings, finding);
+	if (key == NULL || !keylist_add(run->said, key, NULL, run->findings->last))
+		run_no_memory(run);
+}
+
 void
 call_finding(struct call *call, const struct item *item, enum ehds_severity severity, const char *rule,
     const char *code, const char *found, const char *expected, const char *format, ...)
@@ -87,7 +106,7 @@ call_finding(struct call *call, const struct item *item, enum ehds_severity seve
 		finding.table = table_file(call->table);
 	}
 	if (!is_said_already(call->run->findings, &finding))
-		findings_add(call->run->findings, &finding);
+		say_once(call->run, place, &finding);
 }
 
 enum written

@@ -218,7 +218,8 @@ prepare(struct run *run)
 	if (set_evaluator(run) != 0)
 		return -1;
 	run->index = index_new(doc, run->pack, run->arena);
-	run->ledger = run->index == NULL ? NULL : ledger_new(run->index, run->arena);
+	run->said = run->index == NULL ? NULL : keylist_new(run->arena);
+	run->ledger = run->said == NULL ? NULL : ledger_new(run->index, run->arena);
 	run->entries = run->ledger == NULL ? NULL : entries_new(run);
 	run->tracer = run->entries == NULL ? NULL :
 	    tracer_new(run->arena, run->context, run->job->explain);

@@ -10,6 +10,7 @@
 #include "mapping/entry.h"
 #include "mapping/expression.h"
 #include "mapping/index.h"
+#include "mapping/keylist.h"
 #include "mapping/ledger.h"
 #include "mapping/mapping.h"
 #include "mapping/plan.h"
@@ -30,6 +31,7 @@ struct run {
 	const struct mapping_job *job;
 	struct arena *arena;
 	struct ehds_findings *findings;
+	struct keylist *said;			/* findings by node and rule */
 	struct ehds_error *error;
 	bool failed;				/* error is set, the transformation is being stopped */
 

@@ -41,7 +41,9 @@ static const struct schema row_schema = { "a row", table_columns, COLUMNS };
 
 static const struct schema_key table_keys[] = {
 	{ "table", SCHEMA_TEXT, SCHEMA_ONE, true, NULL, NULL },
+	{ "url", SCHEMA_URI, SCHEMA_ONE, false, NULL, NULL },
 	{ "version", SCHEMA_TEXT, SCHEMA_ONE, false, NULL, NULL },
+	{ "licence", SCHEMA_TEXT, SCHEMA_ONE, false, NULL, NULL },
 	{ "source", SCHEMA_OBJECT, SCHEMA_ONE, false, NULL, &source_schema },
 	{ "target", SCHEMA_OBJECT, SCHEMA_ONE, false, NULL, &target_schema },
 	{ "otherwise", SCHEMA_WORD, SCHEMA_ONE, false, otherwises, NULL },

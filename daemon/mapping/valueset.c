@@ -37,6 +37,7 @@ static const struct schema_key set_keys[] = {
 	{ "set", SCHEMA_TEXT, SCHEMA_ONE, true, NULL, NULL },
 	{ "url", SCHEMA_URI, SCHEMA_ONE, false, NULL, NULL },
 	{ "version", SCHEMA_TEXT, SCHEMA_ONE, false, NULL, NULL },
+	{ "licence", SCHEMA_TEXT, SCHEMA_ONE, false, NULL, NULL },
 	{ "system", SCHEMA_URI, SCHEMA_ONE, false, NULL, NULL },
 	{ "why", SCHEMA_TEXT, SCHEMA_ONE, false, NULL, NULL },
 	{ "codes", SCHEMA_CODE_OBJECT, SCHEMA_LIST_OR_FILE, true, NULL, &code_schema },

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * What the files of the broker share. Each has one topic: intake.c (senders), queue.c (what waits for a
- * worker), conversion.c (workers), generation.c (reloads), delivery.c (peers), answer.c (outcomes),
+ * worker), conversion.c (workers), generation.c (reloads), delivery.c and peers.c (peers), answer.c (outcomes),
  * control.c (operators), inspect.c (fsck and backup), upkeep.c (what is old), broker.c (life and loop). They
  * call each other only through the functions below.
  */
@@ -11,6 +11,7 @@
 #include "journal/writer.h"
 #include "server/broker.h"
 #include "server/client.h"
+#include "server/atna.h"
 #include "server/pool.h"
 #include "server/route.h"
 #include "wire/forwarder.h"
@@ -46,13 +47,17 @@ struct parcel {
 	zmq_msg_t bodies[2];		/* by enum peer_format; empty when there is none */
 };
 
+#define PEER_PLACES 7		/* settings that say where a peer is and how it is reached */
+
 struct peer {
-	char *name, *connect, *folder, *key;	/* own */
+	char *name, *places[PEER_PLACES];	/* own */
 	struct peer_settings settings;	/* its numbers; the strings belong to a configuration */
 	struct forwarder *forwarder;
-	struct directory *directory;	/* NULL when it connects */
+	struct inside *inside;		/* NULL when it connects */
 	bool backlog, loading;		/* the journal has more; and is being asked */
 	long long due;			/* instant at which the next of the backlog is due */
+	int failures;			/* attempts in a row without success */
+	long long probe;		/* now before which nothing is sent, when they are many */
 	long long give_up;		/* instant of the next search for what is to be given up */
 };
 
@@ -86,6 +91,7 @@ struct broker {
 	struct zap *zap;
 	struct receiver *receiver;
 	struct control *control;
+	struct atna *atna;			/* NULL: no collector */
 	struct writer *writer;
 	struct pool *pool;
 	struct clients *clients;
@@ -198,14 +204,6 @@ conversion_outcome(struct buffer *out, enum ehds_error_kind kind, const char *ru
 
 /* ---- delivery.c ---------------------------------------------------------------------------------------- */
 
-/*
- * Opens peers that are new in the configuration, closes those that are gone or changed, holds what they
- * were to get.
- */
-int
-delivery_configure(struct broker *broker, const struct configuration *configuration,
-    struct ehds_error *error);
-
 /* A document was converted and committed: offers it to the peer, or leaves it in the journal for later. */
 void
 delivery_offer(struct broker *broker, const char *peer, const struct parcel *parcel);
@@ -225,6 +223,20 @@ delivery_in_flight(const struct broker *broker);
 
 void
 delivery_close(struct broker *broker);
+
+/* ---- peers.c ------------------------------------------------------------------------------------------- */
+
+/*
+ * Opens peers that are new in the configuration, closes those that are gone or changed, holds what they
+ * were to get.
+ */
+int
+delivery_configure(struct broker *broker, const struct configuration *configuration,
+    struct ehds_error *error);
+
+/* Looks, now and then, whether the peer has not taken something in time. */
+void
+peers_give_up(struct broker *broker, struct peer *peer);
 
 /* ---- answer.c ------------------------------------------------------------------------------------------ */
 

@@ -366,17 +366,47 @@ check_peer_key(struct load *load, struct peer_settings *peer, const struct yaml_
 	return 0;
 }
 
+/* Whether the URL is HTTP, and safe: without TLS on this machine only. */
+static int
+check_url(struct load *load, const struct peer_settings *peer, const struct yaml_node *node)
+{
+	const char *url = peer->post, *host = strstr(url, "://");
+	char *endpoint;
+	bool local, tls = text_starts_with(url, "https://");
+
+	if (host == NULL || (!tls && !text_starts_with(url, "http://")) || strpbrk(url, " \t\r\n#@") != NULL
+	    || host[3] == '/' || host[3] == '\0')
+		return wrong(load, place_of(node, "post"), "config-peer",
+		    "'%s' is no URL that documents can be posted to: https://HOST/BASE/Bundle", url);
+	host += 3;
+	endpoint = must_printf("tcp://%.*s%s", (int)strcspn(host, "/?"), host,
+	    strrchr(host, ':') > strrchr(host, ']') && strchr(host, ':') != NULL ? "" : ":80");
+	local = endpoint_is_local(endpoint);
+	free(endpoint);
+	if (!tls && !local)
+		return wrong(load, place_of(node, "post"), "config-address",
+		    "post: %s is on another machine, and without TLS anybody between can read and change: use"
+		    " https", url);
+	if ((peer->certificate[0] != '\0') != (peer->certificate_key[0] != '\0'))
+		return wrong(load, node, "config-peer",
+		    "peer '%s': certificate and certificate-key belong together", peer->name);
+	return 0;
+}
+
 static int
 check_peer(struct load *load, struct peer_settings *peer, const struct yaml_node *node)
 {
 	bool connects = peer->connect[0] != '\0', stores = peer->directory[0] != '\0';
+	bool posts = peer->post[0] != '\0';
 
-	if (connects == stores)
-		return wrong(load, node, "config-peer", "peer '%s' needs either connect or directory",
+	if (connects + stores + posts != 1)
+		return wrong(load, node, "config-peer", "peer '%s' needs one of connect, directory and post",
 		    peer->name);
 	if (peer->first > peer->most)
 		return wrong(load, node, "config-peer", "peer '%s': retry.first is longer than retry.max",
 		    peer->name);
+	if (posts)
+		return check_url(load, peer, node);
 	if (check_peer_key(load, peer, node) != 0)
 		return -1;
 	return connects ? check_address(load, peer->connect, "connect", peer->key[0] != '\0'

@@ -50,8 +50,9 @@ enum client_right { RIGHT_SUBMIT, RIGHT_FETCH, RIGHT_RECEIVE };
 
 struct peer_settings {
 	char *name;
-	char *connect, *directory;	/* one is "" */
+	char *connect, *directory, *post;	/* two are "" */
 	char *key;			/* public, Z85; "" without CURVE */
+	char *ca, *certificate, *certificate_key;	/* files of post, "" */
 	long long as;			/* enum peer_format */
 	long long in_flight, acknowledge;
 	long long first, most, give_up;	/* milliseconds */
@@ -73,6 +74,7 @@ struct configuration {
 	char *control, *state;
 	struct texts mappings;
 	char *conformance;
+	char *audit_syslog, *audit_source, *audit_ca, *audit_certificate, *audit_key;	/* "" when not said */
 	long long workers;		/* 0: one per core */
 	long long document, depth, attributes, elements, seconds, memory;
 	struct quota credit, waiting;	/* of each sender that has none of its own */

@@ -8,15 +8,13 @@
 
 #include "base/alloc.h"
 #include "base/log.h"
-#include "server/directory.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 
 #define LOAD_BYTES (8u << 20)
-#define WINDOW_BYTES (32u << 20)	/* that one peer has not acknowledged */
-#define GIVE_UP_ROUND 60000	/* milliseconds between searches for what is to be given up, at most */
+#define FAILURES 3		/* attempts in a row without success, after which a peer counts as down */
 
 static struct peer *
 peer_named(const struct broker *broker, const char *name)
@@ -25,6 +23,23 @@ peer_named(const struct broker *broker, const char *name)
 		if (strcmp(broker->peers[i]->name, name) == 0)
 			return broker->peers[i];
 	return NULL;
+}
+
+/*
+ * How many documents the peer may be sent now. One that is down gets a single one, to see whether it still
+ * is, later and later; the others wait in the journal and keep their attempts.
+ */
+static size_t
+room_of(const struct broker *broker, const struct peer *peer)
+{
+	size_t in_flight;
+
+	if (!forwarder_connected(peer->forwarder))
+		return 0;
+	if (peer->failures < FAILURES)
+		return forwarder_room(peer->forwarder);
+	forwarder_in_flight(peer->forwarder, &in_flight);
+	return in_flight == 0 && peer->probe <= broker->now ? 1 : 0;
 }
 
 /* ---- sending ------------------------------------------------------------------------------------------- */
@@ -64,7 +79,7 @@ delivery_offer(struct broker *broker, const char *name, const struct parcel *par
 		return;		/* gone with a reload; held when that reload came */
 	body = (zmq_msg_t *)(uintptr_t)&parcel->bodies[peer->settings.as];
 	if (peer->backlog || peer->loading || broker->stop_by >= 0 || zmq_msg_size(body) == 0
-	    || !send_to(broker, peer, &parcel->document, body, 0))
+	    || room_of(broker, peer) == 0 || !send_to(broker, peer, &parcel->document, body, 0))
 		leave_in_journal(broker, peer);
 }
 
@@ -159,7 +174,7 @@ load_due(struct broker *broker, struct peer *peer)
 	due->skip = must_alloc((count + 1) * sizeof(*due->skip));
 	memcpy(due->skip, in_flight, count * sizeof(*due->skip));
 	due->skip_count = count;
-	due->most = forwarder_room(peer->forwarder);
+	due->most = room_of(broker, peer);
 	peer->loading = true;
 	broker_submit(due);
 }
@@ -248,6 +263,31 @@ random_number(void)
 	return number;
 }
 
+/* Keeps in mind how the peer does. An answer, even a no, is a sign of life. */
+static void
+note_fate(struct broker *broker, struct peer *peer, enum forwarder_fate fate, long long after)
+{
+	const struct peer_settings *settings = &peer->settings;
+	long long pause;
+
+	if (fate != FORWARDER_LATER) {
+		if (peer->failures >= FAILURES)
+			log_event(LOG_LEVEL_INFO, "peer.up", "peer=%s", peer->name);
+		peer->failures = 0;
+		return;
+	}
+	/* What was in flight together fails together: that is one failure more, once it is down. */
+	if (peer->failures >= FAILURES && peer->probe > broker->now)
+		return;
+	if (++peer->failures < FAILURES)
+		return;
+	pause = forwarder_backoff(settings->first, settings->most, peer->failures - FAILURES + 1,
+	    random_number());
+	peer->probe = broker->now + (after > pause ? after : pause);
+	if (peer->failures == FAILURES)
+		log_event(LOG_LEVEL_WARNING, "peer.down", "peer=%s failures=%d", peer->name, peer->failures);
+}
+
 struct step {
 	struct broker *broker;
 	struct peer *peer;
@@ -259,15 +299,17 @@ on_report(void *context, const struct forwarder_event *event)
 	const struct step *step = context;
 	const struct peer_settings *settings = &step->peer->settings;
 	struct fate_job *fate;
+	long long pause;
 
+	note_fate(step->broker, step->peer, event->fate, event->after);
 	if (event->fate == FORWARDER_ACKED)
 		log_event(LOG_LEVEL_INFO, "document.delivered", "id=%s peer=%s attempts=%d", event->id,
 		    step->peer->name, event->attempts);
 	broker_crash(step->broker, CRASH_ACKNOWLEDGE);
 	fate = fate_new(step->broker, step->peer, event->document, event->fate, event->text);
 	fate->attempts = event->attempts;
-	fate->next = step->broker->instant + forwarder_backoff(settings->first, settings->most,
-	    event->attempts, random_number());
+	pause = forwarder_backoff(settings->first, settings->most, event->attempts, random_number());
+	fate->next = step->broker->instant + (event->after > pause ? event->after : pause);
 	if (event->fate != FORWARDER_ACKED)
 		log_event(LOG_LEVEL_WARNING, event->fate == FORWARDER_LATER
 		    ? "delivery.later" : "delivery.never",
@@ -276,64 +318,13 @@ on_report(void *context, const struct forwarder_event *event)
 	broker_submit(fate);
 }
 
-/* ---- giving up ----------------------------------------------------------------------------------------- */
-
-struct give_up_job {
-	struct broker_job base;
-	char *peer;
-	long long since, instant;
-	size_t held;
-};
-
-static int
-give_up_run(struct writer_job *job, struct store *store, struct ehds_error *error)
-{
-	struct give_up_job *give_up = (struct give_up_job *)job;
-
-	return store_give_up(store, give_up->peer, give_up->since, give_up->instant, &give_up->held, error);
-}
-
-static void
-give_up_done(struct writer_job *job, int result, const struct ehds_error *error)
-{
-	struct give_up_job *give_up = (struct give_up_job *)job;
-
-	if (result != 0)
-		log_event(LOG_LEVEL_ERROR, "journal.failed", "text=\"%s\"", error->text);
-	else if (give_up->held > 0)
-		log_event(LOG_LEVEL_WARNING, "delivery.given-up", "peer=%s documents=%zu", give_up->peer,
-		    give_up->held);
-	free(give_up->peer);
-	free(give_up);
-}
-
-static void
-give_up_round(struct broker *broker, struct peer *peer)
-{
-	long long round = peer->settings.give_up / 4;
-	struct give_up_job *give_up;
-
-	if (!peer->backlog || peer->give_up > broker->now)
-		return;
-	if (!upkeep_may_forget(broker)) {
-		peer->give_up = broker->upkeep.rest;
-		return;
-	}
-	peer->give_up = broker->now + (round < GIVE_UP_ROUND ? round : GIVE_UP_ROUND);
-	give_up = broker_job_new(broker, sizeof(*give_up), give_up_run, give_up_done);
-	give_up->peer = must_strdup(peer->name);
-	give_up->instant = broker->instant;
-	give_up->since = broker->instant - peer->settings.give_up;
-	broker_submit(give_up);
-}
-
 /* ---- the step ------------------------------------------------------------------------------------------ */
 
 static bool
 may_load(const struct broker *broker, const struct peer *peer)
 {
 	return peer->backlog && !peer->loading && peer->due <= broker->instant && broker->stop_by < 0
-	    && forwarder_connected(peer->forwarder) && forwarder_room(peer->forwarder) > 0;
+	    && room_of(broker, peer) > 0;
 }
 
 void
@@ -345,7 +336,7 @@ delivery_step(struct broker *broker)
 		forwarder_step(step.peer->forwarder, broker->now, on_report, &step);
 		if (may_load(broker, step.peer))
 			load_due(broker, step.peer);
-		give_up_round(broker, step.peer);
+		peers_give_up(broker, step.peer);
 	}
 }
 
@@ -367,8 +358,9 @@ delivery_deadline(const struct broker *broker)
 		if (!peer->backlog)
 			continue;
 		first = earlier(first, peer->give_up);
-		if (!peer->loading && forwarder_connected(peer->forwarder)
-		    && forwarder_room(peer->forwarder) > 0)
+		if (peer->failures >= FAILURES && peer->probe > broker->now)
+			first = earlier(first, peer->probe);
+		else if (!peer->loading && room_of(broker, peer) > 0)
 			first = earlier(first, broker->now + (peer->due > broker->instant
 			    ? peer->due - broker->instant : 0));
 	}
@@ -385,176 +377,4 @@ delivery_in_flight(const struct broker *broker)
 		total += count;
 	}
 	return total;
-}
-
-/* ---- peers --------------------------------------------------------------------------------------------- */
-
-static void
-peer_free(struct peer **peer)
-{
-	struct peer *old = *peer;
-
-	*peer = NULL;
-	if (old == NULL)
-		return;
-	forwarder_close(&old->forwarder);
-	directory_stop(&old->directory);
-	free(old->connect);
-	free(old->key);
-	free(old->folder);
-	free(old->name);
-	free(old);
-}
-
-/* configuration: the one that settings is of, which may not be in service yet. */
-static int
-peer_open_new(struct peer **out, struct broker *broker, const struct configuration *configuration,
-    const struct peer_settings *settings, struct ehds_error *error)
-{
-	struct peer *peer = must_alloc(sizeof(*peer));
-	struct forwarder_settings forwarder = { .name = settings->name, .endpoint = settings->connect,
-	    .keys = settings->key[0] != '\0' ? &configuration->keys : NULL, .key = settings->key,
-	    .window = (size_t)settings->in_flight, .bytes = WINDOW_BYTES, .timeout = settings->acknowledge };
-	char *inside = must_printf("inproc://peer-%p", (void *)peer);
-	int result = 0;
-
-	peer->name = must_strdup(settings->name);
-	peer->connect = must_strdup(settings->connect);
-	peer->key = must_strdup(settings->key);
-	peer->folder = must_strdup(settings->directory);
-	peer->settings = *settings;
-	/* What the journal has for this peer, if anything, is found by asking once. */
-	peer->backlog = true;
-	peer->due = broker->instant;
-	peer->give_up = broker->now;
-	if (settings->directory[0] != '\0') {
-		forwarder.endpoint = inside;
-		result = directory_start(&peer->directory, broker->zmq, inside, settings->name,
-		    settings->directory, error);
-	}
-	if (result == 0)
-		result = forwarder_open(&peer->forwarder, broker->zmq, &forwarder, error);
-	free(inside);
-	if (result != 0)
-		peer_free(&peer);
-	*out = peer;
-	return result;
-}
-
-static bool
-same_peer(const struct peer *peer, const struct peer_settings *settings)
-{
-	return strcmp(peer->name, settings->name) == 0 && strcmp(peer->connect, settings->connect) == 0
-	    && strcmp(peer->key, settings->key) == 0 && strcmp(peer->folder, settings->directory) == 0 && peer->settings.as == settings->as
-	    && peer->settings.in_flight == settings->in_flight
-	    && peer->settings.acknowledge == settings->acknowledge;
-}
-
-/* The peer that is open already and stays as it is; NULL. */
-static struct peer *
-find_same(const struct broker *broker, const struct peer_settings *settings)
-{
-	for (size_t i = 0; i < broker->peer_count; i++)
-		if (same_peer(broker->peers[i], settings))
-			return broker->peers[i];
-	return NULL;
-}
-
-static bool
-is_among(const struct peer *peer, struct peer *const *peers, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (peers[i] == peer)
-			return true;
-	return false;
-}
-
-struct orphan_job {
-	struct broker_job base;
-	struct texts peers;
-	long long instant;
-	size_t held;
-};
-
-static int
-orphan_run(struct writer_job *job, struct store *store, struct ehds_error *error)
-{
-	struct orphan_job *orphan = (struct orphan_job *)job;
-
-	return store_hold_orphans(store, (const char *const *)orphan->peers.items, orphan->peers.count,
-	    orphan->instant, &orphan->held, error);
-}
-
-static void
-orphan_done(struct writer_job *job, int result, const struct ehds_error *error)
-{
-	struct orphan_job *orphan = (struct orphan_job *)job;
-
-	if (result != 0)
-		log_event(LOG_LEVEL_ERROR, "journal.failed", "text=\"%s\"", error->text);
-	else if (orphan->held > 0)
-		log_event(LOG_LEVEL_WARNING, "delivery.orphans", "held=%zu", orphan->held);
-	for (size_t i = 0; i < orphan->peers.count; i++)
-		free(orphan->peers.items[i]);
-	free(orphan->peers.items);
-	free(orphan);
-}
-
-static void
-hold_orphans(struct broker *broker)
-{
-	struct orphan_job *orphan = broker_job_new(broker, sizeof(*orphan), orphan_run, orphan_done);
-
-	orphan->instant = broker->instant;
-	orphan->peers.items = must_alloc((broker->peer_count + 1) * sizeof(char *));
-	for (; orphan->peers.count < broker->peer_count; orphan->peers.count++)
-		orphan->peers.items[orphan->peers.count] =
-		    must_strdup(broker->peers[orphan->peers.count]->name);
-	broker_submit(orphan);
-}
-
-/* Closes those of `peers` that are not among `kept`. */
-static void
-close_others(struct peer **peers, size_t count, struct peer *const *kept, size_t kept_count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (!is_among(peers[i], kept, kept_count))
-			peer_free(&peers[i]);
-	free(peers);
-}
-
-/* All new peers are opened before an old one is closed: a reload that fails changes nothing. */
-int
-delivery_configure(struct broker *broker, const struct configuration *configuration, struct ehds_error *error)
-{
-	struct peer **peers = must_alloc((configuration->peer_count + 1) * sizeof(struct peer *));
-	size_t count;
-
-	for (count = 0; count < configuration->peer_count; count++) {
-		peers[count] = find_same(broker, &configuration->peers[count]);
-		if (peers[count] != NULL)
-			continue;
-		if (peer_open_new(&peers[count], broker, configuration, &configuration->peers[count],
-		    error) != 0) {
-			close_others(peers, count, broker->peers, broker->peer_count);
-			return -1;
-		}
-	}
-	close_others(broker->peers, broker->peer_count, peers, count);
-	broker->peers = peers;
-	broker->peer_count = count;
-	for (size_t i = 0; i < count; i++)
-		peers[i]->settings = configuration->peers[i];
-	hold_orphans(broker);
-	return 0;
-}
-
-void
-delivery_close(struct broker *broker)
-{
-	for (size_t i = 0; i < broker->peer_count; i++)
-		peer_free(&broker->peers[i]);
-	free(broker->peers);
-	broker->peers = NULL;
-	broker->peer_count = 0;
 }

@@ -146,11 +146,12 @@ forwarder_send(struct forwarder *forwarder, long long document, const struct wir
 
 /* Takes flight number `index` out of the window and reports it. */
 static void
-land(struct forwarder *forwarder, size_t index, enum forwarder_fate fate, const char *text,
+land(struct forwarder *forwarder, size_t index, enum forwarder_fate fate, const char *text, long long after,
     forwarder_report *report, void *context)
 {
 	const struct flight flight = forwarder->flights[index];
-	const struct forwarder_event event = { fate, forwarder->documents[index], flight.id, flight.attempts, text };
+	const struct forwarder_event event = { .fate = fate, .document = forwarder->documents[index],
+	    .id = flight.id, .attempts = flight.attempts, .after = after, .text = text };
 	size_t behind = --forwarder->count - index;
 
 	forwarder->bytes -= flight.size;
@@ -172,7 +173,7 @@ handle_answer(struct forwarder *forwarder, const struct wire_message *message, f
 	for (size_t i = 0; i < forwarder->count; i++) {
 		if (strcmp(forwarder->flights[i].id, message->header.id) != 0)
 			continue;
-		land(forwarder, i, fate, fate == FORWARDER_ACKED ? "" : text, report, context);
+		land(forwarder, i, fate, fate == FORWARDER_ACKED ? "" : text, message->header.after, report, context);
 		return;
 	}
 	/* An acknowledgement that came after its clock: the document was or will be sent once more. */
@@ -229,7 +230,7 @@ read_monitor(struct forwarder *forwarder, forwarder_report *report, void *contex
 		log_event(LOG_LEVEL_INFO, forwarder->connected ? "peer.connected" : "peer.disconnected",
 		    "peer=%s in-flight=%zu", forwarder->name, forwarder->count);
 		while (!forwarder->connected && forwarder->count > 0)
-			land(forwarder, 0, FORWARDER_LATER, "the connection was lost", report, context);
+			land(forwarder, 0, FORWARDER_LATER, "the connection was lost", 0, report, context);
 	}
 }
 
@@ -240,7 +241,7 @@ forwarder_step(struct forwarder *forwarder, long long now, forwarder_report *rep
 	read_monitor(forwarder, report, context);
 	/* All have the same timeout, so the first sent is the first to run out. */
 	while (forwarder->count > 0 && forwarder->flights[0].deadline <= now)
-		land(forwarder, 0, FORWARDER_LATER, "no acknowledgement in time", report, context);
+		land(forwarder, 0, FORWARDER_LATER, "no acknowledgement in time", 0, report, context);
 }
 
 long long

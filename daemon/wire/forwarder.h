@@ -31,6 +31,7 @@ struct forwarder_event {
 	long long document;
 	const char *id;
 	int attempts;			/* including this one */
+	long long after;		/* milliseconds that the peer asks for; 0: none */
 	const char *text;		/* what the peer said, or what happened; borrows */
 };
 

@@ -66,7 +66,7 @@ static const struct member members[] = {
 	{ "credit", AT(credit), NUMBER, V(PONG), 0 },
 	{ "bytes", AT(bytes), NUMBER, 0, V(PONG) },
 	{ "request", AT(request), NAME, V(CONTROL), 0 },
-	{ "after", AT(after), NUMBER, 0, V(CONTROL) },
+	{ "after", AT(after), NUMBER, 0, V(CONTROL) | V(NACK) },
 	{ "count", AT(count), NUMBER, 0, V(CONTROL) },
 };
 

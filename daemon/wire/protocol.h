@@ -48,7 +48,8 @@ struct wire_header {
 	long long document;		/* PONG: most bytes of a document */
 	long long credit;		/* PONG: most documents without a RECEIPT */
 	long long bytes;		/* PONG: most bytes without a RECEIPT, but for one document; 0: not said */
-	long long count, after;		/* CONTROL: of lists */
+	long long count;		/* CONTROL: of lists */
+	long long after;		/* CONTROL: of lists; NACK: not before so many milliseconds */
 };
 
 struct wire_frame {

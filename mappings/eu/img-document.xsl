@@ -166,7 +166,7 @@
     <ehds:entry name="entry" key="concat('order|', position())">
       <ServiceRequest>
         <meta><profile value="{$img-profiles}ServiceRequestOrderEuImaging"/></meta>
-        <ehds:identifier name="identifier" select="c:id[not(@nullFlavor)]"/>
+        <ehds:identifier name="identifier" select="c:id[not(@nullFlavor) or @root]"/>
         <ehds:identifier name="identifier" select="ps:accessionNumber[not(@nullFlavor)]" type="ACSN"/>
         <category>
           <coding>

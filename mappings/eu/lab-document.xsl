@@ -141,7 +141,7 @@
       <ServiceRequest>
         <meta><profile
             value="http://hl7.eu/fhir/laboratory/StructureDefinition/ServiceRequest-eu-lab"/></meta>
-        <ehds:identifier name="identifier" select="c:id[not(@nullFlavor)]"/>
+        <ehds:identifier name="identifier" select="c:id[not(@nullFlavor) or @root]"/>
         <xsl:call-template name="order-body"/>
       </ServiceRequest>
     </ehds:entry>

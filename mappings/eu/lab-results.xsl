@@ -355,7 +355,7 @@
   <ehds:entry key="$key">
     <Specimen>
       <meta><profile value="http://hl7.eu/fhir/laboratory/StructureDefinition/Specimen-eu-lab"/></meta>
-      <xsl:for-each select="$role/c:id[not(@nullFlavor)]"><xsl:call-template
+      <xsl:for-each select="$role/c:id[not(@nullFlavor) or @root]"><xsl:call-template
           name="specimen-identifier"/></xsl:for-each>
       <ehds:concept name="type" select="$role/c:playingEntity/c:code" table="specimen-type"
           absent="unknown"/>
@@ -393,6 +393,7 @@
       <xsl:call-template name="comments"/>
     </Specimen>
   </ehds:entry>
+  <xsl:call-template name="acts-unread"/>
 </xsl:template>
 
 <!-- Hooks: an identifier of a specimen; the function code of who took the specimen. -->
@@ -406,7 +407,7 @@
   <ehds:entry key="$key">
     <Specimen>
       <meta><profile value="http://hl7.eu/fhir/laboratory/StructureDefinition/Specimen-eu-lab"/></meta>
-      <xsl:for-each select="c:id[not(@nullFlavor)]"><xsl:call-template
+      <xsl:for-each select="c:id[not(@nullFlavor) or @root]"><xsl:call-template
           name="specimen-identifier"/></xsl:for-each>
       <type>
         <coding>

@@ -386,7 +386,8 @@ START_TEST(holds_what_a_peer_did_not_take_in_time_or_what_goes_to_a_peer_that_is
 	struct store_receipt orphan = receive(&fixture, "s", "m2", SHA_B, "<b/>");
 	struct store_documents found;
 	long long count, since;
-	size_t held;
+	struct store_numbers held;
+	bool done;
 
 	ck_assert_int_eq(store_pending(fixture.store, "archive", &count, &since, NULL), 0);
 	ck_assert_int_eq(count, 0);
@@ -396,18 +397,30 @@ START_TEST(holds_what_a_peer_did_not_take_in_time_or_what_goes_to_a_peer_that_is
 	ck_assert_int_eq(count, 1);
 	ck_assert_int_eq(since, 2000);
 	ck_assert_int_eq(store_give_up(fixture.store, "archive", 2000, 5000, &held, NULL), 0);
-	ck_assert_uint_eq(held, 0);
+	ck_assert_uint_eq(held.count, 0);
 	ck_assert_int_eq(store_give_up(fixture.store, "archive", 2001, 5000, &held, NULL), 0);
-	ck_assert_uint_eq(held, 1);
+	ck_assert_uint_eq(held.count, 1);
+	ck_assert_int_eq(held.items[0], receipt.document);
+	free(held.items);
 	ck_assert_int_eq(store_find(fixture.store, &found, receipt.id, -1, NULL), 0);
 	ck_assert_str_eq(found.items[0].why, "peer archive: did not take the document in time: given up");
 	store_documents_free(&found);
 	convert(&fixture, orphan.document, STORE_CONVERTED, 2);
 	ck_assert_int_eq(store_hold_orphans(fixture.store, two_peers, 1, 1, &held, NULL), 0);
-	ck_assert_uint_eq(held, 1);
+	ck_assert_uint_eq(held.count, 1);
+	free(held.items);
 	ck_assert_int_eq(store_find(fixture.store, &found, orphan.id, -1, NULL), 0);
 	ck_assert_int_eq(found.items[0].state, STORE_HELD);
 	ck_assert_str_eq(found.items[0].why, "peer ncp: is not configured any more");
+	store_documents_free(&found);
+	ck_assert_int_eq(store_hold(fixture.store, orphan.document, "why", 1, &done, NULL), 0);
+	ck_assert(!done);
+	orphan = receive(&fixture, "t", "m3", SHA_A, "<a/>");
+	ck_assert_int_eq(store_hold(fixture.store, orphan.document, "to look at it", 1, &done, NULL), 0);
+	ck_assert(done);
+	ck_assert_int_eq(store_find(fixture.store, &found, orphan.id, -1, NULL), 0);
+	ck_assert_int_eq(found.items[0].state, STORE_HELD);
+	ck_assert_str_eq(found.items[0].why, "to look at it");
 	store_documents_free(&found);
 	fixture_free(&fixture);
 }

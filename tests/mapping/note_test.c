@@ -16,6 +16,21 @@ START_TEST(a_note_is_a_finding_at_each_selected_node)
 }
 END_TEST
 
+/* Two elements that say the same are two findings; one that is looked at twice is one. */
+START_TEST(what_is_said_of_one_place_twice_is_one_finding)
+{
+	struct stage stage = stage_new();
+
+	stage_show(&stage,
+	    BASIC("<ehds:note rule='my-rule' select='c:x' text='odd'/>" REST "<xsl:for-each select='c:x'>"
+	    "<ehds:note rule='my-rule' select='.' text='odd'/><ehds:note rule='my-rule' select='.' text='even'/></xsl:for-each>"),
+	    DOCUMENT("<x/><x/>"));
+	ck_assert_str_eq(said(&stage), "2: information my-rule: odd\n2: information my-rule: odd\n"
+	    "2: information my-rule: even\n2: information my-rule: even");
+	stage_free(&stage);
+}
+END_TEST
+
 START_TEST(a_note_names_its_place_in_the_stylesheet)
 {
 	struct stage stage = stage_new();
@@ -73,6 +88,7 @@ START_TEST(empty_writes_a_reason_when_there_is_no_entry_yet)
 }
 END_TEST
 
-TESTS("mapping/note", a_note_is_a_finding_at_each_selected_node, a_note_names_its_place_in_the_stylesheet,
+TESTS("mapping/note", a_note_is_a_finding_at_each_selected_node, what_is_said_of_one_place_twice_is_one_finding,
+    a_note_names_its_place_in_the_stylesheet,
     a_note_without_a_text_finds_nothing, absent_writes_the_reason,
     empty_writes_a_reason_when_there_is_no_entry_yet)

@@ -186,9 +186,22 @@ END_TEST
 START_TEST(peers_and_routes_are_checked_against_each_other)
 {
 	ck_assert_str_eq(fault("peers:\n  p: { as: fhir-json }\n"),
-	    "c.yaml:2:6: error: config-peer: peer 'p' needs either connect or directory");
+	    "c.yaml:2:6: error: config-peer: peer 'p' needs one of connect, directory and post");
 	ck_assert_str_eq(fault("peers:\n  p: { directory: /x, connect: tcp://127.0.0.1:1 }\n"),
-	    "c.yaml:2:6: error: config-peer: peer 'p' needs either connect or directory");
+	    "c.yaml:2:6: error: config-peer: peer 'p' needs one of connect, directory and post");
+	ck_assert_str_eq(fault("peers: { p: { post: https://fhir.example.org/r4/Bundle, ca: x.pem } }\n"), "");
+	ck_assert_str_eq(fault("peers: { p: { post: \"http://[::1]:8080/Bundle\" } }\n"), "");
+	ck_assert_str_eq(fault("peers: { p: { post: http://localhost/Bundle } }\n"), "");
+	ck_assert_ptr_nonnull(strstr(fault("peers: { p: { post: http://fhir.example.org/Bundle } }\n"),
+	    "c.yaml:1:21: error: config-address: post: http://fhir.example.org/Bundle is on another machine"));
+	ck_assert_ptr_nonnull(strstr(fault("peers: { p: { post: http://127.0.0.1.example.org/Bundle } }\n"),
+	    "config-address"));
+	ck_assert_ptr_nonnull(strstr(fault("peers: { p: { post: \"http://localhost@example.org/Bundle\" } }\n"),
+	    "config-peer"));
+	ck_assert_str_eq(fault("peers: { p: { post: ftp://localhost/Bundle } }\n"), "c.yaml:1:21: error: config-peer:"
+	    " 'ftp://localhost/Bundle' is no URL that documents can be posted to: https://HOST/BASE/Bundle");
+	ck_assert_str_eq(fault("peers: { p: { post: https://localhost/Bundle, certificate: a } }\n"),
+	    "c.yaml:1:13: error: config-peer: peer 'p': certificate and certificate-key belong together");
 	ck_assert_str_eq(fault("peers:\n  p: { directory: /x, retry: { first: 1h, max: 1m } }\n"),
 	    "c.yaml:2:6: error: config-peer: peer 'p': retry.first is longer than retry.max");
 	ck_assert_str_eq(fault("peers: { hospital: { directory: /x } }\nroutes:\n  - to: [ hospitl ]\n"),

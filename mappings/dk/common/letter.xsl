@@ -126,6 +126,10 @@
       </xsl:if>
       <xsl:if test="normalize-space(m:Identifier)">
         <ehds:identifier name="identifier" select="m:Identifier" system="{ehds:lookup('letter-party', normalize-space(m:IdentifierCode))}"/>
+        <xsl:if test="not(ehds:lookup('letter-party', normalize-space(m:IdentifierCode)))">
+          <ehds:note rule="dk-party-register" select="m:Identifier" found="{m:IdentifierCode}"
+              text="which register a party's number is from has no row: it is kept without a system"/>
+        </xsl:if>
       </xsl:if>
       <ehds:concept name="type" select="m:MedicalSpecialityCode[. != 'ikkeklassificeret']"/>
       <xsl:choose>

@@ -55,7 +55,7 @@
   <xsl:param name="title" select="ehds:text($type)"/>
   <ehds:entry name="{$name}" key="concat('media|', @ID, '|', c:id/@root, '|', c:id/@extension)">
     <DocumentReference>
-      <ehds:identifier name="identifier" select="c:id[not(@nullFlavor)]"/>
+      <ehds:identifier name="identifier" select="c:id[not(@nullFlavor) or @root]"/>
       <status value="current"/>
       <xsl:call-template name="concept">
         <xsl:with-param name="name" select="'type'"/>
@@ -124,7 +124,7 @@
       select="c:entryRelationship[@typeCode='MFST']/c:observation[not(@negationInd='true')]"/>
   <ehds:entry name="{$name}">
     <AdverseEvent>
-      <ehds:identifier name="identifier" select="c:id[not(@nullFlavor)][1]"/>
+      <ehds:identifier name="identifier" select="c:id[not(@nullFlavor) or @root][1]"/>
       <xsl:call-template name="comments">
         <xsl:with-param name="place" select="'description'"/>
       </xsl:call-template>

@@ -99,6 +99,10 @@
       </xsl:if>
     </Immunization>
   </ehds:entry>
+  <xsl:if test="c:code/@code and not($none) and not(contains(' IMMUNIZ INITIMMUNIZ BOOSTER ', concat(' ', c:code/@code, ' ')))">
+    <ehds:note rule="cda-immunization-kind" severity="warning" select="c:code" found="{c:code/@code} {c:code/@displayName}"
+        text="the kind of the immunization is neither a first series nor a booster: it is not carried"/>
+  </xsl:if>
 </xsl:template>
 
 <!-- A vaccine that is recommended; context: substanceAdministration. -->

@@ -130,7 +130,7 @@
     <xsl:when test="$counted and $type='NT' and c:value/@value">
       <ehds:quantity name="valueQuantity" select="c:value[1]"/>
     </xsl:when>
-    <xsl:when test="c:code/@code='8302-2' and c:value/@unit='m'">
+    <xsl:when test="c:code/@code='8302-2' and c:value/@unit='m' and number(c:value/@value) = number(c:value/@value)">
       <valueQuantity>
         <value value="{format-number(c:value/@value * 100, '0.##')}"/>
         <unit value="cm"/>

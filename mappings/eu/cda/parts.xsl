@@ -74,7 +74,7 @@
   one. Acts do not count: they are concerns, which may share the id of their only problem, and references
   to a reason. -->
 <xsl:template name="identifier">
-  <xsl:for-each select="c:id[not(@nullFlavor)]">
+  <xsl:for-each select="c:id[not(@nullFlavor) or @root]">
     <xsl:choose>
       <xsl:when test="ehds:identified(@root, @extension)[not(self::c:act)][2]">
         <ehds:note rule="cda-id-shared" select="." found="{@root}"
@@ -114,6 +114,18 @@
             text="a second comment: carried in the narrative only"/>
       </xsl:otherwise>
     </xsl:choose>
+  </xsl:for-each>
+  <xsl:call-template name="acts-unread"/>
+</xsl:template>
+
+<!-- Acts within a statement are comments, instructions, receipts of a specimen, substitutions. One whose code says something else is
+  not guessed at. -->
+<xsl:template name="acts-unread">
+  <xsl:for-each select="c:entryRelationship[@typeCode='SUBJ' or @typeCode='COMP']/c:act
+      [not(contains(' 48767-8 PINSTRUCT FINSTRUCT SPRECEIVE ', concat(' ', c:code/@code, ' ')))]
+      [not(c:code/@codeSystem='2.16.840.1.113883.5.1070')][not(c:entryRelationship)]">
+    <ehds:note rule="cda-act-unread" severity="warning" select="." found="{c:code/@code} {c:code/@displayName}"
+        text="an act within a statement is of no kind that is read: what it says stands in the narrative only"/>
   </xsl:for-each>
 </xsl:template>
 

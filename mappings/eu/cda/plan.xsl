@@ -244,7 +244,7 @@
               shared="yes">
             <Location>
               <meta><profile value="http://hl7.eu/fhir/base/StructureDefinition/location-eu-core"/></meta>
-              <ehds:identifier name="identifier" select="c:id[not(@nullFlavor)]"/>
+              <ehds:identifier name="identifier" select="c:id[not(@nullFlavor) or @root]"/>
               <ehds:orgname name="name" select="c:playingEntity/c:name[1]"/>
               <ehds:concept name="type" select="c:code"/>
               <ehds:telecom name="telecom" select="c:telecom"/>

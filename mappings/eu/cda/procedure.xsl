@@ -144,7 +144,7 @@
   <ehds:entry name="{$name}">
     <Device>
       <meta><profile value="{$profile-device}"/></meta>
-      <ehds:identifier name="identifier" select="c:id[not(@nullFlavor)]"/>
+      <ehds:identifier name="identifier" select="c:id[not(@nullFlavor) or @root]"/>
       <xsl:for-each select="c:id[@root='2.51.1.1']">
         <udiCarrier>
           <ehds:string name="deviceIdentifier" select="@extension"/>

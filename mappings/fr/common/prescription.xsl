@@ -41,7 +41,8 @@
     <ehds:concept name="category" select="$kinds" mark="no"/>
     <ehds:code name="priority" select="$kinds[ehds:lookup('prescription-priority', @code)][1]" table="prescription-priority" mark="no"/>
   </xsl:if>
-  <xsl:for-each select="$header[not(current()/ancestor::c:supply)]/c:participant[@typeCode='PRF'][1]/c:time[@value or c:low/@value or c:high/@value]">
+  <xsl:for-each select="$header[not(current()/ancestor::c:supply)]/c:participant[@typeCode='PRF'][1]/c:time[@value
+      or c:low/@value or c:high/@value]">
     <note>
       <text>
         <xsl:attribute name="value">
@@ -63,15 +64,16 @@
   </xsl:call-template>
 </xsl:template>
 
-<!-- The narrative says 'Oui' or 'Non', with or without a reason behind it: a code that says the other stands, and both are told. Context: what is
-  said yes or no to. -->
+<!-- The narrative says 'Oui' or 'Non', with or without a reason behind it: a code that says the other stands, and
+  both are told. Context: what is said yes or no to. -->
 <xsl:template name="yes-no-check">
   <xsl:param name="words"/>
   <xsl:param name="yes"/>
   <xsl:param name="no"/>
   <xsl:variable name="first" select="translate(substring-before(concat(normalize-space($words), ' '), ' '), $upper, $lower)"/>
   <xsl:if test="($first = 'non' and $yes) or ($first = 'oui' and $no)">
-    <ehds:note rule="fr-yes-no-narrative" severity="warning" select="." found="{concat(c:code/@code, ' ', c:value/@value)}" expected="{normalize-space($words)}"
+    <ehds:note rule="fr-yes-no-narrative" severity="warning" select="."
+        found="{concat(c:code/@code, ' ', c:value/@value)}" expected="{normalize-space($words)}"
         text="the narrative says the contrary of the code: kept as coded"/>
   </xsl:if>
 </xsl:template>
@@ -84,6 +86,10 @@
       /c:th[translate(normalize-space(), $upper, $lower)='posologie'][1]"/>
   <xsl:if test="$head">
     <xsl:value-of select="ehds:text($row/c:td[count($head/preceding-sibling::c:th) + 1])"/>
+  </xsl:if>
+  <xsl:if test="c:text/c:reference/@value and not(ehds:target(c:text/c:reference/@value))">
+    <ehds:note rule="fr-dosage-row" severity="warning" select="c:text/c:reference" found="{c:text/c:reference/@value}"
+        text="the row of the medicine is not in the narrative: a dosage that stands there only is not carried"/>
   </xsl:if>
 </xsl:template>
 </xsl:stylesheet>
