@@ -72,7 +72,7 @@ echo "of fixtures and other types, $refused were refused and $held held"
 # The EDIFACT form of a letter says the same words.
 for message in "$samples"/dk/edifact-twins/*.edi; do
 	result=$out/auto/$(basename "$message" .edi).json
-	[ -f "$result" ] && command -v python3 >/dev/null || continue
+	[ -f "$result" ] && grep -aq 'FTX+' "$message" && command -v python3 >/dev/null || continue
 	check "$message is in the narrative" python3 "$source/tests/edifact_twin.py" "$message" "$result"
 done
 

@@ -13,6 +13,7 @@
 
 #include "base/text.h"
 #include "mapping/types.h"
+#include "mapping/wording.h"
 
 #include <string.h>
 
@@ -62,7 +63,7 @@ find_target(struct call *call, struct concept *concept)
 	for (size_t i = 0; i < concept->count; i++) {
 		struct coded *coded = &concept->codes[i];
 
-		if (!table_takes(call->table, coded->system))
+		if (coded->nobodys || !table_takes(call->table, coded->system))
 			continue;
 		row = table_find(call->table, coded->code, NULL);
 		if (row == NULL)
@@ -119,7 +120,7 @@ static enum written
 take_otherwise(struct call *call, struct concept *concept)
 {
 	struct coded *coded = &concept->codes[0];
-	bool taken = table_takes(call->table, coded->system);
+	bool taken = !coded->nobodys && table_takes(call->table, coded->system);
 
 	switch (table_otherwise(call->table)) {
 	case OTHERWISE_REFUSE:
@@ -238,6 +239,25 @@ readable(const struct concept *concept)
 	return NULL;
 }
 
+/*
+ * HL7 V3 CD: code, displayName and originalText speak of one thing. What is coded stands. A code that is
+ * text only says nothing that words could contradict.
+ */
+static void
+check_wording(struct call *call, const struct concept *concept)
+{
+	const struct coded *coded = &concept->codes[0];
+	struct item at = item_of(coded->node);
+
+	if (concept->count == 0 || coded->text_only || coded->display == NULL || coded->node == NULL
+	    || node_child(coded->node, "originalText") == NULL || concept->text == NULL)
+		return;
+	if (!wording_agrees(coded->display, concept->text))
+		call_finding(call, &at, EHDS_SEVERITY_WARNING, "map-code-words", "business-rule",
+		    coded->display, concept->text,
+		    "the name of the code and the author's words have no word in common: kept as coded");
+}
+
 enum written
 write_concept(struct call *call, const struct item *item, xmlNode *parent, const char *name)
 {
@@ -250,6 +270,7 @@ write_concept(struct call *call, const struct item *item, xmlNode *parent, const
 	concept_read(call, &concept, item);
 	if (translate(call, &concept) == WRITTEN_FAILED)
 		return WRITTEN_FAILED;
+	check_wording(call, &concept);
 	count = collect_codings(call, &concept, codings);
 	text = text_line(call, call_attribute(call, "text"));
 	if (text == NULL)

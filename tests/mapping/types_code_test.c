@@ -257,6 +257,22 @@ START_TEST(words_beside_a_dangling_reference_are_words)
 END_TEST
 
 /* A qualifier that is lost can turn the meaning: left, right, suspected. FHIR R4 cannot code it. */
+START_TEST(a_name_that_contradicts_the_words_is_found_and_kept)
+{
+	struct fake fake;
+
+	fake_open(&fake, "<code code='10828004' " SNOMED
+	    " displayName='positive'><originalText>Negative</originalText></code>"
+	    "<code2 code='10828004' " SNOMED " displayName='positive'><originalText>Positive result</originalText></code2>");
+	ck_assert_str_eq(fake_write(&fake, write_concept, "code", "value"), "<value><coding>"
+	    SYSTEM("http://snomed.info/sct") CODE("10828004") DISPLAY("positive") "</coding>"
+	    TEXT("Negative") "</value>");
+	fake_write(&fake, write_concept, "code2", "value");
+	ck_assert_str_eq(fake_findings(&fake), "map-code-words");
+	fake_close(&fake);
+}
+END_TEST
+
 START_TEST(qualifiers_stand_in_the_text_and_in_a_finding)
 {
 	struct fake fake;
@@ -541,7 +557,7 @@ TESTS("mapping/types_code", keeps_system_version_code_and_the_label_with_white_s
     a_code_beside_a_null_flavor_is_kept_and_found, trap_masked_content_is_withheld,
     trap_references_with_and_without_hash_give_the_words_of_the_narrative,
     trap_dangling_references_leave_the_coded_display, words_beside_a_dangling_reference_are_words,
-    qualifiers_stand_in_the_text_and_in_a_finding,
+    a_name_that_contradicts_the_words_is_found_and_kept, qualifiers_stand_in_the_text_and_in_a_finding,
     trap_labels_lie_so_the_target_has_the_display_of_the_table,
     every_relation_but_equivalent_is_found_with_its_reason, trap_placeholder_codes_are_text_only,
     a_translation_with_a_row_serves_when_the_main_code_has_none, a_code_without_a_row_is_kept_and_found,

@@ -7,8 +7,8 @@
   A dosage is words here (DosageText): nothing is read out of them. What the price list has no European code for stays in its words.
 -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns="http://hl7.org/fhir"
-    xmlns:f="http://www.dkma.dk/medicinecard/xml.schema/2015/06/01" xmlns:ehds="urn:ehds:mapping:1" extension-element-prefixes="ehds"
-    exclude-result-prefixes="f">
+    xmlns:f="http://www.dkma.dk/medicinecard/xml.schema/2015/06/01" xmlns:h="http://www.w3.org/1999/xhtml"
+    xmlns:ehds="urn:ehds:mapping:1" extension-element-prefixes="ehds" exclude-result-prefixes="f h">
 
 <xsl:import href="fmk.xsl"/>
 <xsl:import href="package.xsl"/>
@@ -22,7 +22,9 @@
 <xsl:template match="/">
   <xsl:for-each select="*">
     <xsl:if test="count(f:Patient | f:PersonIdentifier) != 1">
-      <xsl:message terminate="yes">the prescriptions of one patient are asked for: the answer is about none (an organisation's own use), or several</xsl:message>
+      <xsl:message terminate="yes">
+        <xsl:text>the prescriptions of one patient are asked for: the answer is about none (an organisation's own use), or several</xsl:text>
+      </xsl:message>
     </xsl:if>
     <Bundle>
       <identifier>
@@ -116,6 +118,18 @@
           </security>
         </xsl:if>
       </meta>
+      <text>
+        <status value="generated"/>
+        <h:div>
+          <h:p><xsl:value-of select="normalize-space(concat(f:Drug/f:Name, f:Drug/f:DetailedDrugText, ' ', f:Drug/f:Strength/f:Text, ' ',
+              f:Drug/f:Form/f:Text, ' ', f:PackageRestriction/f:PackageSize/f:PackageSizeText))"/></h:p>
+          <xsl:for-each select="(f:DosageText | f:Indication/f:Text | f:Indication/f:FreeText)[normalize-space()]">
+            <xsl:call-template name="say"><xsl:with-param name="as" select="'line'"/></xsl:call-template>
+          </xsl:for-each>
+          <h:p><xsl:value-of select="normalize-space(concat(f:ValidFromDate, ' - ', f:ValidToDate, ' ', f:Status))"/></h:p>
+          <xsl:call-template name="prescription-notes"><xsl:with-param name="as" select="'line'"/></xsl:call-template>
+        </h:div>
+      </text>
       <xsl:call-template name="prescription-identifiers"/>
       <xsl:choose>
         <xsl:when test="ehds:lookup('prescription-status', $state)">
@@ -140,7 +154,8 @@
       </xsl:for-each>
       <xsl:if test="not(f:Drug)"><ehds:absent name="medicationCodeableConcept" reason="unknown"/></xsl:if>
       <ehds:reference name="subject" key="'patient'" type="Patient"/>
-      <ehds:datetime name="authoredOn" select="(f:AuthorisationDateTime | f:Created[not(../f:AuthorisationDateTime)]/f:DateTime)[1]" zone="Europe/Copenhagen" absent="unknown"/>
+      <ehds:datetime name="authoredOn" zone="Europe/Copenhagen" absent="unknown"
+          select="(f:AuthorisationDateTime | f:Created[not(../f:AuthorisationDateTime)]/f:DateTime)[1]"/>
       <xsl:call-template name="who">
         <xsl:with-param name="name" select="'requester'"/>
         <xsl:with-param name="by" select="f:Created/f:By"/>
@@ -149,6 +164,9 @@
       <xsl:for-each select="f:Indication"><xsl:call-template name="indication"/></xsl:for-each>
       <xsl:call-template name="prescription-notes"/>
       <xsl:if test="f:DosageText[normalize-space()]">
+        <extension url="{$r5}MedicationRequest.renderedDosageInstruction">
+          <ehds:text name="valueMarkdown" select="f:DosageText"/>
+        </extension>
         <dosageInstruction><ehds:text name="text" select="f:DosageText"/></dosageInstruction>
       </xsl:if>
       <xsl:call-template name="dispense-request"/>
@@ -194,33 +212,39 @@
 
 <!-- What the service says of a prescription and FHIR has no element for. -->
 <xsl:template name="prescription-notes">
-  <xsl:for-each select="f:DrugMedicationEnded[normalize-space()]">
-    <note><text value="Lægemiddelordinationen: {normalize-space()}"/></note>
-    <ehds:note rule="dk-order-ended" severity="warning" found="{normalize-space()}"
+  <xsl:param name="as" select="'note'"/>
+  <xsl:for-each select="f:DrugMedicationEnded | f:SupplementaryInformation | f:ReimbursementClause | f:ReplacedByPrescriptionIdentifier
+      | f:TerminatedDateTime | f:Deprecated | f:LatestEffectuationDateTime | f:DoseDispensedRestriction | f:ReportedBy | f:ReportedByWithoutPerson
+      | f:Order">
+    <xsl:variable name="words"><xsl:apply-templates select="." mode="said"/></xsl:variable>
+    <xsl:call-template name="say">
+      <xsl:with-param name="as" select="$as"/>
+      <xsl:with-param name="words" select="string($words)"/>
+    </xsl:call-template>
+  </xsl:for-each>
+  <xsl:if test="$as = 'note' and normalize-space(f:DrugMedicationEnded)">
+    <ehds:note rule="dk-order-ended" severity="warning" select="f:DrugMedicationEnded" found="{normalize-space(f:DrugMedicationEnded)}"
         text="the order that the prescription was made from is over; the prescription has the state that it says itself"/>
-  </xsl:for-each>
-  <xsl:for-each select="f:SupplementaryInformation[normalize-space()]"><note><ehds:text name="text" select="."/></note></xsl:for-each>
-  <xsl:for-each select="f:ReimbursementClause[normalize-space()]"><note><text value="Tilskud: {normalize-space()}"/></note></xsl:for-each>
-  <xsl:for-each select="f:ReplacedByPrescriptionIdentifier[normalize-space()]"><note><text value="Erstattet af recept {normalize-space()}"/></note></xsl:for-each>
-  <xsl:for-each select="f:TerminatedDateTime[normalize-space()]"><note><text value="Afsluttet {ehds:local(normalize-space())}"/></note></xsl:for-each>
-  <xsl:for-each select="f:Deprecated[normalize-space()]"><note><text value="Inaktiv fra {ehds:local(normalize-space())}"/></note></xsl:for-each>
-  <xsl:for-each select="f:LatestEffectuationDateTime[normalize-space()]"><note><text value="Senest udleveret {ehds:local(normalize-space())}"/></note></xsl:for-each>
-  <xsl:for-each select="f:DoseDispensedRestriction">
-    <note><text value="{normalize-space(concat('Dosisdispensering ', f:StartDate, ' - ', f:EndDate))}"/></note>
-  </xsl:for-each>
-  <xsl:for-each select="(f:ReportedBy | f:ReportedByWithoutPerson)[1]">
-    <note><text value="Indberettet af {normalize-space(concat(f:AuthorisedHealthcareProfessional/f:Name, f:Other/f:Name, ' ', f:Role, ' ', f:Organisation/f:Name))}"/></note>
-  </xsl:for-each>
-  <xsl:for-each select="f:Order">
-    <note>
-      <text>
-        <xsl:attribute name="value">
-          <xsl:value-of select="normalize-space(concat('Bestilling ', f:Identifier, ': ', f:Status, ', ', f:OrderedAtPharmacy/f:Name))"/>
-          <xsl:for-each select="f:DeliveryInstructionText[normalize-space()]">, <xsl:value-of select="normalize-space()"/></xsl:for-each>
-        </xsl:attribute>
-      </text>
-    </note>
-  </xsl:for-each>
+  </xsl:if>
+</xsl:template>
+
+<xsl:template match="f:SupplementaryInformation" mode="said"><xsl:value-of select="."/></xsl:template>
+<xsl:template match="f:DrugMedicationEnded" mode="said">Lægemiddelordinationen: <xsl:value-of select="."/></xsl:template>
+<xsl:template match="f:ReimbursementClause" mode="said">Tilskud: <xsl:value-of select="."/></xsl:template>
+<xsl:template match="f:ReplacedByPrescriptionIdentifier" mode="said">Erstattet af recept <xsl:value-of select="."/></xsl:template>
+<xsl:template match="f:TerminatedDateTime" mode="said">Afsluttet <xsl:value-of select="ehds:local(normalize-space())"/></xsl:template>
+<xsl:template match="f:Deprecated" mode="said">Inaktiv fra <xsl:value-of select="ehds:local(normalize-space())"/></xsl:template>
+<xsl:template match="f:LatestEffectuationDateTime" mode="said">Senest udleveret <xsl:value-of select="ehds:local(normalize-space())"/></xsl:template>
+<xsl:template match="f:DoseDispensedRestriction" mode="said">
+  <xsl:value-of select="concat('Dosisdispensering ', f:StartDate, ' - ', f:EndDate)"/>
+</xsl:template>
+<xsl:template match="f:ReportedBy | f:ReportedByWithoutPerson" mode="said">
+  <xsl:text>Indberettet af </xsl:text>
+  <xsl:value-of select="concat(f:AuthorisedHealthcareProfessional/f:Name, f:Other/f:Name, ' ', f:Role, ' ', f:Organisation/f:Name)"/>
+</xsl:template>
+<xsl:template match="f:Order" mode="said">
+  <xsl:value-of select="concat('Bestilling ', f:Identifier, ': ', f:Status, ', ', f:OrderedAtPharmacy/f:Name)"/>
+  <xsl:for-each select="f:DeliveryInstructionText[normalize-space()]">, <xsl:value-of select="normalize-space()"/></xsl:for-each>
 </xsl:template>
 
 <xsl:template name="dispense-request">
@@ -341,7 +365,9 @@
       </xsl:choose>
       <xsl:if test="normalize-space($prescription/f:Terminate) = 'true'"><note><text value="Recepten afsluttes"/></note></xsl:if>
       <xsl:choose>
-        <xsl:when test="$package/f:PackageQuantity"><xsl:for-each select="$package/f:PackageQuantity"><xsl:call-template name="packages"/></xsl:for-each></xsl:when>
+        <xsl:when test="$package/f:PackageQuantity">
+          <xsl:for-each select="$package/f:PackageQuantity"><xsl:call-template name="packages"/></xsl:for-each>
+        </xsl:when>
         <xsl:when test="f:DoseDispensed/f:DoseQuantity">
           <xsl:for-each select="f:DoseDispensed/f:DoseQuantity">
             <xsl:call-template name="counted">
@@ -356,7 +382,9 @@
       <ehds:concept name="type" select="f:EffectuationMethod"/>
       <xsl:for-each select="f:PharmacyComment[normalize-space()]"><note><ehds:text name="text" select="."/></note></xsl:for-each>
       <xsl:for-each select="f:DeliverySite/f:Name[normalize-space()]"><note><text value="Udleveringssted: {normalize-space()}"/></note></xsl:for-each>
-      <xsl:for-each select="f:ExpectedDeliveryDateTime[normalize-space()]"><note><text value="Forventet levering {ehds:local(normalize-space())}"/></note></xsl:for-each>
+      <xsl:for-each select="f:ExpectedDeliveryDateTime[normalize-space()]">
+        <note><text value="Forventet levering {ehds:local(normalize-space())}"/></note>
+      </xsl:for-each>
       <xsl:if test="f:LabelText[normalize-space()]">
         <dosageInstruction><ehds:text name="text" select="f:LabelText"/></dosageInstruction>
       </xsl:if>

@@ -1,9 +1,20 @@
 <?xml version="1.0" encoding="UTF-8"?>
 <!-- SPDX-License-Identifier: EUPL-1.2
-  Packages of the Danish price list, in the answers of the medicines service and in prescription letters.
+  What prescriptions of the medicines service and prescription letters share: packages of the price list, repeats, and what is said in words, once as
+  a note and once in the narrative.
 -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns="http://hl7.org/fhir"
-    xmlns:ehds="urn:ehds:mapping:1" extension-element-prefixes="ehds">
+    xmlns:h="http://www.w3.org/1999/xhtml" xmlns:ehds="urn:ehds:mapping:1" extension-element-prefixes="ehds" exclude-result-prefixes="h">
+
+<!-- as: 'note', or 'line' of a narrative. -->
+<xsl:template name="say">
+  <xsl:param name="as"/>
+  <xsl:param name="words" select="normalize-space()"/>
+  <xsl:choose>
+    <xsl:when test="$as = 'line'"><h:p><xsl:value-of select="normalize-space($words)"/></h:p></xsl:when>
+    <xsl:otherwise><note><text value="{normalize-space($words)}"/></note></xsl:otherwise>
+  </xsl:choose>
+</xsl:template>
 
 <!-- The number in the price list has six digits (LMS02), and senders drop zeros in front. 720000 stands for a package that nobody knows; a
   number of another source is not of that list. -->

@@ -6,8 +6,8 @@
   Strength, form, size and dosage are words here: nothing is read out of them. A request is a proposal, never an order.
 -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns="http://hl7.org/fhir"
-    xmlns:m="http://rep.oio.dk/medcom.dk/xml/schemas/" xmlns:ehds="urn:ehds:mapping:1" extension-element-prefixes="ehds"
-    exclude-result-prefixes="m">
+    xmlns:m="http://rep.oio.dk/medcom.dk/xml/schemas/" xmlns:h="http://www.w3.org/1999/xhtml"
+    xmlns:ehds="urn:ehds:mapping:1" extension-element-prefixes="ehds" exclude-result-prefixes="m h">
 
 <xsl:import href="../common/letter.xsl"/>
 <xsl:import href="../common/package.xsl"/>
@@ -22,7 +22,9 @@
     <xsl:message terminate="yes">a message holds one letter about one patient: several are documents of their own</xsl:message>
   </xsl:if>
   <xsl:if test="not($letter/m:PatientOrRelative) or $letter/m:PatientOrRelative/m:Type = 'patienttilknyttet_person'">
-    <xsl:message terminate="yes">a prescription for the use of a clinic, or that names somebody who belongs to the patient, does not say who the patient is</xsl:message>
+    <xsl:message terminate="yes">
+      <xsl:text>a prescription for the use of a clinic, or that names somebody who belongs to the patient, does not say who the patient is</xsl:text>
+    </xsl:message>
   </xsl:if>
   <Bundle>
     <identifier>
@@ -39,7 +41,8 @@
     </xsl:for-each>
   </Bundle>
   <xsl:if test="$information/m:MessageStatusCode = 'kopi'">
-    <ehds:note rule="dk-letter-copy" severity="warning" text="the letter is a copy of a prescription: its requests have no state that says that they may be carried out"/>
+    <ehds:note rule="dk-letter-copy" severity="warning"
+        text="the letter is a copy of a prescription: its requests have no state that says that they may be carried out"/>
   </xsl:if>
 </xsl:template>
 
@@ -48,6 +51,17 @@
   <ehds:entry key="concat('line|', count(preceding-sibling::m:Drug) + 1)">
     <MedicationRequest>
       <meta><profile value="{$mpd}MedicationRequest-eu-mpd"/></meta>
+      <text>
+        <status value="generated"/>
+        <h:div>
+          <h:p><xsl:value-of select="normalize-space(concat(m:NameOfDrug, ' ', m:DrugStrength, ' ', m:DosageForm, ' ', m:PackageSize, ' x ',
+              m:NumberOfPackings))"/></h:p>
+          <xsl:for-each select="(m:Dosage/m:DosageText | m:Indication/m:Text)[normalize-space()]">
+            <xsl:call-template name="say"><xsl:with-param name="as" select="'line'"/></xsl:call-template>
+          </xsl:for-each>
+          <xsl:call-template name="notes"><xsl:with-param name="as" select="'line'"/></xsl:call-template>
+        </h:div>
+      </text>
       <xsl:call-template name="state"/>
       <xsl:choose>
         <xsl:when test="$letter/self::m:Prescription"><intent value="order"/></xsl:when>
@@ -177,17 +191,25 @@
 
 <!-- What the letter says of the prescription or the delivery and FHIR has no element for. -->
 <xsl:template name="notes">
-  <xsl:for-each select="m:SupplementaryInformation[normalize-space()] | $information/m:OrderInstruction[normalize-space()]
-      | $information/m:DeliveryInformation[normalize-space()]">
-    <note><ehds:string name="text" select="."/></note>
+  <xsl:param name="as" select="'note'"/>
+  <xsl:for-each select="m:SupplementaryInformation | $information/m:OrderInstruction | $information/m:DeliveryInformation | m:ReimbursementClause
+      | m:DoseDispensing | $information/m:DoseDispenseInformation[not(current()/m:DoseDispensing)][m:Status = 'dosisdispensering']
+      | $information/m:Delivery | $letter/m:ForGPUse">
+    <xsl:variable name="words"><xsl:apply-templates select="." mode="said"/></xsl:variable>
+    <xsl:call-template name="say">
+      <xsl:with-param name="as" select="$as"/>
+      <xsl:with-param name="words" select="string($words)"/>
+    </xsl:call-template>
   </xsl:for-each>
-  <xsl:for-each select="m:ReimbursementClause[normalize-space()]"><note><text value="Tilskud: {normalize-space()}"/></note></xsl:for-each>
-  <xsl:if test="m:DoseDispensing or $information/m:DoseDispenseInformation/m:Status = 'dosisdispensering'">
-    <note><text value="{normalize-space(concat('Dosisdispensering ', m:DoseDispensing/m:StartDate, ' - ', m:DoseDispensing/m:EndDate))}"/></note>
-  </xsl:if>
-  <xsl:for-each select="$information/m:Delivery">
-    <note><text value="{normalize-space(concat('Levering: ', m:PriorityOfDelivery, ' ', m:StreetName, m:PseudoAddress, ' ', m:PostCodeIdentifier, ' ', m:ContactName))}"/></note>
-  </xsl:for-each>
-  <xsl:if test="$letter/m:ForGPUse = 'true'"><note><text value="Til lægens eget brug"/></note></xsl:if>
 </xsl:template>
+
+<xsl:template match="m:SupplementaryInformation | m:OrderInstruction | m:DeliveryInformation" mode="said"><xsl:value-of select="."/></xsl:template>
+<xsl:template match="m:ReimbursementClause" mode="said">Tilskud: <xsl:value-of select="."/></xsl:template>
+<xsl:template match="m:DoseDispensing" mode="said"><xsl:value-of select="concat('Dosisdispensering ', m:StartDate, ' - ', m:EndDate)"/></xsl:template>
+<xsl:template match="m:DoseDispenseInformation" mode="said">Dosisdispensering</xsl:template>
+<xsl:template match="m:Delivery" mode="said">
+  <xsl:text>Levering: </xsl:text>
+  <xsl:value-of select="concat(m:PriorityOfDelivery, ' ', m:StreetName, m:PseudoAddress, ' ', m:PostCodeIdentifier, ' ', m:ContactName)"/>
+</xsl:template>
+<xsl:template match="m:ForGPUse" mode="said">Til lægens eget brug</xsl:template>
 </xsl:stylesheet>
