@@ -18,13 +18,14 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { OPTION_LICENCE = 1300, OPTION_PRETTY = 'p' };
+enum { OPTION_LICENCE = 1300, OPTION_EXTENDS, OPTION_PRETTY = 'p' };
 
 /* ---- import -------------------------------------------------------------------------------------------- */
 
 static const struct command_option import_options[] = {
 	{ 'n', "name", "FOLDER/NAME", "what the table or set is called; it says where the file belongs" },
 	{ 'o', "output", "FILE", "where it goes (default: standard output)" },
+	{ OPTION_EXTENDS, "extends", "TABLE", "lay the rows over this table (of the same name: a site's over a\nnation's)" },
 	{ OPTION_LICENCE, "licence", "TEXT", "the licence, where the resource does not say it" },
 	{ 'l', "level", "LEVEL", "least severity to show: information (default), warning, error" },
 	WORKBENCH_OPTIONS,
@@ -100,6 +101,9 @@ take_import_option(struct importing *importing, int letter)
 		return 0;
 	case 'o':
 		importing->out = optarg;
+		return 0;
+	case OPTION_EXTENDS:
+		importing->import.extends = optarg;
 		return 0;
 	case OPTION_LICENCE:
 		importing->import.licence = optarg;

@@ -156,6 +156,7 @@ read_fhir_coding(struct call *call, struct concept *concept, const xmlNode *codi
 	if (coded == NULL)
 		return;
 	coded->system = system_uri(call, &at, node_value(coding, "system"));
+	coded->nobodys = coded->system == NULL;
 	coded->version = text_line(call, node_value(coding, "version"));
 	coded->display = display;
 }

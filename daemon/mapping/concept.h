@@ -12,6 +12,7 @@ struct coded {
 	const char *code, *system, *version, *display;
 	bool text_only;		/* an `unmatched` row, or `otherwise: text-only` */
 	bool bare;		/* a string of no known system: only a table can say what it means */
+	bool nobodys;		/* a Coding of FHIR without a system: no table can say whose code it is */
 };
 
 struct coding {

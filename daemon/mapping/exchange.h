@@ -18,6 +18,7 @@
 struct exchange_import {
 	const char *name;		/* FOLDER/NAME: of the table or set */
 	const char *file, *sha256;	/* what it is made from, for its head and for places */
+	const char *extends;		/* of a table: the one that its rows are laid over; NULL */
 	const char *licence;		/* what the resource does not say itself; NULL */
 	const struct mappings *mappings;	/* whose naming turns OIDs into URIs: that of FOLDER's country; NULL: urn:oid */
 };

@@ -544,15 +544,18 @@ put_table(struct buffer *out, struct importer *importer)
 	put_line(out, "table: ", importer->import->name);
 	put_line(out, "url: ", importer->url);
 	put_line(out, "version: ", importer->version);
-	for (size_t i = 0; i < importer->system_count; i++)
+	/* A table over another has its systems: those of one source would hide the other's. */
+	for (size_t i = 0; i < importer->system_count && importer->import->extends == NULL; i++)
 		put_text(out, i == 0 ? "source: { system: [ " : ", ", importer->systems[i]);
-	if (importer->system_count > 0)
+	if (importer->system_count > 0 && importer->import->extends == NULL)
 		buffer_puts(out, " ] }\n");
 	if (system != NULL) {
 		put_text(out, "target: { system: ", system);
 		buffer_puts(out, " }\n");
 	}
-	buffer_printf(out, "otherwise: %s\n", importer->otherwise);
+	put_line(out, "extends: ", importer->import->extends);
+	if (importer->import->extends == NULL)
+		buffer_printf(out, "otherwise: %s\n", importer->otherwise);
 	put_line(out, "why: ", origin(importer, "ConceptMap"));
 	put_licence(out, importer);
 	buffer_puts(out, "rows:\n");

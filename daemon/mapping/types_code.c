@@ -63,7 +63,7 @@ find_target(struct call *call, struct concept *concept)
 	for (size_t i = 0; i < concept->count; i++) {
 		struct coded *coded = &concept->codes[i];
 
-		if (!table_takes(call->table, coded->system))
+		if (coded->nobodys || !table_takes(call->table, coded->system))
 			continue;
 		row = table_find(call->table, coded->code, NULL);
 		if (row == NULL)
@@ -120,7 +120,7 @@ static enum written
 take_otherwise(struct call *call, struct concept *concept)
 {
 	struct coded *coded = &concept->codes[0];
-	bool taken = table_takes(call->table, coded->system);
+	bool taken = !coded->nobodys && table_takes(call->table, coded->system);
 
 	switch (table_otherwise(call->table)) {
 	case OTHERWISE_REFUSE:

@@ -150,6 +150,17 @@ raise_descriptors(void)
 }
 
 static int
+open_atna(struct broker *broker, struct ehds_error *error)
+{
+	const struct configuration *configuration = broker->configuration;
+	const struct syslog_settings settings = { .address = configuration->audit_syslog,
+	    .ca = configuration->audit_ca, .certificate = configuration->audit_certificate,
+	    .key = configuration->audit_key };
+
+	return atna_start(&broker->atna, configuration->state, configuration->audit_source, &settings, error);
+}
+
+static int
 open_signals(struct broker *broker)
 {
 	sigset_t set;
@@ -243,7 +254,9 @@ broker_open(struct broker *broker, struct ehds_error *error)
 	/* The engine loads while the journal is opened. */
 	if (pool_load(broker->pool, broker->configuration, false, error) != 0)
 		return -1;
-	return open_journal(broker, error) == 0 ? open_sockets(broker, error) : -1;
+	if (open_journal(broker, error) != 0 || open_atna(broker, error) != 0)
+		return -1;
+	return open_sockets(broker, error);
 }
 
 /* The journal first: its last jobs still complete, and speak to everything else. */
@@ -252,6 +265,7 @@ broker_close(struct broker *broker)
 {
 	broker->stop_by = broker->now;
 	writer_stop(&broker->writer);
+	atna_stop(&broker->atna);	/* behind it: the trail is whole now */
 	pool_free(&broker->pool);
 	delivery_close(broker);
 	clients_free(&broker->clients);

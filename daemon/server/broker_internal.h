@@ -11,6 +11,7 @@
 #include "journal/writer.h"
 #include "server/broker.h"
 #include "server/client.h"
+#include "server/atna.h"
 #include "server/pool.h"
 #include "server/route.h"
 #include "wire/forwarder.h"
@@ -90,6 +91,7 @@ struct broker {
 	struct zap *zap;
 	struct receiver *receiver;
 	struct control *control;
+	struct atna *atna;			/* NULL: no collector */
 	struct writer *writer;
 	struct pool *pool;
 	struct clients *clients;

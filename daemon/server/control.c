@@ -21,7 +21,8 @@
 #define LIST_MOST 1000
 
 struct control {
-	void *socket;
+	void *socket, *monitor;
+	struct monitor_counts counts;
 	struct arena *arena;
 	struct routing_id reloader;	/* who waits for the end of a reload; length 0: nobody */
 };
@@ -192,7 +193,7 @@ write_wire(struct json_writer *writer, const struct broker *broker)
 		{ "abandoned", connections->abandoned }, { "closed", connections->closed },
 		{ "unaccepted", connections->unaccepted },
 		{ "malformed", counts->malformed }, { "unauthorised", counts->unauthorised },
-		{ "busy", broker->busy },
+		{ "busy", broker->busy }, { "control-refused", broker->control->counts.unaccepted },
 	};
 
 	json_key(writer, "wire");
@@ -376,6 +377,7 @@ static const struct {
 	{ "retry", operator_retry },
 	{ "release", operator_release },
 	{ "drop", operator_drop },
+	{ "hold", operator_hold },
 	{ "fsck", inspect_fsck },
 	{ "backup", inspect_backup },
 	{ "reload", ask_reload },
@@ -398,12 +400,26 @@ handle(struct broker *broker, const struct routing_id *from, const struct wire_m
 	control_answer(broker, from, "malformed", "there is no such request", NULL);
 }
 
+/* Other users' connections end before a message is read. */
+static void
+watch(struct control *control)
+{
+	unsigned value;
+	int event;
+
+	while ((event = monitor_next(control->monitor, &value)) >= 0)
+		if (monitor_count(&control->counts, event) && control->counts.unaccepted <= 16)
+			log_event(LOG_LEVEL_WARNING, "control.refused", "count=%lld",
+			    control->counts.unaccepted);
+}
+
 void
 control_step(struct broker *broker)
 {
 	struct control *control = broker->control;
 	struct packet packet;
 
+	watch(control);
 	while (packet_receive(&packet, control->socket) > 0) {
 		struct ehds_error error = { 0 };
 		struct wire_message message;
@@ -476,6 +492,8 @@ control_open(struct broker *broker, struct ehds_error *error)
 	if (private_folder(path, &group, error) != 0
 	    || socket_open(&control->socket, broker->zmq, &settings, error) != 0
 	    || filter_users(control->socket, path, group, error) != 0
+	    || monitor_open(&control->monitor, broker->zmq, control->socket, ZMQ_EVENT_ACCEPT_FAILED,
+	    "operators", error) != 0
 	    || socket_bind(control->socket, address, error) != 0)
 		return -1;
 	return chmod(path, group ? 0660 : 0600) == 0 ? 0 : error_set(error, EHDS_ERROR_CONFIG,
@@ -491,6 +509,7 @@ control_close(struct broker *broker)
 	broker->control = NULL;
 	if (control == NULL)
 		return;
+	monitor_close(&control->monitor, control->socket);
 	socket_close(&control->socket);
 	arena_free(&control->arena);
 	free(control);

@@ -16,7 +16,6 @@
     exclude-result-prefixes="c">
 
 <xsl:include href="cda-sections.xsl"/>
-<xsl:include href="report-parts.xsl"/>
 
 <xsl:variable name="slot-table" select="'hdr-section-slot'"/>
 <xsl:variable name="narrative-alone" select="true()"/>
@@ -85,7 +84,6 @@
               select="'http://hl7.eu/fhir/base/StructureDefinition/patient-eu-core'"/>
         </xsl:call-template>
         <xsl:call-template name="sections"/>
-        <xsl:apply-templates select="c:component/c:nonXMLBody" mode="hdr-file"/>
         <xsl:call-template name="hdr-course-missing"/>
       </Composition>
     </ehds:entry>
@@ -120,26 +118,6 @@
           text="the document names no encounter: that there was one is all that is said"/>
     </xsl:otherwise>
   </xsl:choose>
-</xsl:template>
-
-<!-- A body that is a file (CDA level 1) is an attachment; the hospital course that it may hold nobody can read. -->
-<xsl:template match="c:nonXMLBody" mode="hdr-file">
-  <section>
-    <ehds:string name="title" select="/c:ClinicalDocument/c:title" absent="unknown" mark="no"/>
-    <code>
-      <coding>
-        <system value="http://loinc.org"/>
-        <code value="77599-9"/>
-      </coding>
-    </code>
-    <xsl:call-template name="report-file">
-      <xsl:with-param name="key" select="'file|body'"/>
-      <xsl:with-param name="id" select="/c:ClinicalDocument/c:id"/>
-      <xsl:with-param name="type" select="/c:ClinicalDocument/c:code"/>
-      <xsl:with-param name="title" select="/c:ClinicalDocument/c:title"/>
-      <xsl:with-param name="data" select="c:text"/>
-    </xsl:call-template>
-  </section>
 </xsl:template>
 
 <xsl:variable name="course-title" select="'Hospital course'"/>

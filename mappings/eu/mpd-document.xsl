@@ -43,12 +43,15 @@
           <xsl:with-param name="order" select="true()"/>
         </xsl:call-template>
       </xsl:for-each>
-      <xsl:for-each select="$sections/c:entry/c:supply[@moodCode = 'EVN']"><xsl:call-template name="dispense"/></xsl:for-each>
+      <xsl:for-each select="$sections/c:entry/c:supply[@moodCode = 'EVN']">
+        <xsl:call-template name="dispense"/>
+      </xsl:for-each>
       <xsl:call-template name="source-document"/>
     </Bundle>
     <xsl:if test="not($sections/c:entry/c:substanceAdministration[@moodCode != 'EVN'] | $sections/c:entry/c:supply[@moodCode = 'EVN']
         | $sections/c:entry/c:supply[@moodCode != 'EVN'][not(c:product)])">
-      <ehds:note rule="cda-no-line" severity="warning" select="." text="the document has no line that is an order or a supply: there is its text only"/>
+      <ehds:note rule="cda-no-line" severity="warning" select="."
+          text="the document has no line that is an order or a supply: there is its text only"/>
     </xsl:if>
   </xsl:for-each>
 </xsl:template>
@@ -95,7 +98,8 @@
             | c:authenticator/c:assignedEntity | c:legalAuthenticator[position() &gt; 1]/c:assignedEntity">
           <xsl:call-template name="role"><xsl:with-param name="name" select="'related'"/></xsl:call-template>
         </xsl:for-each>
-        <xsl:for-each select="$sections/c:entry/c:observation | $sections/c:entry/c:organizer[not(c:component/c:observationMedia)]/c:component/c:observation">
+        <xsl:for-each select="$sections/c:entry/c:observation
+            | $sections/c:entry/c:organizer[not(c:component/c:observationMedia)]/c:component/c:observation">
           <xsl:call-template name="source-observation"/>
         </xsl:for-each>
         <ehds:note as="mapped" select="$sections/c:entry/c:organizer[c:component]"/>
@@ -154,13 +158,13 @@
 
 <!-- ==== What orders of medicines and of devices have; context: substanceAdministration, supply ==== -->
 
-<!-- A line of this document has its author, time and number of prescription. One that a dispensation quotes is of another document: it has what
-  it says itself, or what refers to it. -->
+<!-- A line of this document has its author, time and number of prescription. One that a dispensation quotes is of
+  another document: it has what it says itself, or what refers to it. -->
 <xsl:template name="order-common">
   <xsl:variable name="quoted" select="ancestor::c:supply[1]"/>
   <xsl:variable name="item" select="ancestor::c:substanceAdministration[parent::c:entryRelationship/parent::c:supply][1]"/>
-  <xsl:variable name="group" select="(c:reference | $item/c:reference)/c:externalDocument/c:id | $header[$quoted]/c:inFulfillmentOf/c:order/c:id
-      | $act[not($quoted)]/c:id"/>
+  <xsl:variable name="group" select="(c:reference | $item/c:reference)/c:externalDocument/c:id
+      | $header[$quoted]/c:inFulfillmentOf/c:order/c:id | $act[not($quoted)]/c:id"/>
   <intent value="order"/>
   <xsl:if test="not($quoted) and $header/c:componentOf/c:encompassingEncounter">
     <ehds:reference name="encounter" key="'encounter'" type="Encounter"/>
@@ -169,8 +173,11 @@
   <xsl:choose>
     <xsl:when test="$quoted">
       <ehds:datetime name="authoredOn" select="((c:author | $item/c:author)/c:time)[@value][1]" absent="unknown"/>
-      <xsl:variable name="by" select="((c:author | $item/c:author)/c:assignedAuthor)[c:id/@extension or c:assignedPerson or c:representedOrganization][1]"/>
-      <xsl:for-each select="$by"><xsl:call-template name="party"><xsl:with-param name="name" select="'requester'"/></xsl:call-template></xsl:for-each>
+      <xsl:variable name="by" select="((c:author | $item/c:author)/c:assignedAuthor)[c:id/@extension
+          or c:assignedPerson or c:representedOrganization][1]"/>
+      <xsl:for-each select="$by">
+        <xsl:call-template name="party"><xsl:with-param name="name" select="'requester'"/></xsl:call-template>
+      </xsl:for-each>
       <xsl:if test="not($by)"><ehds:absent name="requester" reason="unknown"/></xsl:if>
     </xsl:when>
     <xsl:otherwise>
@@ -237,6 +244,7 @@
       <ehds:period name="valuePeriod" select="c:effectiveTime[1]"/>
     </extension>
   </xsl:if>
+  <xsl:call-template name="rendered-dosage"/>
   <xsl:if test="not($quoted)"><ehds:reference name="supportingInformation" key="'document'" type="DocumentReference"/></xsl:if>
   <xsl:if test="not(c:doseQuantity | c:effectiveTime[c:comp or c:period or c:event] | c:entryRelationship/c:substanceAdministration)">
     <xsl:variable name="words"><xsl:call-template name="dosage-words"/></xsl:variable>
@@ -276,6 +284,29 @@
     <xsl:call-template name="substitution-check"/>
     <ehds:note as="mapped" select="."/>
   </xsl:for-each>
+</xsl:template>
+
+<!-- The whole dosage in the words of the source, one line for each part; only where every part has words. -->
+<xsl:template name="rendered-dosage">
+  <xsl:variable name="parts" select="c:entryRelationship[@typeCode='COMP']/c:substanceAdministration"/>
+  <xsl:variable name="lines">
+    <xsl:for-each select="$parts | self::*[not($parts)]">
+      <xsl:variable name="said"><xsl:call-template name="dosage-said"/></xsl:variable>
+      <xsl:if test="position() &gt; 1"><xsl:text>&#10;</xsl:text></xsl:if>
+      <xsl:choose>
+        <xsl:when test="normalize-space($said)"><xsl:value-of select="normalize-space($said)"/></xsl:when>
+        <xsl:otherwise>&#9;</xsl:otherwise>
+      </xsl:choose>
+    </xsl:for-each>
+    <xsl:for-each select="c:entryRelationship/c:act[c:code/@code='PINSTRUCT']/c:text">
+      <xsl:value-of select="concat('&#10;', normalize-space(ehds:text(.)))"/>
+    </xsl:for-each>
+  </xsl:variable>
+  <xsl:if test="not(contains($lines, '&#9;'))">
+    <extension url="{$r5}MedicationRequest.renderedDosageInstruction">
+      <ehds:text name="valueMarkdown" select="string($lines)"/>
+    </extension>
+  </xsl:if>
 </xsl:template>
 
 <!-- HL7 v3 SubstanceAdminSubstitution. -->
@@ -373,7 +404,8 @@
 
 <!-- Who handed it over: of the supply, else of the documented act, else the author. -->
 <xsl:template name="dispenser">
-  <xsl:variable name="by" select="(c:performer/c:assignedEntity | $act[not(current()/c:performer/c:assignedEntity)]/c:performer/c:assignedEntity)
+  <xsl:variable name="by" select="(c:performer/c:assignedEntity
+      | $act[not(current()/c:performer/c:assignedEntity)]/c:performer/c:assignedEntity)
       [c:id/@extension or c:assignedPerson/c:name or c:representedOrganization][1]"/>
   <xsl:for-each select="$by">
     <xsl:call-template name="party"><xsl:with-param name="name" select="'actor'"/></xsl:call-template>

@@ -28,6 +28,11 @@ for form in fhir-json fhir-xml; do
 	same "$work/one" "$work/two"
 done
 
+it "rows can be laid over another table"
+run 0 import --name xx/colours --extends xx/colours terminology/map.xml
+out 'extends: "xx/colours"'
+grep -q '^source\|^otherwise' "$work/out" && complain "the table over another says its systems anew"
+
 it "what comes back is a resource of FHIR"
 run 0 validate --level error "$work/map.out"
 

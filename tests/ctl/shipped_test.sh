@@ -44,4 +44,19 @@ gone "$work/d.json"
 run 2 convert --compose --from dk/cda-pdc "$fixtures/pdc.xml"
 err_has 'ehdsctl convert: --from names the pack of one document, --compose takes several'
 
+it "a licensed table of a site is laid over the nation's"
+mkdir -p "$work/site/dk/tables"
+cat >"$work/site/dk/tables/sks-icd10.yaml" <<'END'
+table: dk/sks-icd10
+extends: dk/sks-icd10
+why: "a row that stands for a licensed table"
+rows:
+  - { from: "R05", to: "R05", relation: equivalent }
+END
+run 0 convert --mappings "$source_folder/mappings" --mappings "$work/site" -o "$work/icpc.json" "$fixtures/condition-list-degenerate.json"
+grep -q '"system":"http://hl7.org/fhir/sid/icd-10","code":"R05"' "$work/icpc.json" || complain "the site's row is not used"
+run 0 convert -o "$work/icpc.json" "$fixtures/condition-list-degenerate.json"
+grep -q '"system":"http://hl7.org/fhir/sid/icd-10"' "$work/icpc.json" && complain "ICPC-2 R05 became ICD-10 without a row"
+err_has "map-code-unmapped: the table dk/sks-icd10 has no row for this code of urn:oid:1.2.208.176.2.31: the source code is kept, found 'R05'"
+
 finish

@@ -58,6 +58,19 @@ START_TEST(a_coding_without_a_system_is_told_and_kept)
 }
 END_TEST
 
+/* "A1" is in the table, but whose code this one is nobody says. */
+START_TEST(a_coding_without_a_system_is_not_translated)
+{
+	struct fake fake;
+
+	fake_open(&fake, F("<code><coding><code value='A1'/></coding></code>"));
+	fake_table(&fake, "problem");
+	ck_assert_str_eq(fake_write(&fake, write_concept, "code", "code"), "<code><coding><code value=\"A1\"/></coding></code>");
+	ck_assert_str_eq(fake_findings(&fake), "map-code-unmapped map-code-system-missing");
+	fake_close(&fake);
+}
+END_TEST
+
 START_TEST(copies_a_value_as_it_stands_without_ids)
 {
 	check_copy(F("<name id='n1'><use value='official'/><family value='O&apos;Brien'><extension url='urn:x'><valueString value='y'/>"
@@ -102,5 +115,6 @@ END_TEST
 
 TESTS("mapping/types_fhir", reads_the_codings_and_the_text_of_a_codeable_concept, reads_a_coding,
     a_label_is_not_made_the_words_of_the_author, a_coding_without_a_code_is_words, a_coding_without_a_system_is_told_and_kept,
+    a_coding_without_a_system_is_not_translated,
     copies_a_value_as_it_stands_without_ids, copies_a_primitive, leaves_a_reference_out_and_says_so,
     what_holds_nothing_is_not_written, refuses_to_copy_what_is_no_fhir)

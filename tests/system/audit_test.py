@@ -2,11 +2,18 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The audit trail of a running daemon: what it tells, that it tells nothing clinical, and that whoever touches it is
 found out."""
+import base64
+import contextlib
 import json
 import os
+import re
 import shutil
 import signal
+import socket
+import ssl
 import subprocess
+import threading
+from xml.etree import ElementTree
 
 from harness import EHDSCTL, Case, main, note, route, until
 
@@ -196,6 +203,187 @@ class Audit(Case):
         for i in range(200):
             self.assertIsNotNone(sender.hear_verb("RECEIPT", "m%d" % i))
         self.verify()
+
+
+# What DICOM PS3.15, A.5.1 allows: element: (attributes, children in order).
+CODED = ({"csd-code", "codeSystemName", "originalText"}, [])
+SCHEMA = {
+    "AuditMessage": (set(), ["EventIdentification", "ActiveParticipant", "AuditSourceIdentification",
+                             "ParticipantObjectIdentification"]),
+    "EventIdentification": ({"EventActionCode", "EventDateTime", "EventOutcomeIndicator"},
+                            ["EventID", "EventTypeCode", "EventOutcomeDescription"]),
+    "EventID": CODED, "EventTypeCode": CODED, "RoleIDCode": CODED, "ParticipantObjectIDTypeCode": CODED,
+    "EventOutcomeDescription": (set(), []),
+    "ActiveParticipant": ({"UserID", "UserIsRequestor"}, ["RoleIDCode"]),
+    "AuditSourceIdentification": ({"AuditSourceID"}, []),
+    "ParticipantObjectIdentification": ({"ParticipantObjectID", "ParticipantObjectTypeCode", "ParticipantObjectTypeCodeRole"},
+                                        ["ParticipantObjectIDTypeCode", "ParticipantObjectDetail"]),
+    "ParticipantObjectDetail": ({"type", "value"}, []),
+}
+# RFC 5424, 6: priority 10 * 8 + 5 or 4, version, time, host, application, process, message id, no structured data, a
+# byte order mark before UTF-8.
+HEADER = re.compile(rb"<(85|84)>1 (\S+) (\S+) ehdsd ([0-9]+) IHE\+RFC-3881 - \xef\xbb\xbf(.*)", re.S)
+
+
+class Atna(Case):
+    def check(self, element):
+        attributes, children = SCHEMA[element.tag]
+        self.assertEqual(set(element.attrib), attributes, element.tag)
+        places = [children.index(child.tag) for child in element]
+        self.assertEqual(places, sorted(places), element.tag)
+        for child in element:
+            self.check(child)
+
+    def parse(self, message):
+        """(EventID, EventTypeCode, action, outcome, users, {object id: details}, host) of a message that is as it should be."""
+        found = HEADER.fullmatch(message)
+        self.assertIsNotNone(found, message[:200])
+        root = ElementTree.fromstring(found.group(5))
+        self.check(root)
+        event = root.find("EventIdentification")
+        self.assertEqual(event.get("EventDateTime"), found.group(2).decode())
+        objects = {item.get("ParticipantObjectID"): {detail.get("type"): base64.b64decode(detail.get("value")).decode()
+                                                     for detail in item.findall("ParticipantObjectDetail")}
+                   for item in root.findall("ParticipantObjectIdentification")}
+        return (event.find("EventID").get("csd-code"), event.find("EventTypeCode").get("csd-code"),
+                event.get("EventActionCode"), event.get("EventOutcomeIndicator"),
+                [item.get("UserID") for item in root.findall("ActiveParticipant")], objects, found.group(3).decode())
+
+    def judge(self, messages, document):
+        told = [self.parse(message) for message in messages]
+        mine = [item[:5] for item in told if document in item[5]]
+        # DICOM PS3.16, CID 400: 110107 Import, 110110 Patient Record, 110106 Export.
+        self.assertEqual(mine, [("110107", "received", "C", "0", ["clinic", "ehdsd"]),
+                                ("110110", "converted", "U", "0", ["ehdsd"]),
+                                ("110106", "delivered", "R", "0", ["ehdsd", "a&b"]),
+                                ("110110", "forwarded", "U", "0", ["ehdsd"]), ("110110", "done", "U", "0", ["ehdsd"])])
+        self.assertEqual(told[0][:5], ("110100", "110120", "E", "0", ["ehdsd"]))
+        self.assertEqual({item[6] for item in told}, {"gate-1"})
+        return told
+
+    def work(self, address, **options):
+        peer = self.peer()
+        daemon = self.daemon(audit=dict(syslog=address, source="gate-1", **options), **route(("a&b", peer))).start()
+        sender = self.sender(daemon, b"clinic")
+        document = self.submit(sender, "a", note("a")).header["id"]
+        sender.hear_verb("OUTCOME", "a")
+        until(lambda: daemon.states()["done"] == 1)
+        return daemon, sender, document
+
+    def test_messages_go_into_a_file(self):
+        path = os.path.join(self.folder, "atna")
+        daemon, _, document = self.work("file://" + path)
+        daemon.stop()
+        with open(path, "rb") as file:
+            messages = file.read().split(b"\n")[:-1]
+        told = self.judge(messages, document)
+        self.assertEqual(told[-1][:2], ("110100", "110121"))
+        with open(os.path.join(self.folder, "state/audit.log")) as file:
+            self.assertEqual(len(messages), len(file.readlines()))
+        daemon.start()
+        daemon.stop()
+        with open(path, "rb") as file:
+            later = file.read().split(b"\n")[:-1]
+        self.assertEqual(later[:len(messages)], messages)
+        self.assertEqual([self.parse(message)[1] for message in later[len(messages):]], ["110120", "110131", "110121"])
+
+    def test_messages_go_over_udp(self):
+        with contextlib.closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as collector:
+            collector.bind(("127.0.0.1", 0))
+            collector.settimeout(10)
+            daemon, _, document = self.work("udp://127.0.0.1:%d" % collector.getsockname()[1])
+            daemon.stop()
+            messages = [collector.recv(65536)]
+            while self.parse(messages[-1])[1] != "110121":
+                messages.append(collector.recv(65536))
+        self.judge(messages, document)
+
+    def certificates(self):
+        for name, extra in (("ca", []), ("server", ["-CA", "ca.pem", "-CAkey", "ca.key", "-addext", "subjectAltName=IP:127.0.0.1"]),
+                            ("client", ["-CA", "ca.pem", "-CAkey", "ca.key"])):
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                            "-keyout", name + ".key", "-out", name + ".pem", "-days", "2", "-subj", "/CN=" + name, *extra],
+                           cwd=self.folder, check=True, capture_output=True)
+        return {name: os.path.join(self.folder, name) for name in ("ca", "server", "client")}
+
+    def collector(self, files, port=0):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(files["server"] + ".pem", files["server"] + ".key")
+        context.load_verify_locations(files["ca"] + ".pem")
+        context.verify_mode = ssl.CERT_REQUIRED
+        listener = socket.create_server(("127.0.0.1", port))
+        listener.settimeout(20)
+        return listener, context
+
+    def read_frames(self, listener, context, last):
+        """Messages up to the one for which last() holds, each behind its length (RFC 5425, 4.3)."""
+        plain, _ = listener.accept()
+        with context.wrap_socket(plain, server_side=True) as connection:
+            connection.settimeout(20)
+            data, messages = b"", []
+            while not messages or not last(messages[-1]):
+                found = re.match(rb"([1-9][0-9]*) ", data)
+                if found is None or len(data) < found.end() + int(found.group(1)):
+                    more = connection.recv(65536)
+                    self.assertNotEqual(more, b"")
+                    data += more
+                    continue
+                messages.append(data[found.end():found.end() + int(found.group(1))])
+                data = data[found.end() + int(found.group(1)):]
+            return messages
+
+    def test_messages_go_over_tls_and_a_collector_that_was_away_hears_what_it_missed(self):
+        files = self.certificates()
+        listener, context = self.collector(files)
+        port = listener.getsockname()[1]
+        heard = []
+
+        def listen():
+            heard.append(self.read_frames(listener, context, lambda message: b'csd-code="done"' in message))
+            listener.close()
+
+        thread = threading.Thread(target=listen)
+        thread.start()
+        daemon, sender, document = self.work("tls://127.0.0.1:%d" % port, ca=files["ca"] + ".pem",
+                                             certificate=files["client"] + ".pem", key=files["client"] + ".key")
+        thread.join(20)
+        self.judge(heard[0], document)
+        # Away: what happens meanwhile is heard later, and the daemon works on.
+        second = self.submit(sender, "b", note("b")).header["id"]
+        sender.hear_verb("OUTCOME", "b")
+        until(lambda: daemon.states()["done"] == 2)
+        until(lambda: daemon.has_logged("audit.unsent"))
+        listener, context = self.collector(files, port)
+        again = self.read_frames(listener, context, lambda message: second.encode() in message and b'csd-code="done"' in message)
+        listener.close()
+        self.assertEqual([self.parse(message)[1] for message in again if second.encode() in message],
+                         ["received", "converted", "delivered", "forwarded", "done"])
+
+    def test_a_collector_with_another_certificate_hears_nothing(self):
+        files = self.certificates()
+        listener, context = self.collector(files)
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                        "-keyout", "other.key", "-out", "other.pem", "-days", "2", "-subj", "/CN=ca"], cwd=self.folder, check=True,
+                       capture_output=True)
+
+        def listen():
+            with contextlib.suppress(OSError):
+                self.read_frames(listener, context, lambda message: True)
+                heard.append(True)
+
+        heard = []
+        thread = threading.Thread(target=listen)
+        thread.start()
+        daemon, _, _ = self.work("tls://127.0.0.1:%d" % listener.getsockname()[1], ca=os.path.join(self.folder, "other.pem"))
+        until(lambda: daemon.has_logged("audit.unsent"))
+        listener.close()
+        thread.join(30)
+        self.assertEqual(heard, [])
+
+    def test_an_address_that_is_none_is_wrong_configuration(self):
+        daemon = self.daemon(audit={"syslog": "tcp://x"}).start(wait=False)
+        self.assertEqual(daemon.wait_end(), 2)
+        self.assertIn("is none of udp://HOST:PORT", daemon.log())
 
 
 if __name__ == "__main__":

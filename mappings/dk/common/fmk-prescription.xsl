@@ -22,7 +22,9 @@
 <xsl:template match="/">
   <xsl:for-each select="*">
     <xsl:if test="count(f:Patient | f:PersonIdentifier) != 1">
-      <xsl:message terminate="yes">the prescriptions of one patient are asked for: the answer is about none (an organisation's own use), or several</xsl:message>
+      <xsl:message terminate="yes">
+        <xsl:text>the prescriptions of one patient are asked for: the answer is about none (an organisation's own use), or several</xsl:text>
+      </xsl:message>
     </xsl:if>
     <Bundle>
       <identifier>
@@ -119,8 +121,8 @@
       <text>
         <status value="generated"/>
         <h:div>
-          <h:p><xsl:value-of select="normalize-space(concat(f:Drug/f:Name, f:Drug/f:DetailedDrugText, ' ', f:Drug/f:Strength/f:Text, ' ', f:Drug/f:Form/f:Text, ' ',
-              f:PackageRestriction/f:PackageSize/f:PackageSizeText))"/></h:p>
+          <h:p><xsl:value-of select="normalize-space(concat(f:Drug/f:Name, f:Drug/f:DetailedDrugText, ' ', f:Drug/f:Strength/f:Text, ' ',
+              f:Drug/f:Form/f:Text, ' ', f:PackageRestriction/f:PackageSize/f:PackageSizeText))"/></h:p>
           <xsl:for-each select="(f:DosageText | f:Indication/f:Text | f:Indication/f:FreeText)[normalize-space()]">
             <xsl:call-template name="say"><xsl:with-param name="as" select="'line'"/></xsl:call-template>
           </xsl:for-each>
@@ -152,7 +154,8 @@
       </xsl:for-each>
       <xsl:if test="not(f:Drug)"><ehds:absent name="medicationCodeableConcept" reason="unknown"/></xsl:if>
       <ehds:reference name="subject" key="'patient'" type="Patient"/>
-      <ehds:datetime name="authoredOn" select="(f:AuthorisationDateTime | f:Created[not(../f:AuthorisationDateTime)]/f:DateTime)[1]" zone="Europe/Copenhagen" absent="unknown"/>
+      <ehds:datetime name="authoredOn" zone="Europe/Copenhagen" absent="unknown"
+          select="(f:AuthorisationDateTime | f:Created[not(../f:AuthorisationDateTime)]/f:DateTime)[1]"/>
       <xsl:call-template name="who">
         <xsl:with-param name="name" select="'requester'"/>
         <xsl:with-param name="by" select="f:Created/f:By"/>
@@ -161,6 +164,9 @@
       <xsl:for-each select="f:Indication"><xsl:call-template name="indication"/></xsl:for-each>
       <xsl:call-template name="prescription-notes"/>
       <xsl:if test="f:DosageText[normalize-space()]">
+        <extension url="{$r5}MedicationRequest.renderedDosageInstruction">
+          <ehds:text name="valueMarkdown" select="f:DosageText"/>
+        </extension>
         <dosageInstruction><ehds:text name="text" select="f:DosageText"/></dosageInstruction>
       </xsl:if>
       <xsl:call-template name="dispense-request"/>
@@ -359,7 +365,9 @@
       </xsl:choose>
       <xsl:if test="normalize-space($prescription/f:Terminate) = 'true'"><note><text value="Recepten afsluttes"/></note></xsl:if>
       <xsl:choose>
-        <xsl:when test="$package/f:PackageQuantity"><xsl:for-each select="$package/f:PackageQuantity"><xsl:call-template name="packages"/></xsl:for-each></xsl:when>
+        <xsl:when test="$package/f:PackageQuantity">
+          <xsl:for-each select="$package/f:PackageQuantity"><xsl:call-template name="packages"/></xsl:for-each>
+        </xsl:when>
         <xsl:when test="f:DoseDispensed/f:DoseQuantity">
           <xsl:for-each select="f:DoseDispensed/f:DoseQuantity">
             <xsl:call-template name="counted">
@@ -374,7 +382,9 @@
       <ehds:concept name="type" select="f:EffectuationMethod"/>
       <xsl:for-each select="f:PharmacyComment[normalize-space()]"><note><ehds:text name="text" select="."/></note></xsl:for-each>
       <xsl:for-each select="f:DeliverySite/f:Name[normalize-space()]"><note><text value="Udleveringssted: {normalize-space()}"/></note></xsl:for-each>
-      <xsl:for-each select="f:ExpectedDeliveryDateTime[normalize-space()]"><note><text value="Forventet levering {ehds:local(normalize-space())}"/></note></xsl:for-each>
+      <xsl:for-each select="f:ExpectedDeliveryDateTime[normalize-space()]">
+        <note><text value="Forventet levering {ehds:local(normalize-space())}"/></note>
+      </xsl:for-each>
       <xsl:if test="f:LabelText[normalize-space()]">
         <dosageInstruction><ehds:text name="text" select="f:LabelText"/></dosageInstruction>
       </xsl:if>

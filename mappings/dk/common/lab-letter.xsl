@@ -19,9 +19,9 @@
 <xsl:variable name="requisition" select="$letter/m:RequisitionInformation"/>
 <xsl:variable name="general" select="$letter/m:LaboratoryResults/m:GeneralResultInformation"/>
 <xsl:variable name="sampling" select="($requisition | $requisition/m:Sample)/m:SamplingDateTime"/>
-<xsl:variable name="authorised"><xsl:for-each select="$letter/m:Letter/m:Authorisation"><xsl:call-template name="moment"/></xsl:for-each></xsl:variable>
+<xsl:variable name="authorised"><xsl:for-each select="$letter/m:Letter[1]/m:Authorisation[1]"><xsl:call-template name="moment"/></xsl:for-each></xsl:variable>
 <xsl:variable name="sampled"><xsl:for-each select="$sampling[1]"><xsl:call-template name="moment"/></xsl:for-each></xsl:variable>
-<xsl:variable name="answered"><xsl:for-each select="$general/m:ResultsDateTime"><xsl:call-template name="moment"/></xsl:for-each></xsl:variable>
+<xsl:variable name="answered"><xsl:for-each select="$general/m:ResultsDateTime[1]"><xsl:call-template name="moment"/></xsl:for-each></xsl:variable>
 <xsl:variable name="reason-cancelled" select="'annulleretbrev'"/>
 
 <!-- Hooks. -->
@@ -50,6 +50,12 @@
 
 <xsl:template match="/">
   <xsl:call-template name="one-letter"><xsl:with-param name="letter" select="$letter"/></xsl:call-template>
+  <xsl:if test="not($letter/m:Sender)">
+    <xsl:message terminate="yes">a letter without a sender: its number means nothing alone, and nobody answers for it</xsl:message>
+  </xsl:if>
+  <xsl:if test="not($letter/m:LaboratoryResults/*[not(self::m:GeneralResultInformation)])">
+    <xsl:message terminate="yes">a laboratory letter without a result</xsl:message>
+  </xsl:if>
   <Bundle>
     <meta><profile value="http://hl7.eu/fhir/laboratory/StructureDefinition/Bundle-eu-lab"/></meta>
     <xsl:call-template name="letter-identifier"><xsl:with-param name="letter" select="$letter"/></xsl:call-template>

@@ -22,7 +22,9 @@
     <xsl:message terminate="yes">a message holds one letter about one patient: several are documents of their own</xsl:message>
   </xsl:if>
   <xsl:if test="not($letter/m:PatientOrRelative) or $letter/m:PatientOrRelative/m:Type = 'patienttilknyttet_person'">
-    <xsl:message terminate="yes">a prescription for the use of a clinic, or that names somebody who belongs to the patient, does not say who the patient is</xsl:message>
+    <xsl:message terminate="yes">
+      <xsl:text>a prescription for the use of a clinic, or that names somebody who belongs to the patient, does not say who the patient is</xsl:text>
+    </xsl:message>
   </xsl:if>
   <Bundle>
     <identifier>
@@ -39,7 +41,8 @@
     </xsl:for-each>
   </Bundle>
   <xsl:if test="$information/m:MessageStatusCode = 'kopi'">
-    <ehds:note rule="dk-letter-copy" severity="warning" text="the letter is a copy of a prescription: its requests have no state that says that they may be carried out"/>
+    <ehds:note rule="dk-letter-copy" severity="warning"
+        text="the letter is a copy of a prescription: its requests have no state that says that they may be carried out"/>
   </xsl:if>
 </xsl:template>
 
@@ -51,7 +54,8 @@
       <text>
         <status value="generated"/>
         <h:div>
-          <h:p><xsl:value-of select="normalize-space(concat(m:NameOfDrug, ' ', m:DrugStrength, ' ', m:DosageForm, ' ', m:PackageSize, ' x ', m:NumberOfPackings))"/></h:p>
+          <h:p><xsl:value-of select="normalize-space(concat(m:NameOfDrug, ' ', m:DrugStrength, ' ', m:DosageForm, ' ', m:PackageSize, ' x ',
+              m:NumberOfPackings))"/></h:p>
           <xsl:for-each select="(m:Dosage/m:DosageText | m:Indication/m:Text)[normalize-space()]">
             <xsl:call-template name="say"><xsl:with-param name="as" select="'line'"/></xsl:call-template>
           </xsl:for-each>

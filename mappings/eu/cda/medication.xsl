@@ -146,8 +146,9 @@
   <xsl:element name="{$name}" namespace="http://hl7.org/fhir">
     <ehds:string name="sequence" select="../c:sequenceNumber/@value"/>
     <xsl:call-template name="dosage-text"/>
-    <ehds:string name="patientInstruction" select="(c:entryRelationship/c:act[c:code/@code='PINSTRUCT']
-        | $whole[not(current()/c:entryRelationship/c:act[c:code/@code='PINSTRUCT'])]/c:entryRelationship/c:act[c:code/@code='PINSTRUCT'])/c:text"/>
+    <xsl:variable name="own" select="c:entryRelationship/c:act[c:code/@code='PINSTRUCT']"/>
+    <ehds:string name="patientInstruction"
+        select="($own | $whole[not($own)]/c:entryRelationship/c:act[c:code/@code='PINSTRUCT'])/c:text"/>
     <xsl:choose>
       <xsl:when test="$dosage-bounds"><ehds:timing name="timing" select="c:effectiveTime"/></xsl:when>
       <xsl:otherwise>
@@ -190,11 +191,13 @@
 <!-- Whether the time of treatment bounds each dosage; a statement says it in its effective time. -->
 <xsl:variable name="dosage-bounds" select="false()"/>
 
-<!-- The words that stand beside the codes: of the dose, of the rhythm. -->
-<xsl:template name="dosage-text">
-  <xsl:variable name="low" select="normalize-space(ehds:text(c:doseQuantity/c:low/c:translation | c:doseQuantity/c:translation))"/>
+<!-- The words that stand beside the codes, of the dose and of the rhythm; without any, those that a country finds. -->
+<xsl:template name="dosage-said">
+  <xsl:variable name="low"
+      select="normalize-space(ehds:text(c:doseQuantity/c:low/c:translation | c:doseQuantity/c:translation))"/>
   <xsl:variable name="high" select="normalize-space(ehds:text(c:doseQuantity/c:high/c:translation))"/>
-  <xsl:variable name="rhythm" select="normalize-space(ehds:text((c:effectiveTime/c:period | c:effectiveTime/c:comp/c:period)[1]/c:translation))"/>
+  <xsl:variable name="rhythm"
+      select="normalize-space(ehds:text((c:effectiveTime/c:period | c:effectiveTime/c:comp/c:period)[1]/c:translation))"/>
   <xsl:variable name="dose">
     <xsl:value-of select="$low"/>
     <xsl:if test="$low and $high and $low != $high"> - </xsl:if>
@@ -202,13 +205,15 @@
   </xsl:variable>
   <xsl:choose>
     <xsl:when test="string($dose) or $rhythm">
-      <ehds:string name="text" select="normalize-space(concat($dose, ' ', $rhythm))"/>
+      <xsl:value-of select="normalize-space(concat($dose, ' ', $rhythm))"/>
     </xsl:when>
-    <xsl:otherwise>
-      <xsl:variable name="words"><xsl:call-template name="dosage-words"/></xsl:variable>
-      <ehds:string name="text" select="normalize-space($words)"/>
-    </xsl:otherwise>
+    <xsl:otherwise><xsl:call-template name="dosage-words"/></xsl:otherwise>
   </xsl:choose>
+</xsl:template>
+
+<xsl:template name="dosage-text">
+  <xsl:variable name="said"><xsl:call-template name="dosage-said"/></xsl:variable>
+  <ehds:string name="text" select="normalize-space($said)"/>
 </xsl:template>
 
 <!-- Context: substanceAdministration; for a country that knows where its narrative has a dosage that is not coded. -->

@@ -41,7 +41,8 @@
     <ehds:concept name="category" select="$kinds" mark="no"/>
     <ehds:code name="priority" select="$kinds[ehds:lookup('prescription-priority', @code)][1]" table="prescription-priority" mark="no"/>
   </xsl:if>
-  <xsl:for-each select="$header[not(current()/ancestor::c:supply)]/c:participant[@typeCode='PRF'][1]/c:time[@value or c:low/@value or c:high/@value]">
+  <xsl:for-each select="$header[not(current()/ancestor::c:supply)]/c:participant[@typeCode='PRF'][1]/c:time[@value
+      or c:low/@value or c:high/@value]">
     <note>
       <text>
         <xsl:attribute name="value">
@@ -63,15 +64,16 @@
   </xsl:call-template>
 </xsl:template>
 
-<!-- The narrative says 'Oui' or 'Non', with or without a reason behind it: a code that says the other stands, and both are told. Context: what is
-  said yes or no to. -->
+<!-- The narrative says 'Oui' or 'Non', with or without a reason behind it: a code that says the other stands, and
+  both are told. Context: what is said yes or no to. -->
 <xsl:template name="yes-no-check">
   <xsl:param name="words"/>
   <xsl:param name="yes"/>
   <xsl:param name="no"/>
   <xsl:variable name="first" select="translate(substring-before(concat(normalize-space($words), ' '), ' '), $upper, $lower)"/>
   <xsl:if test="($first = 'non' and $yes) or ($first = 'oui' and $no)">
-    <ehds:note rule="fr-yes-no-narrative" severity="warning" select="." found="{concat(c:code/@code, ' ', c:value/@value)}" expected="{normalize-space($words)}"
+    <ehds:note rule="fr-yes-no-narrative" severity="warning" select="."
+        found="{concat(c:code/@code, ' ', c:value/@value)}" expected="{normalize-space($words)}"
         text="the narrative says the contrary of the code: kept as coded"/>
   </xsl:if>
 </xsl:template>
