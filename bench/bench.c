@@ -3,7 +3,7 @@
  * What each step of the road costs, as a ratio to what libxml2 alone needs to parse and free the
  * same bytes in the same run. Milliseconds tell about the machine; the ratio tells about the code.
  *
- *	bench/bench [--count] MAPPINGS CONFORMANCE|- FILE...
+ *	bench/bench [--count|--types] MAPPINGS CONFORMANCE|- FILE...
  *
  * All steps of one document are measured in turns, round after round, and the best round of each
  * step counts: what disturbs one round (another process, a slower clock) disturbs all steps of it.
@@ -11,6 +11,10 @@
  *
  * With --count each step runs twice, inside counted(), and no time is taken: bench/count.sh lets callgrind count
  * the instructions of each call, which are the same however busy the machine is.
+ *
+ * With --types one line for each document type (pack): its most expensive document, measured by its bound, which is four
+ * times the bare parse or 2 ms, whichever is more; and what a statement costs in its smallest and its largest document,
+ * which tells whether cost grows faster than documents do.
  */
 #include "rate.h"
 #include "base/alloc.h"
@@ -313,6 +317,156 @@ bench_file(struct bench *bench, const char *name)
 	bench_free_document(bench);
 }
 
+/* ---- A line for each document type ------------------------------------------------------------------------------ */
+
+enum { TYPES_MAX = 256, STATEMENTS_LEAST = 3 };
+
+static const double FILE_SECONDS = 0.06;
+static const double BOUND_RATIO = 4, BOUND_SECONDS = 0.002;
+
+struct cost {
+	size_t bytes, statements;
+	double bare, whole;		/* seconds */
+};
+
+struct document_type {
+	const char *pack;
+	size_t documents;
+	struct cost worst, small, large;	/* small, large: of those with statements */
+};
+
+static double
+bound_of(const struct cost *cost)
+{
+	return BOUND_RATIO * cost->bare > BOUND_SECONDS ? BOUND_RATIO * cost->bare : BOUND_SECONDS;
+}
+
+/* The pack that converts the document and how many statements it found; NULL when none does. */
+static const char *
+try_conversion(struct bench *bench, size_t *statements)
+{
+	struct conversion conversion = { 0 };
+	struct convert_job job = { .name = bench->name };
+	const char *pack;
+
+	convert_document(&conversion, &bench->converter, &job, bench->bytes.data, bench->bytes.length);
+	pack = conversion.result.length > 0 && conversion.pack != NULL ? pack_name(conversion.pack) : NULL;
+	*statements = conversion.mapping.ledger.count;
+	conversion_free(&conversion);
+	return pack;
+}
+
+/* In turns, so that what disturbs one disturbs the other; the best of the rounds. */
+static void
+time_whole(struct bench *bench, struct cost *cost)
+{
+	double limit = now() + FILE_SECONDS;
+	int rounds;
+
+	cost->bytes = bench->bytes.length;
+	cost->bare = cost->whole = 1e9;
+	for (rounds = 0; rounds < 3 || now() < limit; rounds++) {
+		double started = now(), between, ended;
+
+		step_bare(bench);
+		between = now();
+		step_convert(bench);
+		ended = now();
+		cost->bare = between - started < cost->bare ? between - started : cost->bare;
+		cost->whole = ended - between < cost->whole ? ended - between : cost->whole;
+	}
+}
+
+static void
+type_add(struct document_type *type, const struct cost *cost)
+{
+	if (type->documents++ == 0 || cost->whole / bound_of(cost) > type->worst.whole / bound_of(&type->worst))
+		type->worst = *cost;
+	if (cost->statements < STATEMENTS_LEAST)
+		return;
+	if (type->small.statements == 0 || cost->statements < type->small.statements)
+		type->small = *cost;
+	if (cost->statements > type->large.statements)
+		type->large = *cost;
+}
+
+static struct document_type *
+type_of(struct document_type *types, size_t *count, const char *pack)
+{
+	size_t i;
+
+	for (i = 0; i < *count; i++)
+		if (strcmp(types[i].pack, pack) == 0)
+			return &types[i];
+	must(*count < TYPES_MAX);
+	types[*count] = (struct document_type){ .pack = pack };
+	return &types[(*count)++];
+}
+
+static void
+print_statement(const struct cost *cost)
+{
+	if (cost->statements > 0)
+		printf(" %7zu %9.1f", cost->statements, 1e6 * cost->whole / (double)cost->statements);
+	else
+		printf(" %7s %9s", "-", "-");
+}
+
+static int
+compare_types(const void *a, const void *b)
+{
+	return strcmp(((const struct document_type *)a)->pack, ((const struct document_type *)b)->pack);
+}
+
+static void
+print_types(struct document_type *types, size_t count)
+{
+	size_t i, over = 0;
+
+	qsort(types, count, sizeof(*types), compare_types);
+	printf("\n%-28s %4s | %8s %8s %8s %6s %6s |%8s %9s %7s %9s\n", "whole conversion, by type", "docs", "bytes",
+	    "bare ms", "whole ms", "ratio", "", "smallest", "us/statem.", "largest", "us/statem.");
+	for (i = 0; i < count; i++) {
+		const struct cost *worst = &types[i].worst;
+		bool within = worst->whole <= bound_of(worst);
+
+		over += !within;
+		printf("%-28.28s %4zu | %8zu %8.3f %8.3f %6.2f %6s |", types[i].pack, types[i].documents, worst->bytes,
+		    1e3 * worst->bare, 1e3 * worst->whole, worst->whole / worst->bare, within ? "" : "OVER");
+		print_statement(&types[i].small);
+		print_statement(&types[i].large);
+		printf("\n");
+	}
+	printf("%zu types, %zu over the bound (4 times the bare parse or 2 ms)\n", count, over);
+}
+
+static void
+bench_types(struct bench *bench, char *const *names, size_t count)
+{
+	struct document_type *types = must_alloc(TYPES_MAX * sizeof(*types));
+	size_t type_count = 0, left_out = 0, i;
+
+	for (i = 0; i < count; i++) {
+		struct ehds_error error = { 0 };
+		struct cost cost = { 0 };
+		const char *pack;
+
+		bench->name = names[i];
+		if (file_read(&bench->bytes, names[i], 0, &error) != 0)
+			fatal(names[i], &error);
+		pack = try_conversion(bench, &cost.statements);
+		if (pack != NULL) {
+			time_whole(bench, &cost);
+			type_add(type_of(types, &type_count, pack), &cost);
+		}
+		left_out += pack == NULL;
+		buffer_free(&bench->bytes);
+	}
+	print_types(types, type_count);
+	printf("%zu documents are refused and not measured\n", left_out);
+	free(types);
+}
+
 /* 1, 2, 4 ... and all of them. */
 static long
 next_workers(long workers, long available)
@@ -343,17 +497,23 @@ int
 main(int argc, char **argv)
 {
 	struct bench bench = { 0 };
+	bool types = false;
 
-	if (argc > 1 && strcmp(argv[1], "--count") == 0) {
-		bench.count = true;
+	if (argc > 1 && (strcmp(argv[1], "--count") == 0 || strcmp(argv[1], "--types") == 0)) {
+		bench.count = argv[1][2] == 'c';
+		types = argv[1][2] == 't';
 		argv++;
 		argc--;
 	}
 	if (argc < 4) {
-		fprintf(stderr, "Usage: bench [--count] MAPPINGS CONFORMANCE|- FILE...\n");
+		fprintf(stderr, "Usage: bench [--count|--types] MAPPINGS CONFORMANCE|- FILE...\n");
 		return 2;
 	}
 	bench.converter = converter_load(argv[1], argv[2]);
+	if (types) {
+		bench_types(&bench, argv + 3, (size_t)argc - 3);
+		return 0;
+	}
 	bench.identity = xsltParseStylesheetDoc(
 	    xmlReadMemory(identity, sizeof(identity) - 1, "identity", NULL, 0));
 	must(bench.identity != NULL);

@@ -110,8 +110,8 @@ walk_invariants(struct walk *walk, const struct member *member, const struct rul
 	for (i = 0; i < rule->invariant_count && !walk_done(walk); i++) {
 		const struct invariant *invariant = rule->invariants[i];
 
-		if ((invariant->trivial != NULL && invariant->trivial(member->node)) ||
-		    !seen_add(&walk->evaluated, walk->arena, invariant, member->node))
+		if (!seen_add(&walk->evaluated, walk->arena, invariant, member->node) ||
+		    (invariant->trivial != NULL && invariant->trivial(member->node)))
 			continue;
 		if (invariant->unused_contained)
 			walk_contained(walk, member, invariant);
