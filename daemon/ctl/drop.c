@@ -4,16 +4,15 @@
 #include "ctl/online.h"
 #include "ctl/verbs.h"
 
-#include <getopt.h>
-
 static const struct command_option options[] = {
 	{ 'w', "why", "TEXT", "the reason, for the sender and for the record" },
+	ONLINE_SELECTION,
 	ONLINE_OPTION,
 	{ 0, NULL, NULL, NULL },
 };
 
 static const struct command command = {
-	"drop", "ID... --why TEXT", "Refuses documents that nobody shall get.",
+	"drop", "ID...|SELECTION --why TEXT", "Refuses documents that nobody shall get.",
 	"A document that is received, converted or held becomes refused; its sender gets\n"
 	"an outcome with the reason. What peers have already stays with them.",
 	options,
@@ -23,20 +22,13 @@ int
 verb_drop(int argc, char **argv)
 {
 	struct wire_header request = { .request = "drop" };
-	const char *control = NULL;
-	int letter;
+	struct online_options said;
+	int status = online_options(&said, &command, argc, argv);
 
-	while ((letter = command_next(&command, argc, argv)) != COMMAND_END) {
-		if (letter == COMMAND_HELP)
-			return CTL_DONE;
-		if (letter == COMMAND_WRONG)
-			return CTL_USAGE;
-		if (letter == 'w')
-			request.text = optarg;
-		else
-			control = optarg;
-	}
-	if (text_is_blank(request.text))
+	if (status != COMMAND_END)
+		return status;
+	if (text_is_blank(said.why))
 		return command_wrong(&command, "why? --why TEXT tells the sender and whoever asks later");
-	return online_act(&command, argc, argv, control, &request, "dropped");
+	request.text = said.why;
+	return online_act(&command, argc, argv, &said, &request, "held", "dropped");
 }

@@ -45,6 +45,7 @@ static const struct verb verbs[] = {
 	{ "fsck", verb_fsck, "is the journal whole? every count and every hash" },
 	{ "audit", verb_audit, "is the audit trail whole? every line and every signature" },
 	{ "backup", verb_backup, "a copy of the journal" },
+	{ "hold", verb_hold, "keep a document back until somebody has looked at it" },
 	{ "reload", verb_reload, "load configuration and mappings anew" },
 	{ "stop", verb_stop, "stop it" },
 };

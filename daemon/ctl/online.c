@@ -80,25 +80,112 @@ online_ask(struct control_answer *out, const char *control, const struct wire_he
 	return status;
 }
 
-int
-online_act(const struct command *command, int argc, char **argv, const char *control,
-    struct wire_header *request, const char *done)
+static int
+read_option(struct online_options *out, const struct command *command, int letter)
 {
+	static const char *const states[] = { "received", "converted", "forwarded", "done", "refused", "held",
+		NULL };
+
+	switch (letter) {
+	case COMMAND_HELP:
+		return CTL_DONE;
+	case COMMAND_WRONG:
+		return CTL_USAGE;
+	case OPTION_CONTROL:
+		out->control = optarg;
+		break;
+	case OPTION_JSON:
+		out->json = true;
+		break;
+	case OPTION_SENDER:
+		out->selection.sender = optarg;
+		break;
+	case OPTION_PACK:
+		out->selection.pack = optarg;
+		break;
+	case OPTION_RULE:
+		out->selection.rule = optarg;
+		break;
+	case 'w':
+		out->why = optarg;
+		break;
+	case 's':
+		out->selection.state = optarg;
+		return command_choice(command, "--state", optarg, states) < 0 ? CTL_USAGE : COMMAND_END;
+	}
+	return COMMAND_END;
+}
+
+int
+online_options(struct online_options *out, const struct command *command, int argc, char **argv)
+{
+	int letter, status = COMMAND_END;
+
+	memset(out, 0, sizeof(*out));
+	while (status == COMMAND_END && (letter = command_next(command, argc, argv)) != COMMAND_END)
+		status = read_option(out, command, letter);
+	return status;
+}
+
+int
+online_options_only(struct online_options *out, const struct command *command, int argc, char **argv)
+{
+	int status = online_options(out, command, argc, argv);
+
+	return status == COMMAND_END && optind < argc
+	    ? command_wrong(command, "what is '%s'?", argv[optind]) : status;
+}
+
+/* What is done with each document. */
+struct act {
+	const char *control, *done;
+	struct wire_header *request;
+};
+
+static int
+act_on(const struct act *act, const char *id)
+{
+	struct control_answer answer;
+	int status;
+
+	act->request->id = id;
+	status = online_ask(&answer, act->control, act->request, 10000);
+	if (status == CTL_DONE)
+		printf("%s: %s\n", id, act->done);
+	control_answer_free(&answer);
+	return status;
+}
+
+static int
+hear_document(void *context, const struct json *document)
+{
+	const char *id = json_text(document, "id");
+
+	return id != NULL && wire_is_id(id) ? act_on(context, id) : CTL_UNREACHABLE;
+}
+
+int
+online_act(const struct command *command, int argc, char **argv, const struct online_options *options,
+    struct wire_header *request, const char *state, const char *done)
+{
+	struct act act = { options->control, done, request };
+	struct selection selection = options->selection;
 	int status = CTL_DONE;
 
+	if (optind == argc && !selection_given(&selection))
+		return command_wrong(command, "which documents? Ids are needed, or what they are (--state held)");
+	if (optind < argc && selection_given(&selection))
+		return command_wrong(command, "ids, or what documents are: not both");
+	if (selection.state == NULL)
+		selection.state = state;
 	if (optind == argc)
-		return command_wrong(command, "which document? An id is needed");
-	for (int i = optind; i < argc; i++) {
-		struct control_answer answer;
-		int one;
-
+		return selection_each(&selection, options->control, hear_document, &act);
+	for (int i = optind; i < argc; i++)
 		if (!wire_is_id(argv[i]))
 			return command_wrong(command, "'%s' is no id of a document", argv[i]);
-		request->id = argv[i];
-		one = online_ask(&answer, control, request, 10000);
-		if (one == CTL_DONE)
-			printf("%s: %s\n", argv[i], done);
-		control_answer_free(&answer);
+	for (int i = optind; i < argc; i++) {
+		int one = act_on(&act, argv[i]);
+
 		status = one > status ? one : status;
 	}
 	return status;

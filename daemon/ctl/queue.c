@@ -5,14 +5,11 @@
 #include "ctl/online.h"
 #include "ctl/verbs.h"
 
-#include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const struct command_option options[] = {
-	{ 's', "state", "STATE",
-	    "only those that are received, converted, forwarded, done,\nrefused or held" },
+	ONLINE_SELECTION,
 	{ OPTION_JSON, "json", NULL, "one JSON object a line" },
 	ONLINE_OPTION,
 	{ 0, NULL, NULL, NULL },
@@ -24,8 +21,6 @@ static const struct command command = {
 	"id and, for what is refused or held, why.",
 	options,
 };
-
-static const char *const states[] = { "received", "converted", "forwarded", "done", "refused", "held", NULL };
 
 static void
 print_document(const struct json *document)
@@ -63,60 +58,23 @@ print_json(const struct json *document)
 	buffer_free(&line);
 }
 
-/* One page; the number behind which the next one begins in request->after, 0 at the end. */
 static int
-print_page(const char *control, struct wire_header *request, bool json)
+print(void *context, const struct json *document)
 {
-	struct control_answer answer;
-	struct arena *arena;
-	const struct json *root, *after, *documents;
-	int status = online_ask(&answer, control, request, 10000);
+	const struct online_options *said = context;
 
-	if (status != CTL_DONE)
-		return status;
-	arena = arena_new(0);
-	root = online_body(&answer, arena);
-	documents = json_get(root, "documents");
-	for (const struct json *item = documents != NULL ? documents->children : NULL; item != NULL;
-	    item = item->next) {
-		if (json)
-			print_json(item);
-		else
-			print_document(item);
-	}
-	after = json_get(root, "after");
-	request->after = after != NULL ? strtoll(after->text, NULL, 10) : 0;
-	arena_free(&arena);
-	control_answer_free(&answer);
-	return root != NULL ? CTL_DONE : CTL_UNREACHABLE;
+	if (said->json)
+		print_json(document);
+	else
+		print_document(document);
+	return CTL_DONE;
 }
 
 int
 verb_queue(int argc, char **argv)
 {
-	struct wire_header request = { .request = "queue" };
-	const char *control = NULL;
-	bool json = false;
-	int letter, status;
+	struct online_options said;
+	int status = online_options_only(&said, &command, argc, argv);
 
-	while ((letter = command_next(&command, argc, argv)) != COMMAND_END) {
-		if (letter == COMMAND_HELP)
-			return CTL_DONE;
-		if (letter == COMMAND_WRONG)
-			return CTL_USAGE;
-		if (letter == OPTION_JSON)
-			json = true;
-		else if (letter == OPTION_CONTROL)
-			control = optarg;
-		else if (command_choice(&command, "--state", optarg, states) < 0)
-			return CTL_USAGE;
-		else
-			request.state = optarg;
-	}
-	if (optind < argc)
-		return command_wrong(&command, "what is '%s'?", argv[optind]);
-	do
-		status = print_page(control, &request, json);
-	while (status == CTL_DONE && request.after != 0);
-	return status;
+	return status != COMMAND_END ? status : selection_each(&said.selection, said.control, print, &said);
 }

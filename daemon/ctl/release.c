@@ -3,15 +3,14 @@
 #include "ctl/online.h"
 #include "ctl/verbs.h"
 
-#include <getopt.h>
-
 static const struct command_option options[] = {
+	ONLINE_SELECTION,
 	ONLINE_OPTION,
 	{ 0, NULL, NULL, NULL },
 };
 
 static const struct command command = {
-	"release", "ID...", "Forwards held documents as they are.",
+	"release", "ID...|SELECTION", "Forwards held documents as they are.",
 	"A held document that has a result goes to the peers of its route, although the\n"
 	"result is not conformant or not complete. One without a result can only be\n"
 	"retried or dropped.",
@@ -22,15 +21,9 @@ int
 verb_release(int argc, char **argv)
 {
 	struct wire_header request = { .request = "release" };
-	const char *control = NULL;
-	int letter;
+	struct online_options said;
+	int status = online_options(&said, &command, argc, argv);
 
-	while ((letter = command_next(&command, argc, argv)) != COMMAND_END) {
-		if (letter == COMMAND_HELP)
-			return CTL_DONE;
-		if (letter == COMMAND_WRONG)
-			return CTL_USAGE;
-		control = optarg;
-	}
-	return online_act(&command, argc, argv, control, &request, "released");
+	return status != COMMAND_END ? status
+	    : online_act(&command, argc, argv, &said, &request, "held", "released");
 }

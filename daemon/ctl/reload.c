@@ -3,7 +3,6 @@
 #include "ctl/online.h"
 #include "ctl/verbs.h"
 
-#include <getopt.h>
 #include <stdio.h>
 
 static const struct command_option options[] = {
@@ -23,20 +22,13 @@ int
 verb_reload(int argc, char **argv)
 {
 	const struct wire_header request = { .request = "reload" };
+	struct online_options said;
 	struct control_answer answer;
-	const char *control = NULL;
-	int letter, status;
+	int status = online_options_only(&said, &command, argc, argv);
 
-	while ((letter = command_next(&command, argc, argv)) != COMMAND_END) {
-		if (letter == COMMAND_HELP)
-			return CTL_DONE;
-		if (letter == COMMAND_WRONG)
-			return CTL_USAGE;
-		control = optarg;
-	}
-	if (optind < argc)
-		return command_wrong(&command, "what is '%s'?", argv[optind]);
-	status = online_ask(&answer, control, &request, 300000);
+	if (status != COMMAND_END)
+		return status;
+	status = online_ask(&answer, said.control, &request, 300000);
 	if (status != CTL_DONE)
 		return status;
 	puts("reloaded");

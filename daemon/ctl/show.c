@@ -73,34 +73,25 @@ int
 verb_show(int argc, char **argv)
 {
 	struct wire_header request = { .request = "show" };
+	struct online_options said;
 	struct control_answer answer;
 	const struct json *root;
 	struct arena *arena;
-	const char *control = NULL;
-	bool json = false;
-	int letter, status;
+	int status = online_options(&said, &command, argc, argv);
 
-	while ((letter = command_next(&command, argc, argv)) != COMMAND_END) {
-		if (letter == COMMAND_HELP)
-			return CTL_DONE;
-		if (letter == COMMAND_WRONG)
-			return CTL_USAGE;
-		if (letter == OPTION_JSON)
-			json = true;
-		else
-			control = optarg;
-	}
+	if (status != COMMAND_END)
+		return status;
 	if (optind + 1 != argc)
 		return command_wrong(&command, "one document is shown: give one id");
 	if (!wire_is_id(argv[optind]))
 		return command_wrong(&command, "'%s' is no id of a document", argv[optind]);
 	request.id = argv[optind];
-	status = online_ask(&answer, control, &request, 10000);
+	status = online_ask(&answer, said.control, &request, 10000);
 	if (status != CTL_DONE)
 		return status;
 	arena = arena_new(0);
 	root = online_body(&answer, arena);
-	if (json)
+	if (said.json)
 		printf("%s\n", answer.body.data);
 	else if (root != NULL)
 		print_document(root);

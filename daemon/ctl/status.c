@@ -3,7 +3,6 @@
 #include "ctl/online.h"
 #include "ctl/verbs.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -83,31 +82,20 @@ int
 verb_status(int argc, char **argv)
 {
 	const struct wire_header request = { .request = "status" };
+	struct online_options said;
 	struct control_answer answer;
 	const struct json *root;
 	struct arena *arena;
-	const char *control = NULL;
-	bool json = false;
-	int letter, status;
+	int status = online_options_only(&said, &command, argc, argv);
 
-	while ((letter = command_next(&command, argc, argv)) != COMMAND_END) {
-		if (letter == COMMAND_HELP)
-			return CTL_DONE;
-		if (letter == COMMAND_WRONG)
-			return CTL_USAGE;
-		if (letter == OPTION_JSON)
-			json = true;
-		else
-			control = optarg;
-	}
-	if (optind < argc)
-		return command_wrong(&command, "what is '%s'?", argv[optind]);
-	status = online_ask(&answer, control, &request, 10000);
+	if (status != COMMAND_END)
+		return status;
+	status = online_ask(&answer, said.control, &request, 10000);
 	if (status != CTL_DONE)
 		return status;
 	arena = arena_new(0);
 	root = online_body(&answer, arena);
-	if (json)
+	if (said.json)
 		printf("%s\n", answer.body.data);
 	else if (root != NULL)
 		print_status(root);

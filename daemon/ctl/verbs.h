@@ -36,6 +36,7 @@ int verb_show(int argc, char **argv);
 int verb_retry(int argc, char **argv);
 int verb_release(int argc, char **argv);
 int verb_drop(int argc, char **argv);
+int verb_hold(int argc, char **argv);
 int verb_audit(int argc, char **argv);
 int verb_fsck(int argc, char **argv);
 int verb_backup(int argc, char **argv);

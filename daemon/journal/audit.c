@@ -191,7 +191,8 @@ write_waiting(struct audit *audit)
 		}
 		done += (size_t)wrote;
 	}
-	memmove(audit->waiting.data, audit->waiting.data + done, audit->waiting.length - done);
+	if (done > 0)		/* an empty buffer has no memory */
+		memmove(audit->waiting.data, audit->waiting.data + done, audit->waiting.length - done);
 	audit->waiting.length -= done;
 	audit->kept = 0;
 	audit->written = audit->committed.line;

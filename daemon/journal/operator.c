@@ -99,8 +99,8 @@ store_drop(struct store *store, long long document, const char *why, struct stor
 }
 
 int
-store_hold(struct store *store, long long document, const char *why, long long now, bool *done,
-    struct ehds_error *error)
+store_hold(struct store *store, long long document, const char *why, struct store_bytes outcome,
+    long long now, bool *done, struct ehds_error *error)
 {
 	enum store_state state;
 	int allowed = in_state(store, document, 1u << STORE_RECEIVED | 1u << STORE_CONVERTED, &state, error);
@@ -108,7 +108,9 @@ store_hold(struct store *store, long long document, const char *why, long long n
 	*done = allowed > 0;
 	if (allowed <= 0)
 		return allowed;
-	if (store_run(store, error, SQL_DELETE_DELIVERIES, "i", document) != 0)
+	if (store_run(store, error, SQL_DELETE_DELIVERIES, "i", document) != 0
+	    || (state == STORE_RECEIVED
+	    && store_put_body(store, document, STORE_OUTCOME, &outcome, error) != 0))
 		return -1;
 	return store_move(store, document, state, STORE_HELD, why, "operator", now, error);
 }

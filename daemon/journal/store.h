@@ -223,11 +223,11 @@ store_give_up(struct store *store, const char *peer, long long since, long long 
 
 /*
  * received or converted -> held: an operator wants to look at it first. What a peer already has stays
- * delivered; what waits for one does not wait any more.
+ * delivered; what waits for one does not wait any more. outcome: for a document that has none yet.
  */
 int
-store_hold(struct store *store, long long document, const char *why, long long now, bool *done,
-    struct ehds_error *error);
+store_hold(struct store *store, long long document, const char *why, struct store_bytes outcome,
+    long long now, bool *done, struct ehds_error *error);
 
 /* Deliveries that wait for an instant after `latest`, because the clock was set back, are due at `now`. */
 int

@@ -377,6 +377,7 @@ static const struct {
 	{ "retry", operator_retry },
 	{ "release", operator_release },
 	{ "drop", operator_drop },
+	{ "hold", operator_hold },
 	{ "fsck", inspect_fsck },
 	{ "backup", inspect_backup },
 	{ "reload", ask_reload },

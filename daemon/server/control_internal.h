@@ -28,6 +28,9 @@ void
 operator_drop(struct broker *broker, const struct routing_id *from, const struct wire_header *header);
 
 void
+operator_hold(struct broker *broker, const struct routing_id *from, const struct wire_header *header);
+
+void
 inspect_fsck(struct broker *broker, const struct routing_id *from, const struct wire_header *header);
 
 void

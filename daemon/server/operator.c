@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * What an operator does with one document: show, retry, release, drop. Each is one job for the journal,
+ * What an operator does with one document: show, retry, release, drop, hold. Each is one job for the journal,
  * release two.
  */
 #include "server/control_internal.h"
@@ -11,17 +11,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum act { ACT_SHOW, ACT_RETRY, ACT_RELEASE, ACT_DROP };
+enum act { ACT_SHOW, ACT_RETRY, ACT_RELEASE, ACT_DROP, ACT_HOLD };
 
-static const char *const act_names[] = { "show", "retry", "release", "drop" };
+static const char *const act_names[] = { "show", "retry", "release", "drop", "hold" };
 
 struct act_job {
 	struct broker_job base;
 	struct routing_id to;
 	enum act act;
 	char id[UUID_TEXT];
-	char *why;			/* of drop; owns */
-	struct store_bytes outcome;	/* of drop */
+	char *why;			/* of drop and hold; owns */
+	struct store_bytes outcome;	/* of drop and hold */
 	struct buffer outcome_bytes;
 	struct texts peer_names;
 	bool release;			/* the second job of release */
@@ -46,6 +46,8 @@ act_change(struct act_job *act, struct store *store, long long number, struct eh
 		    act->peer_names.count, act->instant, &act->done, error);
 	case ACT_DROP:
 		return store_drop(store, number, act->why, act->outcome, act->instant, &act->done, error);
+	case ACT_HOLD:
+		return store_hold(store, number, act->why, act->outcome, act->instant, &act->done, error);
 	}
 	return 0;
 }
@@ -170,6 +172,7 @@ act_follow(struct broker *broker, struct act_job *act)
 		answer_push(broker, document->document);
 		break;
 	case ACT_DROP:
+	case ACT_HOLD:
 		answer_push(broker, document->document);
 		break;
 	case ACT_SHOW:
@@ -185,6 +188,7 @@ act_refused(struct broker *broker, struct act_job *act)
 		[ACT_SHOW] = "", [ACT_RETRY] = "only held and refused documents are retried",
 		[ACT_RELEASE] = "only held documents that have a result are released",
 		[ACT_DROP] = "only received, converted and held documents are dropped",
+		[ACT_HOLD] = "only received and converted documents can be held",
 	};
 	char text[160];
 
@@ -218,9 +222,14 @@ static void
 ask_act(struct broker *broker, const struct routing_id *from, const struct wire_header *header,
     enum act which)
 {
+	static const struct { const char *rule, *done; enum ehds_error_kind kind; } words[] = {
+		[ACT_DROP] = { "operator-drop", "dropped", EHDS_ERROR_DOCUMENT },
+		[ACT_HOLD] = { "operator-hold", "held", EHDS_ERROR_TEMPORARY },
+	};
+	bool reason = which == ACT_DROP || which == ACT_HOLD;
 	struct act_job *act;
 
-	if (header->id == NULL || (which == ACT_DROP && header->text == NULL)) {
+	if (header->id == NULL || (reason && header->text == NULL)) {
 		control_answer(broker, from, "malformed", header->id == NULL
 		    ? "which document? An id is needed"
 		    : "why? A text is needed", NULL);
@@ -231,9 +240,9 @@ ask_act(struct broker *broker, const struct routing_id *from, const struct wire_
 	act->act = which;
 	act->instant = broker->instant;
 	memcpy(act->id, header->id, sizeof(act->id));
-	if (which == ACT_DROP) {
-		act->why = must_printf("dropped by an operator: %s", header->text);
-		conversion_outcome(&act->outcome_bytes, EHDS_ERROR_DOCUMENT, "operator-drop", act->why);
+	if (reason) {
+		act->why = must_printf("%s by an operator: %s", words[which].done, header->text);
+		conversion_outcome(&act->outcome_bytes, words[which].kind, words[which].rule, act->why);
 		act->outcome = (struct store_bytes){ act->outcome_bytes.data, act->outcome_bytes.length };
 	}
 	broker_submit(act);
@@ -261,4 +270,10 @@ void
 operator_drop(struct broker *broker, const struct routing_id *from, const struct wire_header *header)
 {
 	ask_act(broker, from, header, ACT_DROP);
+}
+
+void
+operator_hold(struct broker *broker, const struct routing_id *from, const struct wire_header *header)
+{
+	ask_act(broker, from, header, ACT_HOLD);
 }

@@ -326,21 +326,9 @@
 
 <!-- A body that is a file: the guide's section for a report as a whole. -->
 <xsl:template match="c:nonXMLBody" mode="img-file">
-  <section>
-    <ehds:string name="title" select="/c:ClinicalDocument/c:title" absent="unknown" mark="no"/>
-    <code>
-      <xsl:call-template name="img-code">
-        <xsl:with-param name="code" select="'LP173421-1'"/>
-      </xsl:call-template>
-    </code>
-    <xsl:call-template name="report-file">
-      <xsl:with-param name="key" select="'file|body'"/>
-      <xsl:with-param name="id" select="/c:ClinicalDocument/c:id"/>
-      <xsl:with-param name="type" select="/c:ClinicalDocument/c:code"/>
-      <xsl:with-param name="title" select="/c:ClinicalDocument/c:title"/>
-      <xsl:with-param name="data" select="c:text"/>
-    </xsl:call-template>
-  </section>
+  <xsl:call-template name="file-section">
+    <xsl:with-param name="code" select="'LP173421-1'"/>
+  </xsl:call-template>
 </xsl:template>
 
 <!-- ==== Mandatory sections that the source does not have ======================================= -->

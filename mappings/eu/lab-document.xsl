@@ -343,26 +343,6 @@
 
 <!-- A body that is a file is the report's only section. -->
 <xsl:template match="c:nonXMLBody" mode="lab-section">
-  <section>
-    <ehds:string name="title" select="$header/c:title" absent="unknown" mark="no"/>
-    <code>
-      <coding>
-        <system value="http://loinc.org"/>
-        <code value="77599-9"/>
-      </coding>
-    </code>
-    <text>
-      <status value="generated"/>
-      <h:div><h:p><xsl:value-of select="($header/c:title[normalize-space()]
-          | $header/c:code/@code)[last()]"/></h:p></h:div>
-    </text>
-    <xsl:call-template name="report-file">
-      <xsl:with-param name="key" select="'file|body'"/>
-      <xsl:with-param name="id" select="$header/c:id"/>
-      <xsl:with-param name="type" select="$header/c:code"/>
-      <xsl:with-param name="title" select="$header/c:title"/>
-      <xsl:with-param name="data" select="c:text"/>
-    </xsl:call-template>
-  </section>
+  <xsl:call-template name="file-section"/>
 </xsl:template>
 </xsl:stylesheet>

@@ -1,11 +1,11 @@
 <?xml version="1.0" encoding="UTF-8"?>
 <!-- SPDX-License-Identifier: EUPL-1.2
-  What European reports made of CDA documents share, laboratory and imaging: files, orders, and what of the
+  What European reports made of CDA documents share (laboratory, imaging, discharge): files, orders, and what of the
   header a report has no place for.
 -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns="http://hl7.org/fhir"
-    xmlns:c="urn:hl7-org:v3" xmlns:ehds="urn:ehds:mapping:1" extension-element-prefixes="ehds"
-    exclude-result-prefixes="c">
+    xmlns:c="urn:hl7-org:v3" xmlns:h="http://www.w3.org/1999/xhtml" xmlns:ehds="urn:ehds:mapping:1"
+    extension-element-prefixes="ehds" exclude-result-prefixes="c h">
 
 <!-- A file: DocumentReference, and the bytes once, in a Binary; data: ED. -->
 <xsl:template name="report-file">
@@ -38,6 +38,33 @@
       <Binary><ehds:binary select="$data"/></Binary>
     </ehds:entry>
   </xsl:if>
+</xsl:template>
+
+<!-- A body that is a file, as a section; code: LOINC, by default that of additional documentation. Context:
+  nonXMLBody. -->
+<xsl:template name="file-section">
+  <xsl:param name="code" select="'77599-9'"/>
+  <xsl:variable name="document" select="/c:ClinicalDocument"/>
+  <section>
+    <ehds:string name="title" select="$document/c:title" absent="unknown" mark="no"/>
+    <code>
+      <coding>
+        <system value="http://loinc.org"/>
+        <code value="{$code}"/>
+      </coding>
+    </code>
+    <text>
+      <status value="generated"/>
+      <h:div><h:p><xsl:value-of select="($document/c:title[normalize-space()] | $document/c:code/@code)[last()]"/></h:p></h:div>
+    </text>
+    <xsl:call-template name="report-file">
+      <xsl:with-param name="key" select="'file|body'"/>
+      <xsl:with-param name="id" select="$document/c:id"/>
+      <xsl:with-param name="type" select="$document/c:code"/>
+      <xsl:with-param name="title" select="$document/c:title"/>
+      <xsl:with-param name="data" select="c:text"/>
+    </xsl:call-template>
+  </section>
 </xsl:template>
 
 <!-- ==== Orders ================================================================================= -->

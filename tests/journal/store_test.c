@@ -413,10 +413,11 @@ START_TEST(holds_what_a_peer_did_not_take_in_time_or_what_goes_to_a_peer_that_is
 	ck_assert_int_eq(found.items[0].state, STORE_HELD);
 	ck_assert_str_eq(found.items[0].why, "peer ncp: is not configured any more");
 	store_documents_free(&found);
-	ck_assert_int_eq(store_hold(fixture.store, orphan.document, "why", 1, &done, NULL), 0);
+	ck_assert_int_eq(store_hold(fixture.store, orphan.document, "why", (struct store_bytes){ "{}", 2 }, 1, &done, NULL), 0);
 	ck_assert(!done);
 	orphan = receive(&fixture, "t", "m3", SHA_A, "<a/>");
-	ck_assert_int_eq(store_hold(fixture.store, orphan.document, "to look at it", 1, &done, NULL), 0);
+	ck_assert_int_eq(store_hold(fixture.store, orphan.document, "to look at it",
+	    (struct store_bytes){ "{}", 2 }, 1, &done, NULL), 0);
 	ck_assert(done);
 	ck_assert_int_eq(store_find(fixture.store, &found, orphan.id, -1, NULL), 0);
 	ck_assert_int_eq(found.items[0].state, STORE_HELD);

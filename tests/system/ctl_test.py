@@ -140,6 +140,54 @@ class Ctl(Case):
         self.assertEqual(self.ctl("stop").stdout, "stopping\n")
         self.assertEqual(daemon.wait_end(), 0)
 
+    def test_many_documents_are_meant_by_what_they_are(self):
+        peer = self.peer("NOTHING")
+        daemon = self.daemon(**route(("hospital", peer))).start()
+        one, other = self.sender(daemon, b"one"), self.sender(daemon, b"other")
+        ids = {self.submit(one, "m%d" % i, note("n%d" % i)).header["id"] for i in range(30)}
+        alone = self.submit(other, "m", note("m")).header["id"]
+        until(lambda: daemon.states()["converted"] == 31)
+        held = self.ctl("hold", "--sender", "one", "--why", "to look at").stdout
+        self.assertEqual({line.split(":")[0] for line in held.splitlines()}, ids)
+        for _ in ids:
+            outcome = one.hear_verb("OUTCOME")
+            self.assertEqual(outcome.header["state"], "held")
+        self.assertEqual(daemon.states()["held"], 30)
+        peer.answer = "ACK"
+        self.assertEqual(self.ctl("retry", "--pack", "fr/none").stdout, "")
+        self.assertEqual(self.ctl("release", "--rule", "held by an operator: nothing").stdout, "")
+        self.assertEqual(len(self.ctl("release", "--sender", "one", "--rule", "held by").stdout.splitlines()), 30)
+        until(lambda: ids <= peer.ids() and daemon.states()["done"] + daemon.states()["forwarded"] >= 30)
+        peer.once()
+        self.assertEqual(len(self.ctl("queue", "--sender", "other").stdout.splitlines()), 1)
+        self.assertIn("not both", self.ctl("drop", alone, "--state", "held", "--why", "x", status=2).stderr)
+        self.assertIn("the document is", self.ctl("hold", "--why", "too late", *sorted(ids)[:1], status=1).stderr)
+
+    def test_a_document_can_be_held_before_it_is_converted(self):
+        daemon = self.daemon(workers=1, limits={"seconds": "60s"}).start()
+        worker = until(lambda: [w["pid"] for w in daemon.status()["workers"] if w["pid"] > 0])[0]
+        os.kill(worker, signal.SIGSTOP)
+        sender = self.sender(daemon)
+        ids = [self.submit(sender, "m%d" % i, note("n%d" % i)).header["id"] for i in range(2)]
+        self.ctl("hold", ids[1], "--why", "to look at")
+        outcome = sender.hear_verb("OUTCOME", "m1")
+        self.assertEqual(outcome.header["state"], "held")
+        self.assertIn(b"operator-hold", outcome.bodies[0])
+        os.kill(worker, signal.SIGCONT)
+        until(lambda: daemon.has_logged("document.stale"))
+        self.assertEqual(daemon.show(ids[1])["state"], "held")
+        self.ctl("retry", ids[1])
+        self.assertEqual(sender.hear(lambda m: m.verb == "OUTCOME" and m.header["message"] == "m1").header["state"],
+                         "converted")
+
+    def test_whoever_waits_hears_that_a_document_is_given_up(self):
+        settings = route(("hospital", self.peer("NACK")))
+        settings["peers"]["hospital"]["retry"] = {"first": "20ms", "max": "50ms", "give-up": "300ms"}
+        daemon = self.daemon(**settings).start()
+        sender = self.sender(daemon)
+        self.submit(sender, "m", note("m"))
+        self.assertEqual(sender.hear_verb("OUTCOME", "m").header["state"], "held")
+
     def test_a_reload_of_bad_mappings_is_2_and_says_where(self):
         daemon = self.daemon().start()
         with open(os.path.join(daemon.mappings, "xx/note/pack.yaml"), "a") as file:

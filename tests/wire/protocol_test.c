@@ -12,11 +12,11 @@
 static int
 parse(struct wire_message *out, struct arena *arena, char *text, const char *const *frames, size_t count)
 {
-	struct wire_frame given[8];
+	struct wire_frame given[WIRE_FRAMES + 1];
 	struct ehds_error error = { 0 };
 	int result;
 
-	for (size_t i = 0; i < count && i < 8; i++)
+	for (size_t i = 0; i < count && i <= WIRE_FRAMES; i++)
 		given[i] = (struct wire_frame){ frames[i], strlen(frames[i]) };
 	result = wire_parse(out, given, count, arena, &error);
 	snprintf(text, sizeof(error.text), "%s", error.text);

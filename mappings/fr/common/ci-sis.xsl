@@ -111,6 +111,7 @@
     </extension>
   </xsl:for-each>
   <ehds:concept name="form" select="pharm:formCode"/>
+  <xsl:call-template name="product-check"/>
   <xsl:if test="pharm:ingredient/pharm:quantity/pharm:numerator">
     <ehds:note rule="fr-pharm-numerator" select="pharm:ingredient[pharm:quantity/pharm:numerator][1]"
         text="a strength in the name space of the medication extension, as version 2.41 of the models wrote it: it is read as one"/>
@@ -144,6 +145,18 @@
       <ehds:string name="lotNumber" select="c:lotNumberText"/>
       <ehds:datetime name="expirationDate" select="pharm:expirationTime"/>
     </batch>
+  </xsl:if>
+</xsl:template>
+
+<!-- A product whose name begins with another word than that of its code (CIS, CIP, UCD); context: manufacturedMaterial. -->
+<xsl:template name="product-check">
+  <xsl:variable name="name" select="translate(normalize-space(c:name[not(@nullFlavor)]), $upper, $lower)"/>
+  <xsl:variable name="coded" select="translate(normalize-space(c:code[starts-with(@codeSystem, '1.2.250.1.213.2.')]/@displayName), $upper, $lower)"/>
+  <xsl:if test="$name and $coded and substring-before(concat(translate($name, ',', ' '), ' '), ' ')
+      != substring-before(concat(translate($coded, ',', ' '), ' '), ' ')">
+    <ehds:note rule="fr-product-name" severity="warning" select="c:name" found="{normalize-space(c:name)}"
+        expected="{normalize-space(c:code/@displayName)}"
+        text="the product is named otherwise than its code: both are carried, and the code stands"/>
   </xsl:if>
 </xsl:template>
 

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* ehdsctl hold: keeps documents back until somebody has looked at them. */
+#include "base/text.h"
+#include "ctl/online.h"
+#include "ctl/verbs.h"
+
+static const struct command_option options[] = {
+	{ 'w', "why", "TEXT", "the reason, for the sender and for the record" },
+	ONLINE_SELECTION,
+	ONLINE_OPTION,
+	{ 0, NULL, NULL, NULL },
+};
+
+static const struct command command = {
+	"hold", "ID...|SELECTION --why TEXT", "Keeps documents back until somebody has looked at them.",
+	"A document that is received or converted becomes held, until it is retried,\n"
+	"released or dropped. What peers have already stays with them. A SELECTION without\n"
+	"--state means those that are converted and wait for a peer.",
+	options,
+};
+
+int
+verb_hold(int argc, char **argv)
+{
+	struct wire_header request = { .request = "hold" };
+	struct online_options said;
+	int status = online_options(&said, &command, argc, argv);
+
+	if (status != COMMAND_END)
+		return status;
+	if (text_is_blank(said.why))
+		return command_wrong(&command, "why? --why TEXT tells the sender and whoever asks later");
+	request.text = said.why;
+	return online_act(&command, argc, argv, &said, &request, "converted", "held");
+}
