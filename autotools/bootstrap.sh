@@ -10,7 +10,7 @@ set -eu
 
 # What builds ehdsd, and Check, Python and its ZeroMQ binding, which test it.
 packages="autoconf automake libtool pkg-config gcc libc6-dev make
-	libxml2-dev libxslt1-dev libzmq3-dev libyaml-dev libsqlite3-dev libsodium-dev libcurl4-openssl-dev nettle-dev libzstd-dev libseccomp-dev libpcre2-dev
+	libxml2-dev libxslt1-dev libzmq3-dev libyaml-dev libsqlite3-dev libsodium-dev libcurl4-openssl-dev nettle-dev libzstd-dev libseccomp-dev libmicrohttpd-dev libpcre2-dev
 	libarchive-dev tzdata check openssl python3 python3-zmq"
 
 say() { printf 'bootstrap: %s\n' "$*"; }

@@ -20,6 +20,7 @@
 #include "base/log.h"
 #include "journal/audit.h"
 #include "server/notify.h"
+#include "server/watch.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -254,7 +255,9 @@ broker_open(struct broker *broker, struct ehds_error *error)
 	/* The engine loads while the journal is opened. */
 	if (pool_load(broker->pool, broker->configuration, false, error) != 0)
 		return -1;
-	if (open_journal(broker, error) != 0 || open_atna(broker, error) != 0)
+	broker->metrics = metrics_new();
+	if (watch_open(&broker->watch, broker->configuration->metrics, error) != 0
+	    || open_journal(broker, error) != 0 || open_atna(broker, error) != 0)
 		return -1;
 	return open_sockets(broker, error);
 }
@@ -265,6 +268,7 @@ broker_close(struct broker *broker)
 {
 	broker->stop_by = broker->now;
 	writer_stop(&broker->writer);
+	watch_close(&broker->watch);
 	atna_stop(&broker->atna);	/* behind it: the trail is whole now */
 	pool_free(&broker->pool);
 	delivery_close(broker);
@@ -277,6 +281,7 @@ broker_close(struct broker *broker)
 		zmq_ctx_term(broker->zmq);
 	configuration_free(&broker->candidate);
 	configuration_free(&broker->configuration);
+	metrics_free(&broker->metrics);
 	free(broker->generation);
 	if (broker->signals >= 0)
 		close(broker->signals);
@@ -376,6 +381,7 @@ run_clocks(struct broker *broker)
 		broker->watchdog = broker->now + notify_period();
 	}
 	upkeep_step(broker);
+	gauge_step(broker);
 	if (broker->queue.forget <= broker->now) {
 		broker->queue.forget = broker->now + FORGET_ROUND;
 		clients_forget(broker->clients);
@@ -421,7 +427,7 @@ gather_items(struct broker *broker, zmq_pollitem_t *items)
 static long
 timeout(const struct broker *broker)
 {
-	const long long instants[] = { pool_deadline(broker->pool), delivery_deadline(broker), broker->upkeep.next,
+	const long long instants[] = { pool_deadline(broker->pool), delivery_deadline(broker), broker->upkeep.next, broker->watch != NULL ? broker->gauge.next : -1,
 	    broker->watchdog,
 	    pool_loading(broker->pool) ? -1 : broker->retry_engine };
 	long long wait = broker->stop_by >= 0 ? 50 : STEP_MOST;

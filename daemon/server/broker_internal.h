@@ -12,6 +12,7 @@
 #include "server/broker.h"
 #include "server/client.h"
 #include "server/atna.h"
+#include "server/metrics.h"
 #include "server/pool.h"
 #include "server/route.h"
 #include "wire/forwarder.h"
@@ -27,6 +28,7 @@ struct document {
 	zmq_msg_t source;		/* owns */
 	int parts;			/* documents in source (base/pieces.h) */
 	int losses;			/* workers that did not come back with it */
+	double given;			/* metrics_clock at which a worker got it */
 	struct document *next;
 };
 
@@ -91,6 +93,13 @@ struct broker {
 	struct zap *zap;
 	struct receiver *receiver;
 	struct control *control;
+	struct metrics *metrics;
+	struct watch *watch;			/* NULL: nobody looks */
+	struct {
+		long long next;			/* now of the next page */
+		long long asked;		/* now at which the journal was asked, 0: it is not */
+		bool failed;			/* it could not answer */
+	} gauge;
 	struct atna *atna;			/* NULL: no collector */
 	struct writer *writer;
 	struct pool *pool;
@@ -271,6 +280,12 @@ answer_close(struct broker *broker);
 /* The state word of OUTCOME; NULL while there is no outcome. */
 const char *
 answer_state(enum store_state state, bool delivers);
+
+/* ---- gauge.c ------------------------------------------------------------------------------------------- */
+
+/* Writes the page for the monitoring system, when it is time. */
+void
+gauge_step(struct broker *broker);
 
 /* ---- trail.c ------------------------------------------------------------------------------------------- */
 

@@ -163,6 +163,7 @@ is_plausible(const struct channel *channel)
 	    && is_string(head->category, sizeof(head->category))
 	    && is_string(head->profile, sizeof(head->profile))
 	    && is_string(head->generation, sizeof(head->generation))
+	    && is_string(head->tables, sizeof(head->tables))
 	    && is_string(head->patient, sizeof(head->patient))
 	    && is_string(head->why, sizeof(head->why));
 }

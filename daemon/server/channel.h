@@ -74,6 +74,7 @@ struct result_head {
 	char pack[CHANNEL_NAME], country[CHANNEL_NAME], category[CHANNEL_NAME], profile[CHANNEL_NAME];
 	char generation[96];
 	char patient[CHANNEL_NAME];	/* system|value of an identifier, of which only a keyed hash is kept */
+	char tables[1024];		/* codes without an equivalent: "table=count table=count" */
 	char why[512];
 };
 

@@ -74,6 +74,7 @@ struct configuration {
 	char *control, *state;
 	struct texts mappings;
 	char *conformance;
+	char *metrics;			/* HOST:PORT of loopback; "" */
 	char *audit_syslog, *audit_source, *audit_ca, *audit_certificate, *audit_key;	/* "" when not said */
 	long long workers;		/* 0: one per core */
 	long long document, depth, attributes, elements, seconds, memory;

@@ -47,6 +47,7 @@ give(struct broker *broker, struct document *document)
 	    .document = (uint64_t)document->number, .length = zmq_msg_size(&document->source),
 	    .parts = (uint32_t)document->parts };
 
+	document->given = metrics_clock();
 	write_instant(head.date, sizeof(head.date), document->received);
 	snprintf(head.name, sizeof(head.name), "%s", document->message);
 	return pool_give(broker->pool, document, &head, zmq_msg_data(&document->source),
@@ -121,7 +122,7 @@ row_of(struct result_job *result)
 		.document = result->document->number, .state = result->state,
 		.sender = result->document->sender, .message = result->document->message,
 		.pack = result->head.pack, .category = result->head.category, .profile = result->head.profile,
-		.delivers = result->peer_count > 0,
+		.generation = result->head.generation, .delivers = result->peer_count > 0,
 	};
 
 	memcpy(row.id, result->document->id, sizeof(row.id));
@@ -180,6 +181,28 @@ log_stored(const struct result_job *result)
 	    ? result->why : "-");
 }
 
+/* "table=count table=count", as the worker says it: channel.h. */
+static void
+count_unmapped(struct metrics *metrics, const char *text)
+{
+	char table[128];
+	unsigned count;
+	int length;
+
+	while (sscanf(text, "%127[^= ]=%u%n", table, &count, &length) == 2) {
+		metrics_add(metrics, METRIC_UNMAPPED, table, NULL, count);
+		text += length + (text[length] == ' ');
+	}
+}
+
+static void
+count_stored(struct broker *broker, const struct result_job *result)
+{
+	metrics_add(broker->metrics, METRIC_STORED, result->head.pack[0] != '\0' ? result->head.pack : "none",
+	    store_state_name(result->state), 1);
+	count_unmapped(broker->metrics, result->head.tables);
+}
+
 static void
 result_done(struct writer_job *job, int failed, const struct ehds_error *error)
 {
@@ -198,6 +221,7 @@ result_done(struct writer_job *job, int failed, const struct ehds_error *error)
 		log_event(LOG_LEVEL_INFO, "document.stale", "id=%s", result->document->id);
 	} else {
 		log_stored(result);
+		count_stored(broker, result);
 		broker_crash(broker, CRASH_STORE);
 		if (result->peer_count > 0)
 			offer_to_peers(broker, result);
@@ -337,6 +361,7 @@ on_converted(void *context, void *job, const struct result_head *head, char *par
 	const struct client *client = clients_find(broker->clients, document->sender);
 	struct result_job *result;
 
+	metrics_observe(broker->metrics, METRIC_CONVERSION_SECONDS, metrics_clock() - document->given);
 	broker_crash(broker, CRASH_CONVERT);
 	if (head->kind == EHDS_ERROR_TEMPORARY && document->losses + 1 < LOSSES) {
 		/* Nobody's fault now (no memory): once more, and then an operator sees it. */
@@ -385,6 +410,8 @@ conversion_hold(struct broker *broker, struct document *document, const char *ru
 	char *bytes;
 
 	snprintf(result->head.why, sizeof(result->head.why), "%s: %s", rule, text);
+	snprintf(result->head.generation, sizeof(result->head.generation), "%s", broker->generation != NULL
+	    ? broker->generation : "");
 	conversion_outcome(&outcome, EHDS_ERROR_TEMPORARY, rule, text);
 	bytes = buffer_take(&outcome, &length);
 	zmq_msg_close(&result->parts[RESULT_OUTCOME]);
@@ -409,6 +436,10 @@ on_lost(void *context, void *job, enum pool_loss loss, const char *how)
 	struct broker *broker = context;
 	struct document *document = job;
 
+	static const char *const hows[] = { [POOL_CRASHED] = "crashed", [POOL_HUNG] = "hung",
+	    [POOL_INNOCENT] = "engine" };
+
+	metrics_add(broker->metrics, METRIC_WORKER_DEATHS, hows[loss], NULL, 1);
 	document->losses += loss != POOL_INNOCENT;
 	log_event(LOG_LEVEL_WARNING, "document.lost", "id=%s how=\"%s\" losses=%d", document->id, how,
 	    document->losses);

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <sys/random.h>
 
-#define LOAD_BYTES (8u << 20)
+#define LOAD_BYTES (4u << 20)
 #define FAILURES 3		/* attempts in a row without success, after which a peer counts as down */
 
 static struct peer *
@@ -294,6 +294,20 @@ struct step {
 };
 
 static void
+count_fate(const struct step *step, const struct forwarder_event *event)
+{
+	struct metrics *metrics = step->broker->metrics;
+
+	if (event->fate == FORWARDER_ACKED) {
+		metrics_add(metrics, METRIC_DELIVERED, step->peer->name, NULL, 1);
+		metrics_observe(metrics, METRIC_FORWARD_SECONDS, event->seconds);
+	} else {
+		metrics_add(metrics, METRIC_DELIVERY_FAILURES, step->peer->name, event->fate == FORWARDER_LATER
+		    ? "later" : "never", 1);
+	}
+}
+
+static void
 on_report(void *context, const struct forwarder_event *event)
 {
 	const struct step *step = context;
@@ -301,6 +315,7 @@ on_report(void *context, const struct forwarder_event *event)
 	struct fate_job *fate;
 	long long pause;
 
+	count_fate(step, event);
 	note_fate(step->broker, step->peer, event->fate, event->after);
 	if (event->fate == FORWARDER_ACKED)
 		log_event(LOG_LEVEL_INFO, "document.delivered", "id=%s peer=%s attempts=%d", event->id,

@@ -18,6 +18,7 @@ generation_ready(void *context, const char *hash)
 	broker->generation = must_strdup(hash);
 	broker->engine_pause = 0;
 	notify_say("READY=1");
+	metrics_add(broker->metrics, METRIC_GENERATIONS, "served", NULL, 1);
 	trail_say(broker, 0, "generation", "ehdsd", hash);
 	broker->retry_engine = -1;
 	if (broker->candidate == NULL)
@@ -42,6 +43,7 @@ generation_failed(void *context, const struct ehds_error *error)
 	struct broker *broker = context;
 	char text[1024];
 
+	metrics_add(broker->metrics, METRIC_GENERATIONS, "failed", NULL, 1);
 	log_event(LOG_LEVEL_ERROR, broker->candidate != NULL ? "reload.failed" : "engine.failed", "%s",
 	    error_format(error, text, sizeof(text)));
 	if (broker->candidate != NULL) {

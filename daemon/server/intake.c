@@ -13,7 +13,7 @@
 #include <string.h>
 
 #define MESSAGES_A_STEP 64
-#define WAITING_BYTES (64u << 20)	/* of all senders, that wait for the disk */
+#define WAITING_BYTES (32u << 20)	/* of all senders, that wait for the disk */
 #define WAITING_JOBS 4096
 
 bool
@@ -33,6 +33,7 @@ struct receive_job {
 	zmq_msg_t body;			/* of several documents: joined (base/pieces.h) */
 	int parts;
 	long long instant;
+	double came;			/* metrics_clock */
 	struct store_receipt receipt;
 };
 
@@ -84,6 +85,11 @@ acknowledge(struct broker *broker, struct receive_job *receive)
 	log_event(LOG_LEVEL_DEBUG, "document.received", "id=%s sender=%s bytes=%zu duplicate=%s",
 	    receipt->id, receive->sender, zmq_msg_size(&receive->body), receipt->duplicate ? "yes" : "no");
 	answer_expect(broker, receipt->document, &receive->from, receive->want);
+	metrics_observe(broker->metrics, METRIC_JOURNAL_SECONDS, metrics_clock() - receive->came);
+	metrics_add(broker->metrics, receipt->duplicate ? METRIC_DUPLICATES : METRIC_RECEIVED, receive->sender, NULL, 1);
+	if (!receipt->duplicate)
+		metrics_add(broker->metrics, METRIC_RECEIVED_BYTES, receive->sender, NULL,
+		    (double)zmq_msg_size(&receive->body));
 	if (receipt->duplicate && receipt->state != STORE_RECEIVED)
 		answer_push(broker, receipt->document);
 	else if (!receipt->duplicate)
@@ -256,6 +262,7 @@ handle_submit(struct broker *broker, struct received *received, struct client *c
 		fault = "busy";
 	}
 	if (fault != NULL) {
+		metrics_add(broker->metrics, METRIC_REFUSED_SUBMISSIONS, fault, NULL, 1);
 		receiver_send_error(broker->receiver, &received->from, header->message, NULL, fault,
 		    busy != NULL ? busy : text);
 		return;
@@ -274,6 +281,7 @@ handle_submit(struct broker *broker, struct received *received, struct client *c
 	receive->content_type = text_or_empty(header->content_type);
 	receive->want = must_strdup(header->want != NULL ? header->want : "outcome");
 	receive->instant = broker->instant;
+	receive->came = metrics_clock();
 	broker_submit(receive);
 }
 

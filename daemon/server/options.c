@@ -51,6 +51,8 @@ const struct option options[] = {
 	    "source of refused documents; without it they cannot be retried" },
 	{ "log", OPTION_CHOICE, TOP(log), "info", 0, 0, levels,
 	    "least important events that are logged" },
+	{ "metrics", OPTION_TEXT, TOP(metrics), "", 0, 0, NULL,
+	    "address of loopback, HOST:PORT, for Prometheus: /metrics, /ready, /alive" },
 	{ "audit", OPTION_GROUP, 0, "", 0, 0, NULL,
 	    "where the audit trail goes besides its file in the state folder" },
 	{ "audit.syslog", OPTION_TEXT, TOP(audit_syslog), "", 0, 0, NULL,

@@ -62,6 +62,23 @@ say_why(char *out, size_t size, const struct conversion *conversion)
 		snprintf(out, size, "%s: %.440s", finding->rule, finding->text);
 }
 
+/* Codes that no table had an equivalent for; tables that do not fit are left out. */
+static void
+say_tables(char *out, size_t size, const struct conversion *conversion)
+{
+	const struct ledger *ledger = &conversion->mapping.ledger;
+	size_t length = 0;
+
+	for (size_t i = 0; conversion->mapping.bundle != NULL && i < ledger->table_count; i++) {
+		const struct ledger_table *table = &ledger->tables[i];
+		size_t count = table->kept + table->text_only, more = strlen(table->table) + 24;
+
+		if (count > 0 && length + more < size)
+			length += (size_t)snprintf(out + length, size - length, "%s%s=%zu", length > 0 ? " " : "",
+			    table->table, count);
+	}
+}
+
 /* The first identifier of the first Patient: enough to find one person's lines in the audit trail again. */
 static void
 say_patient(char *out, size_t size, const struct conversion *conversion)
@@ -94,6 +111,7 @@ fill_head(struct result_head *head, const struct job_head *job, const struct con
 		copy(head->profile, sizeof(head->profile), pack_profile(conversion->pack));
 	}
 	copy(head->generation, sizeof(head->generation), settings->generation);
+	say_tables(head->tables, sizeof(head->tables), conversion);
 	say_patient(head->patient, sizeof(head->patient), conversion);
 	say_why(head->why, sizeof(head->why), conversion);
 	text_trim_partial_utf8(head->why);

@@ -32,7 +32,7 @@ struct forwarder {
 	bool refused;			/* and said so in the log */
 	struct monitor_counts counts;
 	size_t window, count, most_bytes, bytes;
-	long long timeout;
+	long long timeout, now;		/* now: of the step that runs */
 	long long *documents;		/* count of window; parallel to flights, in order of sending */
 	struct flight *flights;
 	struct arena *arena;
@@ -151,7 +151,8 @@ land(struct forwarder *forwarder, size_t index, enum forwarder_fate fate, const 
 {
 	const struct flight flight = forwarder->flights[index];
 	const struct forwarder_event event = { .fate = fate, .document = forwarder->documents[index],
-	    .id = flight.id, .attempts = flight.attempts, .after = after, .text = text };
+	    .id = flight.id, .attempts = flight.attempts, .after = after, .text = text,
+	    .seconds = (double)(forwarder->now - (flight.deadline - forwarder->timeout)) / 1000 };
 	size_t behind = --forwarder->count - index;
 
 	forwarder->bytes -= flight.size;
@@ -237,6 +238,7 @@ read_monitor(struct forwarder *forwarder, forwarder_report *report, void *contex
 void
 forwarder_step(struct forwarder *forwarder, long long now, forwarder_report *report, void *context)
 {
+	forwarder->now = now;
 	read_answers(forwarder, report, context);
 	read_monitor(forwarder, report, context);
 	/* All have the same timeout, so the first sent is the first to run out. */

@@ -32,6 +32,7 @@ struct forwarder_event {
 	const char *id;
 	int attempts;			/* including this one */
 	long long after;		/* milliseconds that the peer asks for; 0: none */
+	double seconds;			/* since it was sent */
 	const char *text;		/* what the peer said, or what happened; borrows */
 };
 

@@ -26,6 +26,8 @@ import zoneinfo
 
 WORD = re.compile(r'\w+')
 NUMBER = re.compile(r'\d+(?:[.,]\d+)?|\.\d+')
+SIGNED = re.compile(r'-\d+(?:[.,]\d+)?')
+GROUPED = re.compile(r'\d{1,3}(?:\.\d{3})+,\d+')    # of thousands
 RUN = re.compile(r'[^<>"\']+')
 LONG = re.compile(r'[A-Za-z0-9+/=]{400,}|(?:[A-Za-z0-9+/=]{40,}\s+){10,}')
 CARRIED = re.compile(r'[A-Za-z0-9+/=]{60,}(?:\s+[A-Za-z0-9+/=]{1,})*')
@@ -126,8 +128,10 @@ def tokens(text):
         found[word.lower()] += 1
         for part in word.lower().split('_') if '_' in word else ():
             found[part] += 1
-    for number in NUMBER.findall(text):
+    for number in NUMBER.findall(text) + SIGNED.findall(text):
         found['#' + plain(number)] += 1
+    for number in GROUPED.findall(text):
+        found['#' + plain(number.replace('.', ''))] += 1
     for moment in ISO.findall(text) + HL7.findall(text):
         found['@' + moment] += 1
     return found
