@@ -276,7 +276,7 @@ add_authors(const struct whole *whole, xmlNode *parent, const xmlNode *compositi
 	const xmlNode *author = fhir_child(composition, "author");
 
 	for (; author != NULL; author = fhir_next(author))
-		if (!has_author(whole, parent, fhir_child_value(author, "reference")))
+		if (merge_says(author) && !has_author(whole, parent, fhir_child_value(author, "reference")))
 			merge_copy(parent, author);
 }
 
@@ -400,6 +400,9 @@ add_composition(struct whole *whole, xmlNode *parent, const char *identity)
 	merge_add(composition, "title", title_of(whole));
 	for (size_t i = 0; i < whole->count; i++)
 		add_authors(whole, composition, whole->compositions[i]);
+	/* None is known: then what the first says of why. */
+	if (fhir_child(composition, "author") == NULL && fhir_child(whole->compositions[0], "author") != NULL)
+		merge_copy(composition, fhir_child(whole->compositions[0], "author"));
 	find_attesters(whole);
 	return add_common(whole, composition) != 0 ? -1 : add_sections(whole, composition);
 }

@@ -17,7 +17,7 @@
 
 /*
  * Gives the Bundle (xmlFreeDoc); node->_private stays what it was in the parts, which must live as long. Errors, DOCUMENT, with the places
- * of both sources and no data of a patient: compose-two-patients, compose-patient-unproved (identifiers of no common system),
+ * of both sources and no data of a patient: compose-two-patients, compose-patient-unproved (identifiers of no common system, or none at all),
  * compose-two-sources (two know the same section), compose-withdrawn (a source was entered in error); MAPPING compose-no-document (a
  * mapping gave no Composition or Patient). Findings: compose-patient-unnamed, compose-patient-differs, compose-attester.
  */

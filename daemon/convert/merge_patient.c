@@ -88,6 +88,13 @@ find_difference(struct whole *whole, size_t i, size_t j, const char *name)
 int
 merge_same_patient(struct whole *whole)
 {
+	size_t named = 0;
+
+	for (size_t i = 0; i < whole->count; i++)
+		named += next_identifier(whole->patients[i], NULL) != NULL;
+	if (named == 0)
+		return error_set(whole->error, EHDS_ERROR_DOCUMENT, "compose-patient-unproved", whole->parts[0].name, 0, 0,
+		    "none of the documents says whose it is: nothing proves that they are about one patient");
 	for (size_t j = 0; j < whole->count; j++) {
 		if (next_identifier(whole->patients[j], NULL) == NULL)
 			findings_add(whole->findings, &(struct ehds_finding){ .severity = EHDS_SEVERITY_WARNING,

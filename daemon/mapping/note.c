@@ -2,6 +2,8 @@
 /* See note.h. */
 #include "mapping/note.h"
 
+#include "fhir/tree.h"
+
 #include "mapping/run.h"
 
 #include <string.h>
@@ -116,7 +118,7 @@ run_empty(struct run *run, const struct plan *plan, const xmlNode *context)
 
 	if (run->failed)
 		return -1;
-	if (has_entry(parent))
+	if (has_entry(parent) || fhir_child(parent, "emptyReason") != NULL)
 		return 0;
 	before = parent->last;
 	coding = out_element(out_element(parent, "emptyReason"), "coding");

@@ -71,6 +71,10 @@
           </xsl:if>
           <ehds:string name="text" select="c:code/@displayName"/>
         </type>
+        <xsl:if test="ehds:uri(c:code/@codeSystem) != 'http://loinc.org'">
+          <ehds:note rule="cda-type-system" severity="warning" select="c:code" found="{c:code/@codeSystem}"
+              expected="2.16.840.1.113883.6.1" text="the document's type is no code of LOINC: it is read as one"/>
+        </xsl:if>
         <xsl:call-template name="composition-parties"/>
         <xsl:if test="not(c:componentOf/c:encompassingEncounter)">
           <xsl:call-template name="hdr-encounter"/>

@@ -119,13 +119,35 @@
   </contact>
 </xsl:template>
 
+<!-- Cards say of a practice's mail that it is at home; an organisation has none (FHIR R4, org-3): the use is left out and told. -->
+<xsl:template name="home-of-practice">
+  <xsl:variable name="scheme" select="substring-before(@value, ':')"/>
+  <xsl:if test="substring-after(@value, ':') != '' and substring-after(@value, ':') != 'null'">
+    <telecom>
+      <xsl:choose>
+        <xsl:when test="$scheme = 'mailto'"><system value="email"/></xsl:when>
+        <xsl:when test="$scheme = 'tel'"><system value="phone"/></xsl:when>
+        <xsl:when test="$scheme = 'fax'"><system value="fax"/></xsl:when>
+        <xsl:otherwise><system value="other"/></xsl:otherwise>
+      </xsl:choose>
+      <ehds:string name="value" select="substring-after(@value, ':')"/>
+    </telecom>
+    <ehds:note rule="dk-practice-home" select="." found="{@use}" text="a practice has no telephone or mail at home: the use is left out"/>
+  </xsl:if>
+</xsl:template>
+
 <xsl:template name="practice">
   <ehds:entry name="generalPractitioner" shared="yes" key="concat(c:id/@root, '|', c:id/@extension, '|', normalize-space(c:name))">
     <Organization>
       <meta><profile value="http://hl7.eu/fhir/base/StructureDefinition/organization-eu-core"/></meta>
       <ehds:identifier name="identifier" select="c:id"/>
       <ehds:orgname name="name" select="c:name[1]" absent="unknown"/>
-      <xsl:for-each select="c:telecom"><xsl:call-template name="telephone"/></xsl:for-each>
+      <xsl:for-each select="c:telecom">
+        <xsl:choose>
+          <xsl:when test="starts-with(@use, 'H')"><xsl:call-template name="home-of-practice"/></xsl:when>
+          <xsl:otherwise><xsl:call-template name="telephone"/></xsl:otherwise>
+        </xsl:choose>
+      </xsl:for-each>
       <xsl:for-each select="c:addr"><xsl:call-template name="address"/></xsl:for-each>
     </Organization>
   </ehds:entry>

@@ -44,6 +44,10 @@
       <ehds:copy name="deceasedBoolean" select="f:deceasedBoolean"/>
       <ehds:copy name="deceasedDateTime" select="f:deceasedDateTime"/>
       <ehds:copy name="address" select="f:address"/>
+      <ehds:concept name="maritalStatus" select="f:maritalStatus"/>
+      <ehds:copy name="contact" select="f:contact"/>
+      <ehds:copy name="communication" select="f:communication"/>
+      <xsl:for-each select="f:generalPractitioner"><xsl:call-template name="fhir-actor"><xsl:with-param name="name" select="'generalPractitioner'"/></xsl:call-template></xsl:for-each>
       <xsl:call-template name="cpr-check">
         <xsl:with-param name="cpr" select="string($cpr)"/>
         <xsl:with-param name="birth" select="string(f:birthDate/@value)"/>
@@ -51,6 +55,9 @@
       </xsl:call-template>
     </Patient>
   </ehds:entry>
+  <xsl:for-each select="f:multipleBirthBoolean | f:multipleBirthInteger | f:photo | f:managingOrganization | f:link | f:contained | f:extension | f:modifierExtension">
+    <ehds:note rule="dk-patient-part" severity="information" select="." found="{local-name()}" text="a part of the patient that is not carried"/>
+  </xsl:for-each>
 </xsl:template>
 
 <!-- Context: an element with a Reference to who acts. What leads nowhere keeps its words. -->

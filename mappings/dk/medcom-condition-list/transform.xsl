@@ -15,6 +15,13 @@
 <xsl:variable name="composition" select="/f:Bundle/f:entry[1]/f:resource/f:Composition"/>
 <xsl:variable name="patient" select="ehds:target($composition/f:subject/f:reference/@value)"/>
 
+<xsl:variable name="sections" select="$composition/f:section | $composition/f:section/f:section"/>
+
+<!-- What the template of a condition reads; whatever else it has is told. -->
+<xsl:variable name="condition-parts" select="' id meta implicitRules language text identifier clinicalStatus verificationStatus category severity code bodySite subject
+    onsetDateTime onsetAge onsetPeriod onsetRange onsetString abatementDateTime abatementAge abatementPeriod abatementRange abatementString
+    recordedDate recorder asserter note '"/>
+
 <xsl:template match="/">
   <xsl:for-each select="f:Bundle">
     <xsl:if test="not($patient/self::f:Patient)">
@@ -67,16 +74,23 @@
 
 <!-- ==== The section ============================================================================================== -->
 
+<!-- What the source says of a list without entries ("none known") is a statement, and is carried as it stands. -->
 <xsl:template match="f:Bundle" mode="summary-section">
-  <xsl:variable name="sections" select="$composition/f:section"/>
   <xsl:choose>
+    <xsl:when test="$sections/f:text[f:status/@value='additional' or f:status/@value='extensions']">
+      <ehds:narrative select="$sections/f:text/h:div" status="additional"/>
+    </xsl:when>
     <xsl:when test="$sections/f:entry"><xsl:call-template name="condition-table"/></xsl:when>
+    <xsl:when test="$sections/f:text/h:div">
+      <ehds:narrative select="$sections/f:text/h:div" status="{($sections/f:text/f:status)[1]/@value}"/>
+    </xsl:when>
     <xsl:otherwise>
       <xsl:call-template name="no-text">
         <xsl:with-param name="text" select="'Ingen diagnoser er registreret på oversigten. Det betyder ikke, at patienten ikke har nogen.'"/>
       </xsl:call-template>
     </xsl:otherwise>
   </xsl:choose>
+  <xsl:if test="not($sections/f:entry)"><ehds:copy name="emptyReason" select="$sections/f:emptyReason"/></xsl:if>
   <xsl:for-each select="$sections/f:entry">
     <xsl:variable name="condition" select="ehds:target(f:reference/@value)"/>
     <xsl:choose>
@@ -88,7 +102,7 @@
   </xsl:for-each>
 </xsl:template>
 
-<!-- The section in words, of what is carried below: the narrative of the source is the printout of a tool, of the whole patient. -->
+<!-- The section in words, of what is carried below: a narrative that says no more than the entries is made anew. -->
 <xsl:template name="condition-table">
   <text>
     <status value="generated"/>
@@ -98,7 +112,7 @@
           <h:tr><h:th>Diagnose</h:th><h:th>Koder</h:th><h:th>Status</h:th><h:th>Debut</h:th><h:th>Ophør</h:th><h:th>Registreret</h:th><h:th>Bemærkning</h:th></h:tr>
         </h:thead>
         <h:tbody>
-          <xsl:for-each select="$composition/f:section/f:entry">
+          <xsl:for-each select="$sections/f:entry">
             <xsl:for-each select="ehds:target(f:reference/@value)/self::f:Condition"><xsl:call-template name="condition-row"/></xsl:for-each>
           </xsl:for-each>
         </h:tbody>
@@ -180,7 +194,7 @@
       <xsl:if test="not($over)"><xsl:call-template name="end-without-status"/></xsl:if>
     </Condition>
   </ehds:entry>
-  <xsl:for-each select="f:encounter | f:stage | f:evidence | f:contained | f:extension | f:modifierExtension | f:subject/f:extension">
+  <xsl:for-each select="*[not(contains(concat(' ', normalize-space($condition-parts), ' '), concat(' ', local-name(), ' ')))] | f:subject/f:extension">
     <ehds:note rule="dk-condition-part" severity="warning" select="." found="{local-name()}" text="a part of the condition that is not carried"/>
   </xsl:for-each>
 </xsl:template>

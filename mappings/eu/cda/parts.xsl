@@ -80,6 +80,10 @@
         <ehds:note rule="cda-id-shared" select="." found="{@root}"
             text="several statements have this id: it is left out"/>
       </xsl:when>
+      <xsl:when test="@nullFlavor and not(@extension)">
+        <ehds:note rule="cda-id-null" select="." found="{@root}"
+            text="an id that is said to be unknown: its root names who would give it, and is no identifier"/>
+      </xsl:when>
       <xsl:otherwise><ehds:identifier name="identifier" select="."/></xsl:otherwise>
     </xsl:choose>
   </xsl:for-each>
