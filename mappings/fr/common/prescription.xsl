@@ -56,16 +56,13 @@
   </xsl:for-each>
 </xsl:template>
 
-<!-- Words have no zone that could be assumed: a time without one is told. Context: the value. -->
+<!-- Words have no zone that could be assumed: a time without one is carried as it stands, and told. Context: the value. -->
 <xsl:template name="time-said">
-  <xsl:choose>
-    <xsl:when test="string-length() &gt; 8 and not(contains(ehds:local(.), 'T'))">
-      <xsl:value-of select="concat(substring(., 1, 4), '-', substring(., 5, 2), '-', substring(., 7, 2), 'T', substring(., 9, 2), ':', substring(., 11, 2))"/>
-      <ehds:note rule="fr-time-no-zone" severity="warning" select=".." found="{.}"
-          text="a time without a zone among words: it is carried as the clock that it names, of which the zone is not said"/>
-    </xsl:when>
-    <xsl:otherwise><xsl:value-of select="ehds:local(.)"/></xsl:otherwise>
-  </xsl:choose>
+  <xsl:value-of select="ehds:local(.)"/>
+  <xsl:if test="string-length() &gt; 8 and not(contains(ehds:local(.), 'T'))">
+    <ehds:note rule="fr-time-no-zone" severity="warning" select=".." found="{.}"
+        text="a time without a zone among words: it is carried as it stands"/>
+  </xsl:if>
 </xsl:template>
 
 <xsl:template name="substitution-check">
