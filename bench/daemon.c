@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Documents through the real daemon: TCP over loopback, journal with fsync, workers, forwarding to
- * a peer and back to the sender. This program is the sender and the peer; it starts ehdsd with a
+ * Documents through the real daemon: TCP over loopback with CURVE, journal with fsync, workers, forwarding to
+ * a peer (CURVE too) and back to the sender. This program is the sender and the peer; it starts ehdsd with a
  * state folder of its own below the current folder, and stops it.
  *
  *	bench/daemon EHDSD MAPPINGS CONFORMANCE|- DOCUMENTS FILE...
@@ -10,11 +10,12 @@
  * comment of its own.
  */
 #include "rate.h"
+#include "stages.h"
 #include "base/alloc.h"
 #include "base/file.h"
+#include "wire/keys.h"
 #include "format/json.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -28,7 +29,14 @@
 #include <unistd.h>
 #include <zmq.h>
 
-enum { FRAMES = 5, SINGLE_DOCUMENTS = 200, START_SECONDS = 30, STALL_SECONDS = 60 };
+enum { FRAMES = 5, SINGLE_DOCUMENTS = 200, START_SECONDS = 30, STALL_SECONDS = 60, HALF_LOAD_BYTES = 64 << 10,
+	IN_FLIGHT = 1000 };
+
+/* A document at the peer, by the id that the receipt also says. */
+struct arrival {
+	char id[40];
+	double time;
+};
 
 struct load {
 	void *context, *sender, *peer;
@@ -39,7 +47,14 @@ struct load {
 	size_t next;			/* number of the next message, never used twice */
 	struct arena *arena;
 	/* by message, of the run in progress */
-	size_t first, total, receipts, outcomes, bad;
+	size_t first, total, receipts, outcomes, bad, deliveries;
+	struct arrival *receipts_by, *arrivals;
+	const struct buffer *only;	/* send this document and no other */
+	bool deaf;			/* the peer does not acknowledge */
+	void *control;			/* to reload every second; NULL: not now */
+	double reload;			/* when the next one is asked for */
+	size_t reloads;
+	struct curve_keys keys, server, peer_keys;
 	double *sent, *receipt_times, *outcome_times;
 };
 
@@ -81,6 +96,17 @@ absolute(struct load *load, const char *path)
 }
 
 static void
+write_keys(struct load *load)
+{
+	char *path = path_join(load->folder, "server.key");
+	struct ehds_error error = { 0 };
+
+	if (keys_write(&load->server, path, &error) != 0)
+		fatal(load, error.text);
+	free(path);
+}
+
+static void
 write_configuration(struct load *load, int port, int peer, const char *mappings, const char *conformance)
 {
 	char *path = path_join(load->folder, "ehdsd.yaml");
@@ -92,8 +118,12 @@ write_configuration(struct load *load, int port, int peer, const char *mappings,
 	buffer_printf(&text, "mappings: %s\n", absolute(load, mappings));
 	if (strcmp(conformance, "-") != 0)
 		buffer_printf(&text, "conformance: %s\n", absolute(load, conformance));
+	buffer_puts(&text, "curve: { secret: server.key }\n");
+	buffer_printf(&text, "clients: { bench: { key: \"%s\" } }\n", load->keys.public);
 	buffer_puts(&text, "routes:\n  - match: {}\n    to: [ bench ]\n");
-	buffer_printf(&text, "peers:\n  bench: { connect: \"tcp://127.0.0.1:%d\", in-flight: 256 }\n", peer);
+	buffer_printf(&text, "peers:\n  bench: { connect: \"tcp://127.0.0.1:%d\", in-flight: 1024,"
+	    " acknowledge: 10m, key: \"%s\" }\n", peer, load->peer_keys.public);
+	write_keys(load);
 	if (file_write(path, text.data, text.length, 0600, &error) != 0)
 		fatal(load, error.text);
 	buffer_free(&text);
@@ -189,7 +219,8 @@ header_text(struct load *load, zmq_msg_t *frame, const char *key)
 static void
 submit(struct load *load)
 {
-	const struct buffer *document = &load->documents[load->next % load->document_count];
+	const struct buffer *document = load->only != NULL ? load->only
+	    : &load->documents[load->next % load->document_count];
 	struct buffer body = { 0 };
 	char header[64];
 
@@ -214,6 +245,10 @@ take_answer(struct load *load, zmq_msg_t frames[FRAMES], size_t count)
 	if (index >= load->total)
 		return;
 	if (frame_is(&frames[1], "RECEIPT") && load->receipt_times[index] == 0) {
+		const char *id = header_text(load, &frames[2], "id");
+
+		snprintf(load->receipts_by[index].id, sizeof(load->receipts_by[index].id), "%s", id != NULL
+		    ? id : "");
 		load->receipt_times[index] = now() - load->sent[index];
 		load->receipts++;
 	} else if (frame_is(&frames[1], "OUTCOME") && load->outcome_times[index] == 0) {
@@ -235,6 +270,12 @@ take_delivery(struct load *load, zmq_msg_t frames[FRAMES], size_t count)
 	if (count < 4 || !frame_is(&frames[2], "DELIVER"))
 		return;
 	id = header_text(load, &frames[3], "id");
+	if (id != NULL && load->deliveries < load->total) {
+		snprintf(load->arrivals[load->deliveries].id, sizeof(load->arrivals[0].id), "%s", id);
+		load->arrivals[load->deliveries++].time = now();
+	}
+	if (load->deaf)
+		return;
 	snprintf(header, sizeof(header), "{\"id\":\"%s\"}", id != NULL ? id : "");
 	zmq_send(load->peer, zmq_msg_data(&frames[0]), zmq_msg_size(&frames[0]), ZMQ_SNDMORE);
 	send_frames(load->peer, "ACK", header, NULL, 0);
@@ -267,62 +308,6 @@ percentile(double *times, size_t count, double part)
 	return times[(size_t)(part * (double)(count - 1))];
 }
 
-struct process {
-	pid_t pid, parent;
-	long rss, peak;			/* KiB */
-	char name[32];
-};
-
-static bool
-read_process(struct process *process, pid_t pid)
-{
-	char path[64], line[256];
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
-	file = fopen(path, "re");
-	if (file == NULL)
-		return false;
-	*process = (struct process){ .pid = pid };
-	while (fgets(line, sizeof(line), file) != NULL) {
-		sscanf(line, "Name: %31s", process->name);
-		sscanf(line, "PPid: %d", &process->parent);
-		sscanf(line, "VmRSS: %ld", &process->rss);
-		sscanf(line, "VmHWM: %ld", &process->peak);
-	}
-	fclose(file);
-	return true;
-}
-
-/*
- * The daemon and everything below it, parents before children because pids are taken in order of
- * /proc.
- */
-static size_t
-read_family(pid_t top, struct process *family, size_t limit)
-{
-	DIR *proc = opendir("/proc");
-	struct dirent *item;
-	size_t count = 0;
-
-	must(proc != NULL);
-	if (read_process(&family[0], top))
-		count = 1;
-	while (count < limit && (item = readdir(proc)) != NULL) {
-		struct process process;
-
-		if (atoi(item->d_name) <= 0 || !read_process(&process, atoi(item->d_name)))
-			continue;
-		for (size_t i = 0; i < count; i++)
-			if (family[i].pid == process.parent) {
-				family[count++] = process;
-				break;
-			}
-	}
-	closedir(proc);
-	return count;
-}
-
 static void
 print_memory(const struct load *load, size_t documents)
 {
@@ -336,28 +321,67 @@ print_memory(const struct load *load, size_t documents)
 	fflush(stdout);
 }
 
+static void
+start_run(struct load *load, size_t count)
+{
+	load->first = load->next;
+	load->total = count;
+	load->receipts = load->outcomes = load->bad = load->deliveries = 0;
+	load->sent = must_alloc(count * sizeof(double));
+	load->receipt_times = must_alloc(count * sizeof(double));
+	load->outcome_times = must_alloc(count * sizeof(double));
+	load->receipts_by = must_alloc(count * sizeof(struct arrival));
+	load->arrivals = must_alloc(count * sizeof(struct arrival));
+}
+
+/* Whether the next one is due: by the window, and by the rate when there is one (0: none). */
+static bool
+is_due(const struct load *load, size_t count, size_t window, double rate, double started)
+{
+	size_t done = load->next - load->first;
+
+	return done < count && done - load->outcomes < window
+	    && (rate == 0 || now() - started >= (double)done / rate);
+}
+
+/* Asks for a reload every second; how it ends is in the log. */
+static void
+keep_reloading(struct load *load)
+{
+	zmq_msg_t frames[FRAMES];
+	size_t count;
+
+	if (load->control == NULL)
+		return;
+	while ((count = receive_frames(load->control, frames)) > 0) {
+		load->reloads += count == 3;	/* without a text: it is in service */
+		close_frames(frames, count);
+	}
+	if (now() < load->reload)
+		return;
+	load->reload = now() + 1;
+	send_frames(load->control, "CONTROL", "{\"request\":\"reload\"}", NULL, 0);
+}
+
 /*
- * Sends count documents, at most window of them unanswered at a time. Returns the seconds it took.
+ * Sends count documents, at most window of them unanswered at a time, and not more than rate a second.
+ * Returns the seconds it took.
  */
 static double
-run(struct load *load, size_t count, size_t window, size_t memory_step)
+run(struct load *load, size_t count, size_t window, double rate, size_t memory_step)
 {
 	zmq_pollitem_t items[] = { { load->sender, 0, ZMQ_POLLIN, 0 }, { load->peer, 0, ZMQ_POLLIN, 0 } };
 	double started = now(), moved = started;
 	size_t seen = 0, reported = 0;
 
-	load->first = load->next;
-	load->total = count;
-	load->receipts = load->outcomes = load->bad = 0;
-	load->sent = must_alloc(count * sizeof(double));
-	load->receipt_times = must_alloc(count * sizeof(double));
-	load->outcome_times = must_alloc(count * sizeof(double));
+	start_run(load, count);
 	while (load->outcomes < count) {
-		while (load->next - load->first < count && load->next - load->first - load->outcomes < window)
+		while (is_due(load, count, window, rate, started))
 			submit(load);
-		zmq_poll(items, 2, 1000);
+		zmq_poll(items, 2, rate == 0 ? 1000 : 1);
 		drain(load, load->peer, take_delivery);
 		drain(load, load->sender, take_answer);
+		keep_reloading(load);
 		if (load->outcomes != seen)
 			moved = now();
 		seen = load->outcomes;
@@ -391,6 +415,8 @@ print_run(struct load *load, const char *what, double seconds)
 	free(load->sent);
 	free(load->receipt_times);
 	free(load->outcome_times);
+	free(load->receipts_by);
+	free(load->arrivals);
 }
 
 static void
@@ -414,7 +440,7 @@ static void
 open_sockets(struct load *load, int port, int peer)
 {
 	char endpoint[64];
-	int unlimited = 0, linger = 0;
+	int unlimited = 0, linger = 0, one = 1;
 
 	load->context = zmq_ctx_new();
 	load->sender = zmq_socket(load->context, ZMQ_DEALER);
@@ -424,10 +450,127 @@ open_sockets(struct load *load, int port, int peer)
 	zmq_setsockopt(load->sender, ZMQ_LINGER, &linger, sizeof(linger));
 	zmq_setsockopt(load->peer, ZMQ_LINGER, &linger, sizeof(linger));
 	snprintf(endpoint, sizeof(endpoint), "tcp://127.0.0.1:%d", peer);
+	/* Nobody answers questions about keys here, so the peer takes any: it is the cost that counts. */
+	zmq_setsockopt(load->peer, ZMQ_CURVE_SERVER, &one, sizeof(one));
+	zmq_setsockopt(load->peer, ZMQ_CURVE_SECRETKEY, load->peer_keys.secret, KEY_TEXT);
+	zmq_setsockopt(load->sender, ZMQ_CURVE_SERVERKEY, load->server.public, KEY_TEXT);
+	zmq_setsockopt(load->sender, ZMQ_CURVE_PUBLICKEY, load->keys.public, KEY_TEXT);
+	zmq_setsockopt(load->sender, ZMQ_CURVE_SECRETKEY, load->keys.secret, KEY_TEXT);
 	if (zmq_bind(load->peer, endpoint) != 0)
 		fatal(load, "the peer cannot bind");
 	snprintf(endpoint, sizeof(endpoint), "tcp://127.0.0.1:%d", port);
 	zmq_connect(load->sender, endpoint);
+}
+
+static int
+compare_ids(const void *a, const void *b)
+{
+	return strcmp(((const struct arrival *)a)->id, ((const struct arrival *)b)->id);
+}
+
+/* From SUBMIT to DELIVER: the receipt says which of the arrivals is which. */
+static void
+print_road(struct load *load)
+{
+	double *times = must_alloc(load->total * sizeof(double));
+	size_t count = 0;
+
+	qsort(load->arrivals, load->deliveries, sizeof(struct arrival), compare_ids);
+	for (size_t i = 0; i < load->total; i++) {
+		const struct arrival *arrival = bsearch(&load->receipts_by[i], load->arrivals, load->deliveries,
+		    sizeof(struct arrival), compare_ids);
+
+		if (arrival != NULL)
+			times[count++] = arrival->time - load->sent[i];
+	}
+	if (count > 0)
+		printf("  SUBMIT to DELIVER: median %.2f ms, p99 %.2f ms, longest %.2f ms, of %zu\n",
+		    1e3 * percentile(times, count, 0.5), 1e3 * percentile(times, count, 0.99),
+		    1e3 * percentile(times, count, 1), count);
+	free(times);
+}
+
+/* The document that is nearest to 64 KiB, brought to it by a comment where it is smaller. */
+static struct buffer
+half_load_document(const struct load *load)
+{
+	const struct buffer *best = &load->documents[0];
+	struct buffer out = { 0 };
+
+	for (size_t i = 1; i < load->document_count; i++)
+		if (labs((long)load->documents[i].length - HALF_LOAD_BYTES)
+		    < labs((long)best->length - HALF_LOAD_BYTES))
+			best = &load->documents[i];
+	buffer_append(&out, best->data, best->length);
+	buffer_puts(&out, "<!--");
+	while (out.length < HALF_LOAD_BYTES)
+		buffer_putc(&out, ' ');
+	buffer_puts(&out, "-->");
+	printf("\nat half load: one document of %zu bytes, of which %zu are its own\n", out.length, best->length);
+	return out;
+}
+
+static void
+open_control(struct load *load)
+{
+	char *endpoint = must_printf("ipc://%s/control", load->folder);
+	int linger = 0;
+
+	load->control = zmq_socket(load->context, ZMQ_DEALER);
+	zmq_setsockopt(load->control, ZMQ_LINGER, &linger, sizeof(linger));
+	zmq_connect(load->control, endpoint);
+	free(endpoint);
+}
+
+static void
+measure_half_load(struct load *load)
+{
+	struct buffer document = half_load_document(load);
+	double seconds, rate;
+
+	load->only = &document;
+	seconds = run(load, 600, 64, 0, 0);
+	rate = (double)load->total / seconds;
+	print_head();
+	print_run(load, "full load", seconds);
+	seconds = run(load, 600, 64, rate / 2, 0);
+	print_road(load);
+	print_run(load, "half load", seconds);
+	open_control(load);
+	seconds = run(load, 600, 64, rate / 2, 0);
+	printf("  with %zu reloads (whose loading and testing takes a core each time):\n", load->reloads);
+	print_road(load);
+	print_run(load, "half load, reloading", seconds);
+	zmq_close(load->control);
+	load->control = NULL;
+	load->only = NULL;
+	buffer_free(&document);
+}
+
+/* What the broker holds while a peer has a thousand documents and acknowledges none. */
+static void
+measure_in_flight(struct load *load)
+{
+	zmq_pollitem_t items[] = { { load->sender, 0, ZMQ_POLLIN, 0 }, { load->peer, 0, ZMQ_POLLIN, 0 } };
+	double moved = now();
+	size_t seen = 0;
+	struct process process;
+
+	start_run(load, IN_FLIGHT);
+	load->deaf = true;
+	while (now() - moved < 3) {
+		while (load->next - load->first < IN_FLIGHT && load->next - load->first - load->receipts < 64)
+			submit(load);
+		zmq_poll(items, 2, 100);
+		drain(load, load->peer, take_delivery);
+		drain(load, load->sender, take_answer);
+		if (load->deliveries + load->receipts != seen)
+			moved = now();
+		seen = load->deliveries + load->receipts;
+	}
+	if (read_process(&process, load->daemon))
+		printf("\nthe broker with %zu documents in the journal and %zu at a peer that does not acknowledge:"
+		    " RSS %.1f MiB\n", load->next, load->deliveries, (double)process.rss / 1024);
 }
 
 static void
@@ -435,23 +578,29 @@ measure(struct load *load, size_t documents, double offline)
 {
 	double seconds, rate;
 	struct process family[64];
+	struct stages before, after;
 
-	printf("\nthrough the daemon: TCP loopback, fsync before each receipt, forwarded to a peer\n");
+	printf("\nthrough the daemon: TCP with CURVE, fsync before each receipt, forwarded to a peer with CURVE\n");
 	print_head();
-	seconds = run(load, SINGLE_DOCUMENTS, 1, 0);
+	seconds = run(load, SINGLE_DOCUMENTS, 1, 0, 0);
 	print_run(load, "1", seconds);
-	seconds = run(load, documents < 2000 ? documents : 2000, 64, 0);
+	before = stages_read(load->daemon);
+	seconds = run(load, documents < 2000 ? documents : 2000, 64, 0, 0);
+	after = stages_read(load->daemon);
 	rate = (double)load->total / seconds;
 	print_run(load, "64", seconds);
 	printf("  %.2f of the offline rate\n", rate / offline);
+	stages_print(&before, &after, documents < 2000 ? documents : 2000);
+	measure_half_load(load);
 	printf("\nmemory over %zu documents: RSS now/peak in MiB of each process\n  %8s", documents, "after");
 	for (size_t i = 0, count = read_family(load->daemon, family, 64); i < count; i++)
 		printf(" %14s", family[i].name);
 	putchar('\n');
 	print_memory(load, 0);
-	seconds = run(load, documents, 64, documents >= 10 ? documents / 10 : 0);
+	seconds = run(load, documents, 64, 0, documents >= 10 ? documents / 10 : 0);
 	print_head();
 	print_run(load, "64", seconds);
+	measure_in_flight(load);
 }
 
 static void
@@ -489,6 +638,9 @@ main(int argc, char **argv)
 	offline = rate_of_workers(&converter, load.documents, load.document_count, rate_cores());
 	printf("\noffline, %ld processes: %.0f docs/s\n", rate_cores(), offline);
 	fflush(stdout);
+	keys_generate(&load.keys);
+	keys_generate(&load.server);
+	keys_generate(&load.peer_keys);
 	write_configuration(&load, port, peer, argv[2], argv[3]);
 	start_daemon(&load, argv[1]);
 	open_sockets(&load, port, peer);

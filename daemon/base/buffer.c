@@ -72,7 +72,7 @@ buffer_puts(struct buffer *buffer, const char *text)
 }
 
 void
-buffer_putc(struct buffer *buffer, char character)
+buffer_putc_slowly(struct buffer *buffer, char character)
 {
 	if (!buffer_reserve(buffer, 1))
 		return;

@@ -29,8 +29,20 @@ buffer_append(struct buffer *buffer, const void *bytes, size_t length);
 void
 buffer_puts(struct buffer *buffer, const char *text);
 
+/* buffer_putc where there is no room, or no memory. */
 void
-buffer_putc(struct buffer *buffer, char character);
+buffer_putc_slowly(struct buffer *buffer, char character);
+
+static inline void
+buffer_putc(struct buffer *buffer, char character)
+{
+	if (buffer->failed || buffer->capacity - buffer->length < 2 || buffer->limit != 0) {
+		buffer_putc_slowly(buffer, character);
+		return;
+	}
+	buffer->data[buffer->length++] = character;
+	buffer->data[buffer->length] = '\0';
+}
 
 void
 buffer_printf(struct buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));

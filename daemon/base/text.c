@@ -89,12 +89,6 @@ text_trim_partial_utf8(char *text)
 }
 
 bool
-text_is_space(char character)
-{
-	return character == ' ' || character == '\t' || character == '\n' || character == '\r';
-}
-
-bool
 text_is_blank(const char *text)
 {
 	if (text == NULL)

@@ -22,8 +22,11 @@ size_t
 text_valid_utf8(const char *bytes, size_t length);
 
 /* White space of XML 1.0 (production 3): space, tab, CR, LF. */
-bool
-text_is_space(char character);
+static inline bool
+text_is_space(char character)
+{
+	return character == ' ' || character == '\t' || character == '\n' || character == '\r';
+}
 
 /* True when the text is NULL, empty or white space only. */
 bool

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * The facts of a package as lines of text: profiles with their elements, invariants, value sets. Facts only: names, numbers,
- * codes, expressions; no sentence of a standard. The form is in conformance/README.md; profile_load.c reads it back.
+ * codes, expressions; no sentence of a standard. The form is in conformance/README.md; profile_load.c and profile_element.c read it back.
  */
 #include "conform/package.h"
 #include "conform/snapshot.h"

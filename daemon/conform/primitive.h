@@ -19,4 +19,11 @@ primitive_rule(enum fact_format format);
 const char *
 primitive_expected(enum fact_format format);
 
+/*
+ * How many digits and padding characters a base64 value has; false when something else than these and white space stands in it, or
+ * a digit behind padding: the counts then end there or include what is wrong (RFC 4648, section 4).
+ */
+bool
+base64_count(const char *value, size_t *digits, size_t *padding);
+
 #endif

@@ -3,8 +3,7 @@
  * Fact files to profiles. The bytes of a file stay in memory and are cut in place: a line's keyword says what it is, the
  * order of the file says what it belongs to. Bindings, invariants and content references are bound when all files are read.
  */
-#include "conform/profile.h"
-#include "conform/profile_store.h"
+#include "conform/profile_line.h"
 
 #include "base/alloc.h"
 #include "base/file.h"
@@ -13,57 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FIELDS_MAX 8
 #define FILE_LIMIT ((size_t)64 * 1024 * 1024)
-
-struct loading {
-	struct profiles *profiles;
-	struct package_info *package;
-	struct profile *profile;
-	struct rule *rule;
-	struct value_set *set;
-	const char *file;
-	int line;
-	struct ehds_error *error;
-	/* Invariants of this file by name; the file defines them before it uses them. */
-	struct keyed file_invariants;
-};
-
-static int
-syntax(struct loading *loading, const char *text)
-{
-	return error_set(loading->error, EHDS_ERROR_CONFIG, "facts-syntax", loading->file, loading->line, 0, "%s", text);
-}
-
-static void *
-keep(struct loading *loading, size_t size)
-{
-	void *memory = arena_alloc(loading->profiles->arena, size);
-
-	must(memory != NULL);	/* the arena of the facts has no limit: they are ours */
-	return memory;
-}
-
-/* The next field, unescaped in place; NULL at the end of the line. */
-static char *
-next_field(char **at)
-{
-	char *field = *at, *from, *to;
-
-	if (field == NULL)
-		return NULL;
-	for (from = to = field; *from != '\0' && *from != '\t'; from++) {
-		if (*from == '\\' && from[1] != '\0') {
-			from++;
-			*to++ = *from == 't' ? '\t' : *from == 'n' ? '\n' : *from;
-		} else {
-			*to++ = *from;
-		}
-	}
-	*at = *from == '\t' ? from + 1 : NULL;
-	*to = '\0';
-	return field;
-}
 
 static char *
 empty_is_null(char *text)
@@ -71,39 +20,18 @@ empty_is_null(char *text)
 	return text != NULL && *text != '\0' ? text : NULL;
 }
 
-/* Splits at a separator in place into a NULL-terminated list; an empty text is an empty list. */
-static const char *const *
-split_list(struct loading *loading, char *text, char separator)
-{
-	size_t count = 1, i = 0;
-	const char **list;
-	char *at;
-
-	for (at = text; *at != '\0'; at++)
-		count += *at == separator;
-	list = keep(loading, (count + 1) * sizeof(*list));
-	while (text != NULL && *text != '\0') {
-		at = strchr(text, separator);
-		list[i++] = text;
-		if (at != NULL)
-			*at++ = '\0';
-		text = at;
-	}
-	return list;
-}
-
 /* ---- Lines -------------------------------------------------------------------------------------------------------- */
 
 static int
 line_package(struct loading *loading, char *rest)
 {
-	struct package_info *package = keep(loading, sizeof(*package)), **at;
+	struct package_info *package = facts_keep(loading, sizeof(*package)), **at;
 
-	package->name = next_field(&rest);
-	package->version = next_field(&rest);
-	package->licence = next_field(&rest);
+	package->name = facts_field(&rest);
+	package->version = facts_field(&rest);
+	package->licence = facts_field(&rest);
 	if (package->name == NULL || package->version == NULL)
-		return syntax(loading, "a package needs a name and a version");
+		return facts_syntax(loading, "a package needs a name and a version");
 	package->label = arena_printf(loading->profiles->arena, "%s#%s", package->name, package->version);
 	for (at = &loading->profiles->packages; *at != NULL && strcmp((*at)->label, package->label) < 0; at = &(*at)->next)
 		;
@@ -125,17 +53,17 @@ severity_of(const char *word)
 static int
 line_invariant(struct loading *loading, char *rest)
 {
-	char *name = next_field(&rest), *severity = next_field(&rest), *expression = next_field(&rest);
+	char *name = facts_field(&rest), *severity = facts_field(&rest), *expression = facts_field(&rest);
 	struct profiles *profiles = loading->profiles;
 	struct invariant *invariant;
 	const char *identity;
 
 	if (name == NULL || severity == NULL || expression == NULL)
-		return syntax(loading, "an invariant needs a name, a severity and an expression");
+		return facts_syntax(loading, "an invariant needs a name, a severity and an expression");
 	identity = arena_printf(profiles->arena, "%.*s %s", (int)strcspn(name, "~"), name, expression);
 	invariant = keyed_find(&profiles->invariants, identity);
 	if (invariant == NULL) {
-		invariant = keep(loading, sizeof(*invariant));
+		invariant = facts_keep(loading, sizeof(*invariant));
 		invariant->key = arena_strndup(profiles->arena, name, strcspn(name, "~"));
 		invariant->expression = expression;
 		invariant->severity = severity_of(severity);
@@ -152,18 +80,18 @@ line_invariant(struct loading *loading, char *rest)
 static int
 line_profile(struct loading *loading, char *rest)
 {
-	struct profile *profile = keep(loading, sizeof(*profile)), *other;
+	struct profile *profile = facts_keep(loading, sizeof(*profile)), *other;
 	char *derivation, *abstract;
 
-	profile->url = next_field(&rest);
-	profile->version = next_field(&rest);
-	profile->type = next_field(&rest);
-	profile->kind = next_field(&rest);
-	derivation = next_field(&rest);
-	abstract = next_field(&rest);
-	profile->base = empty_is_null(next_field(&rest));
+	profile->url = facts_field(&rest);
+	profile->version = facts_field(&rest);
+	profile->type = facts_field(&rest);
+	profile->kind = facts_field(&rest);
+	derivation = facts_field(&rest);
+	abstract = facts_field(&rest);
+	profile->base = empty_is_null(facts_field(&rest));
 	if (profile->kind == NULL || loading->package == NULL)
-		return syntax(loading, "a profile needs a package, url, version, type and kind");
+		return facts_syntax(loading, "a profile needs a package, url, version, type and kind");
 	profile->constraint = derivation != NULL && strcmp(derivation, "constraint") == 0;
 	profile->abstract = abstract != NULL && *abstract != '\0';
 	profile->label = arena_printf(loading->profiles->arena, "%s|%s", profile->url, profile->version);
@@ -190,13 +118,13 @@ line_impose(struct loading *loading, char *rest)
 	size_t count = 0;
 
 	if (profile == NULL)
-		return syntax(loading, "an imposed profile outside a profile");
+		return facts_syntax(loading, "an imposed profile outside a profile");
 	while (profile->imposed != NULL && profile->imposed[count] != NULL)
 		count++;
-	list = keep(loading, (count + 2) * sizeof(*list));
+	list = facts_keep(loading, (count + 2) * sizeof(*list));
 	if (count > 0)
 		memcpy(list, profile->imposed, count * sizeof(*list));
-	list[count] = next_field(&rest);
+	list[count] = facts_field(&rest);
 	profile->imposed = list;
 	return 0;
 }
@@ -208,293 +136,29 @@ line_context(struct loading *loading, char *rest)
 	struct context *contexts;
 
 	if (profile == NULL)
-		return syntax(loading, "a context outside a profile");
-	contexts = keep(loading, (profile->context_count + 1) * sizeof(*contexts));
+		return facts_syntax(loading, "a context outside a profile");
+	contexts = facts_keep(loading, (profile->context_count + 1) * sizeof(*contexts));
 	if (profile->context_count > 0)
 		memcpy(contexts, profile->contexts, profile->context_count * sizeof(*contexts));
-	contexts[profile->context_count].kind = next_field(&rest);
-	contexts[profile->context_count].expression = next_field(&rest);
+	contexts[profile->context_count].kind = facts_field(&rest);
+	contexts[profile->context_count].expression = facts_field(&rest);
 	if (contexts[profile->context_count].expression == NULL)
-		return syntax(loading, "a context needs a kind and an expression");
+		return facts_syntax(loading, "a context needs a kind and an expression");
 	profile->context_count++;
 	profile->contexts = contexts;
-	return 0;
-}
-
-/* "Reference|P,P>T,T Quantity": see package_facts.c. */
-static void
-read_types(struct loading *loading, struct rule *rule, char *text)
-{
-	const char *const *list = split_list(loading, text, ' ');
-	struct rule_type *types;
-	size_t count = 0, i;
-
-	while (list[count] != NULL)
-		count++;
-	types = keep(loading, (count + 1) * sizeof(*types));
-	for (i = 0; i < count; i++) {
-		char *code = (char *)list[i], *profiles = strchr(code, '|'), *targets = strchr(code, '>');
-
-		if (profiles != NULL)
-			*profiles++ = '\0';
-		if (targets != NULL)
-			*targets++ = '\0';
-		types[i].code = code;
-		types[i].profiles = profiles != NULL ? split_list(loading, profiles, ',') : NULL;
-		types[i].targets = targets != NULL ? split_list(loading, targets, ',') : NULL;
-	}
-	rule->types = types;
-	rule->type_count = count;
-}
-
-/* The rule of an id prefix: from the last rule upwards, since a snapshot is written in order. */
-static struct rule *
-find_open_rule(const struct loading *loading, const char *id, size_t length)
-{
-	struct rule *at;
-
-	for (at = loading->rule; at != NULL; at = at->parent)
-		if (strncmp(at->id, id, length) == 0 && at->id[length] == '\0')
-			return at;
-	return NULL;
-}
-
-static struct rule *
-find_child(const struct rule *parent, const char *id, size_t length)
-{
-	struct rule *child;
-
-	for (child = parent->last_child != NULL ? parent->children : NULL; child != NULL; child = child->next)
-		if (strncmp(child->id, id, length) == 0 && child->id[length] == '\0')
-			return child;
-	return NULL;
-}
-
-/* Hangs a rule below its parent, or as a slice beside the element that it slices. */
-static int
-place_rule(struct loading *loading, struct rule *rule)
-{
-	const char *last = strrchr(rule->id, '.'), *colon;
-	struct rule *parent, *sliced;
-
-	if (last == NULL) {
-		loading->profile->root = rule;
-		rule->name = rule->id;
-		return 0;
-	}
-	parent = find_open_rule(loading, rule->id, (size_t)(last - rule->id));
-	if (parent == NULL)
-		return syntax(loading, "an element without its parent");
-	rule->parent = parent;
-	colon = strchr(last, ':');
-	rule->name = arena_strndup(loading->profiles->arena, last + 1, colon != NULL ? (size_t)(colon - last - 1) : strlen(last + 1));
-	if (text_ends_with(rule->name, "[x]")) {
-		rule->choice = true;
-		((char *)rule->name)[strlen(rule->name) - 3] = '\0';
-	}
-	/* Some R4 profiles name an element that they do not slice: it is an element like others. */
-	sliced = colon != NULL ? find_child(parent, rule->id, (size_t)(colon - rule->id)) : NULL;
-	if (sliced == NULL) {
-		if (parent->last_child != NULL)
-			parent->last_child->next = rule;
-		else
-			parent->children = rule;
-		parent->last_child = rule;
-		parent->child_count++;
-		return 0;
-	}
-	rule->slice = colon + 1;
-	if (sliced->last_slice != NULL)
-		sliced->last_slice->next_slice = rule;
-	else
-		sliced->slices = rule;
-	sliced->last_slice = rule;
-	return 0;
-}
-
-static int
-line_element(struct loading *loading, char *rest)
-{
-	struct rule *rule = keep(loading, sizeof(*rule));
-	char *min, *max, *types;
-
-	rule->id = next_field(&rest);
-	min = next_field(&rest);
-	max = next_field(&rest);
-	types = rest != NULL ? next_field(&rest) : NULL;
-	if (loading->profile == NULL || max == NULL)
-		return syntax(loading, "an element needs a profile, an id, min and max");
-	rule->min = (unsigned)strtoul(min, NULL, 10);
-	rule->max = strcmp(max, "*") == 0 ? MAX_UNBOUNDED : (unsigned)strtoul(max, NULL, 10);
-	read_types(loading, rule, types != NULL ? types : (char []){ "" });
-	if (place_rule(loading, rule) != 0)
-		return -1;
-	loading->rule = rule;
-	return 0;
-}
-
-static enum discriminator_kind
-discriminator_kind(const char *word)
-{
-	if (text_starts_with(word, "exists"))
-		return DISCRIMINATE_EXISTS;
-	if (text_starts_with(word, "type"))
-		return DISCRIMINATE_TYPE;
-	return text_starts_with(word, "profile") ? DISCRIMINATE_PROFILE : DISCRIMINATE_VALUE;
-}
-
-static void
-read_discriminator(struct discriminator *out, const char *kind, const char *path)
-{
-	const char *below = text_starts_with(path, "$this.") ? path + 6 : text_starts_with(path, "$this") ? path + 5 : path;
-
-	*out = (struct discriminator){ .kind = discriminator_kind(kind), .path = path, .name = below };
-	out->place = *below == '\0' ? PLACE_HERE : strcmp(below, "resolve()") == 0 ? PLACE_RESOLVED : PLACE_CHILD;
-}
-
-static int
-line_slicing(struct loading *loading, char *rest)
-{
-	struct slicing *slicing = keep(loading, sizeof(*slicing));
-	struct discriminator *list = keep(loading, FIELDS_MAX * sizeof(*list));
-	char *rules = next_field(&rest), *order = next_field(&rest), *field;
-
-	if (loading->rule == NULL || rules == NULL || order == NULL)
-		return syntax(loading, "slicing needs an element, rules and order");
-	slicing->closed = strcmp(rules, "closed") == 0;
-	slicing->at_end = strcmp(rules, "openAtEnd") == 0;
-	slicing->ordered = strcmp(order, "ordered") == 0;
-	while ((field = next_field(&rest)) != NULL && slicing->count < FIELDS_MAX) {
-		char *colon = strchr(field, ':');
-
-		if (colon == NULL)
-			return syntax(loading, "a discriminator is kind:path");
-		read_discriminator(&list[slicing->count++], field, colon + 1);
-	}
-	slicing->discriminators = list;
-	loading->rule->slicing = slicing;
-	return 0;
-}
-
-static int
-line_binding(struct loading *loading, char *rest)
-{
-	static const struct {
-		const char *word;
-		enum binding_strength strength;
-	} strengths[] = { { "required", BINDING_REQUIRED }, { "extensible", BINDING_EXTENSIBLE },
-		{ "preferred", BINDING_PREFERRED }, { "max", BINDING_REQUIRED } };
-	struct binding *binding = keep(loading, sizeof(*binding));
-	char *word = next_field(&rest), *url = next_field(&rest);
-	size_t i;
-
-	if (loading->rule == NULL || url == NULL)
-		return syntax(loading, "a binding needs an element, a strength and a value set");
-	for (i = 0; i < sizeof(strengths) / sizeof(strengths[0]); i++)
-		if (strcmp(word, strengths[i].word) == 0)
-			binding->strength = strengths[i].strength;
-	binding->url = url;
-	if (strcmp(word, "max") == 0)
-		loading->rule->most = binding;
-	else
-		loading->rule->binding = binding;
-	return 0;
-}
-
-static int
-read_value(struct loading *loading, char *rest, const struct json **out)
-{
-	char *text = next_field(&rest);
-
-	if (loading->rule == NULL || text == NULL ||
-	    json_parse(out, text, strlen(text), loading->file, &json_limits_default, loading->profiles->arena, NULL) != 0)
-		return syntax(loading, "a fixed or pattern value is one JSON value of an element");
-	return 0;
-}
-
-static int
-line_fixed(struct loading *loading, char *rest)
-{
-	const struct json *value;
-
-	if (read_value(loading, rest, &value) != 0)
-		return -1;
-	loading->rule->fixed = value;
-	return 0;
-}
-
-static int
-line_pattern(struct loading *loading, char *rest)
-{
-	const struct json *value;
-
-	if (read_value(loading, rest, &value) != 0)
-		return -1;
-	loading->rule->pattern = value;
-	return 0;
-}
-
-static int
-line_constraints(struct loading *loading, char *rest)
-{
-	const struct invariant **list;
-	size_t count = 1;
-	char *field, *at;
-
-	if (loading->rule == NULL)
-		return syntax(loading, "constraints outside an element");
-	for (at = rest; *at != '\0'; at++)
-		count += *at == '\t';
-	list = keep(loading, count * sizeof(*list));
-	count = 0;
-	while ((field = next_field(&rest)) != NULL) {
-		list[count] = keyed_find(&loading->file_invariants, field);
-		if (list[count++] == NULL)
-			return syntax(loading, "a constraint that no invariant line defines");
-	}
-	loading->rule->invariants = list;
-	loading->rule->invariant_count = count;
-	return 0;
-}
-
-static int
-line_reference(struct loading *loading, char *rest)
-{
-	if (loading->rule == NULL)
-		return syntax(loading, "a content reference outside an element");
-	loading->rule->reference = next_field(&rest);
-	return 0;
-}
-
-static int
-line_modifier(struct loading *loading, char *rest)
-{
-	(void)rest;
-	if (loading->rule == NULL)
-		return syntax(loading, "a modifier flag outside an element");
-	loading->rule->modifier = true;
-	return 0;
-}
-
-static int
-line_length(struct loading *loading, char *rest)
-{
-	if (loading->rule == NULL)
-		return syntax(loading, "a length outside an element");
-	loading->rule->length = (unsigned)strtoul(next_field(&rest), NULL, 10);
 	return 0;
 }
 
 static int
 line_value_set(struct loading *loading, char *rest)
 {
-	struct value_set *set = keep(loading, sizeof(*set));
+	struct value_set *set = facts_keep(loading, sizeof(*set));
 	char *state;
 
-	set->url = next_field(&rest);
-	state = next_field(&rest);
+	set->url = facts_field(&rest);
+	state = facts_field(&rest);
 	if (state == NULL)
-		return syntax(loading, "a value set needs a url and open or closed");
+		return facts_syntax(loading, "a value set needs a url and open or closed");
 	set->open = strcmp(state, "open") == 0;
 	keyed_add(&loading->profiles->value_sets, set->url, set);
 	loading->set = set;
@@ -504,20 +168,20 @@ line_value_set(struct loading *loading, char *rest)
 static int
 read_codes(struct loading *loading, char *rest, bool open, bool all)
 {
-	struct value_set_system *system = keep(loading, sizeof(*system));
+	struct value_set_system *system = facts_keep(loading, sizeof(*system));
 	const char **codes;
 	size_t count = 1;
 	char *at;
 
 	if (loading->set == NULL)
-		return syntax(loading, "codes outside a value set");
-	system->system = next_field(&rest);
+		return facts_syntax(loading, "codes outside a value set");
+	system->system = facts_field(&rest);
 	system->open = open;
 	system->all = all;
 	for (at = rest; at != NULL && *at != '\0'; at++)
 		count += *at == '\t';
-	codes = keep(loading, count * sizeof(*codes));
-	while ((at = next_field(&rest)) != NULL)
+	codes = facts_keep(loading, count * sizeof(*codes));
+	while ((at = facts_field(&rest)) != NULL)
 		codes[system->count++] = at;
 	system->codes = codes;
 	system->next = loading->set->systems;
@@ -546,11 +210,11 @@ line_all_codes(struct loading *loading, char *rest)
 static int
 line_domain(struct loading *loading, char *rest)
 {
-	struct domain *domain = keep(loading, sizeof(*domain));
+	struct domain *domain = facts_keep(loading, sizeof(*domain));
 
-	domain->prefix = next_field(&rest);
+	domain->prefix = facts_field(&rest);
 	if (domain->prefix == NULL || *domain->prefix == '\0')
-		return syntax(loading, "a domain is the beginning of extension urls");
+		return facts_syntax(loading, "a domain is the beginning of extension urls");
 	domain->next = loading->profiles->domains;
 	loading->profiles->domains = domain;
 	return 0;
@@ -560,10 +224,10 @@ line_domain(struct loading *loading, char *rest)
 static int
 line_search(struct loading *loading, char *rest)
 {
-	const char *url = next_field(&rest), *type = next_field(&rest);
+	const char *url = facts_field(&rest), *type = facts_field(&rest);
 
 	if (type == NULL)
-		return syntax(loading, "a search parameter needs a url and a type");
+		return facts_syntax(loading, "a search parameter needs a url and a type");
 	keyed_add(&loading->profiles->search_parameters, url, (void *)type);
 	return 0;
 }
@@ -600,7 +264,7 @@ read_line(struct loading *loading, char *line)
 	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
 		if (strcmp(line, lines[i].keyword) == 0)
 			return lines[i].read(loading, tab);
-	return syntax(loading, "unknown keyword");
+	return facts_syntax(loading, "unknown keyword");
 }
 
 int
@@ -612,7 +276,7 @@ profiles_take(struct profiles *profiles, const char *path, const char *bytes, si
 
 	must(at != NULL);
 	if (!text_starts_with(at, "ehds-facts\t1\n"))
-		result = syntax(&loading, "not a fact file of version 1");
+		result = facts_syntax(&loading, "not a fact file of version 1");
 	for (; result == 0 && *at != '\0'; at = end) {
 		end = strchr(at, '\n');
 		if (end != NULL)

@@ -231,13 +231,12 @@ check_extension(struct check *check, const struct way *way, const xmlNode *exten
 static void
 check_attachment(struct check *check, const struct way *way, const xmlNode *attachment)
 {
-	const char *data = fhir_child_value(attachment, "data"), *size = fhir_child_value(attachment, "size"), *at;
-	size_t digits = 0, bytes;
+	const char *data = fhir_child_value(attachment, "data"), *size = fhir_child_value(attachment, "size");
+	size_t digits, padding, bytes;
 
-	if (data == NULL || size == NULL)
+	/* What is no base64 has its own finding. */
+	if (data == NULL || size == NULL || !base64_count(data, &digits, &padding))
 		return;
-	for (at = data; *at != '\0'; at++)
-		digits += !text_is_space(*at) && *at != '=';
 	bytes = digits / 4 * 3 + (digits % 4 != 0 ? digits % 4 - 1 : 0);
 	if (strtoull(size, NULL, 10) != bytes)
 		report(check, way, "size", "attachment-size", "invalid", "the size is not that of the data", size,

@@ -20,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -239,6 +240,7 @@ writer_main(void *context)
 	struct writer_job *first;
 	bool last = false;
 
+	prctl(PR_SET_NAME, "ehdsd-journal", 0, 0, 0);
 	while (!last) {
 		first = next_batch(writer, &last);
 		if (first == NULL)

@@ -149,7 +149,7 @@ send_outcome(struct broker *broker, const struct routing_id *to, const struct st
 		.message = stored->message, .id = stored->id,
 		.state = answer_state(stored->state, stored->delivers),
 		.pack = or_null(stored->pack), .category = or_null(stored->category),
-		.profile = or_null(stored->profile),
+		.profile = or_null(stored->profile), .mappings = or_null(stored->generation),
 		.content_type = second != NULL ? content_type : NULL,
 	};
 	zmq_msg_t pieces[PIECES_MAX], *bodies[WIRE_BODIES] = { outcome };

@@ -122,7 +122,7 @@ row_of(struct result_job *result)
 		.document = result->document->number, .state = result->state,
 		.sender = result->document->sender, .message = result->document->message,
 		.pack = result->head.pack, .category = result->head.category, .profile = result->head.profile,
-		.delivers = result->peer_count > 0,
+		.generation = result->head.generation, .delivers = result->peer_count > 0,
 	};
 
 	memcpy(row.id, result->document->id, sizeof(row.id));
@@ -410,6 +410,8 @@ conversion_hold(struct broker *broker, struct document *document, const char *ru
 	char *bytes;
 
 	snprintf(result->head.why, sizeof(result->head.why), "%s: %s", rule, text);
+	snprintf(result->head.generation, sizeof(result->head.generation), "%s", broker->generation != NULL
+	    ? broker->generation : "");
 	conversion_outcome(&outcome, EHDS_ERROR_TEMPORARY, rule, text);
 	bytes = buffer_take(&outcome, &length);
 	zmq_msg_close(&result->parts[RESULT_OUTCOME]);

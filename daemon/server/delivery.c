@@ -13,7 +13,7 @@
 #include <string.h>
 #include <sys/random.h>
 
-#define LOAD_BYTES (8u << 20)
+#define LOAD_BYTES (4u << 20)
 #define FAILURES 3		/* attempts in a row without success, after which a peer counts as down */
 
 static struct peer *

@@ -13,7 +13,7 @@
 #include <string.h>
 
 #define MESSAGES_A_STEP 64
-#define WAITING_BYTES (64u << 20)	/* of all senders, that wait for the disk */
+#define WAITING_BYTES (32u << 20)	/* of all senders, that wait for the disk */
 #define WAITING_JOBS 4096
 
 bool

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WINDOW_BYTES (32u << 20)	/* that one peer has not acknowledged */
+#define WINDOW_BYTES (16u << 20)	/* that one peer has not acknowledged */
 #define GIVE_UP_ROUND 60000	/* milliseconds between searches for what is to be given up, at most */
 
 /* ---- giving up ----------------------------------------------------------------------------------------- */

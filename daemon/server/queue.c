@@ -13,10 +13,10 @@
 #include <string.h>
 
 #define CLIENT_DOCUMENTS 256		/* of one sender in memory */
-#define CLIENT_BYTES (16u << 20)
-#define QUEUE_BYTES (48u << 20)		/* of all senders in memory, but for one load and for new comers */
+#define CLIENT_BYTES (4u << 20)
+#define QUEUE_BYTES (16u << 20)		/* of all senders in memory, but for one load and for new comers */
 #define LOAD_DOCUMENTS 64
-#define LOAD_BYTES (8u << 20)
+#define LOAD_BYTES (2u << 20)
 
 /* ---- documents ----------------------------------------------------------------------------------------- */
 

@@ -59,6 +59,7 @@ static const struct member members[] = {
 	{ "pack", AT(pack), NAME, V(DELIVER), V(OUTCOME) },
 	{ "category", AT(category), NAME, V(DELIVER), V(OUTCOME) },
 	{ "profile", AT(profile), NAME, 0, V(DELIVER) | V(OUTCOME) },
+	{ "mappings", AT(mappings), NAME, 0, V(OUTCOME) },
 	{ "code", AT(code), NAME, V(ERROR), V(ANSWER) },
 	{ "retry", AT(retry), FLAG, V(NACK), 0 },
 	{ "text", AT(text), TEXT, V(ERROR), V(NACK) | V(CONTROL) | V(ANSWER) },

@@ -41,6 +41,7 @@ struct wire_header {
 	const char *want;		/* "outcome", "result" or "source" */
 	const char *state;		/* "forwarded", "converted", "refused", "held" */
 	const char *pack, *category, *profile;
+	const char *mappings;		/* OUTCOME: hash of the generation that did it */
 	const char *code;		/* of ERROR */
 	const char *text;
 	const char *request;		/* of CONTROL: "status", ... */

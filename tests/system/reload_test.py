@@ -42,6 +42,26 @@ class Reload(Case):
         self.assertEqual(len(peer.once()), 401)
         until(lambda: daemon.has_logged("engine.drained"))
 
+    def test_each_outcome_names_its_generation_and_nothing_is_a_mixture(self):
+        """Three reloads while 900 documents pass: what a document became is what the generation in its outcome makes."""
+        daemon = self.daemon().start()
+        sender, codes = self.sender(daemon), {daemon.status()["mappings"]: b"a-one"}
+        for number in range(900):
+            sender.submit("m%d" % number, note("n%d" % number), want="result")
+            if number % 300 == 150:
+                old, new = ("a-one", "a-two", "a-three", "a-four")[number // 300:number // 300 + 2]
+                self.edit(daemon, "xx/note/tables/kind.yaml", old, new)
+                self.assertEqual(daemon.ask("reload")[0], {})
+                codes[daemon.status()["mappings"]] = new.encode()
+        seen = set()
+        for number in range(900):
+            outcome = sender.hear_verb("OUTCOME", "m%d" % number, 20)
+            self.assertIn(b'"%s"' % codes[outcome.header["mappings"]], outcome.bodies[1])
+            self.assertIn(outcome.header["mappings"][:16].encode(), outcome.bodies[0])
+            seen.add(outcome.header["mappings"])
+        self.assertEqual(len(codes), 4)
+        self.assertGreater(len(seen), 1)
+
     def test_a_bad_edit_names_its_place_and_the_old_generation_serves_under_load(self):
         peer = self.peer()
         daemon = self.daemon(**route(("hospital", peer))).start()

@@ -188,6 +188,10 @@
           <xsl:call-template name="verification"><xsl:with-param name="code" select="'provisional'"/></xsl:call-template>
         </xsl:when>
       </xsl:choose>
+      <xsl:if test="self::m:Other and not(ehds:lookup('diagnosis-kind', normalize-space(m:DiagnoseDescriptionCode)))">
+        <ehds:note rule="dk-diagnosis-kind" severity="warning" select="m:DiagnoseDescriptionCode" found="{m:DiagnoseDescriptionCode}"
+            text="a description that MedCom does not list: the entry is carried as a diagnosis"/>
+      </xsl:if>
       <category>
         <coding>
           <system value="http://terminology.hl7.org/CodeSystem/condition-category"/>

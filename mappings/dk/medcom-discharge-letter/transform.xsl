@@ -112,6 +112,12 @@
         </xsl:when>
         <xsl:otherwise><ehds:absent name="class" reason="unknown"/></xsl:otherwise>
       </xsl:choose>
+      <!-- What says nothing of the encounter, and what nobody knows. -->
+      <xsl:if test="$state and not(ehds:lookup('episode-class', $state) or ehds:lookup('episode-disposition', $state) or
+          contains(' inaktiv uoplyst flyttet_til_sygehusafd ', concat(' ', $state, ' ')))">
+        <ehds:note rule="dk-episode-state" severity="warning" select="m:Patient/m:EpisodeOfCareStatusCode" found="{$state}"
+            text="a state of the patient that MedCom does not list: it says nothing of the encounter"/>
+      </xsl:if>
       <xsl:for-each select="m:Sender[1]/m:MedicalSpecialityCode[normalize-space() and . != 'ikkeklassificeret'][1]">
         <serviceType><ehds:string name="text" select="."/></serviceType>
       </xsl:for-each>

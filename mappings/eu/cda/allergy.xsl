@@ -34,6 +34,8 @@
         <xsl:with-param name="code" select="c:code"/>
         <xsl:with-param name="table" select="'no-known-allergy'"/>
       </xsl:call-template>
+      <ehds:note rule="cda-allergy-denied" select="c:code" found="{c:code/@code}"
+          text="a negated allergy without a substance: the kind of allergy that its code names is not known"/>
     </xsl:when>
     <!-- What is named "none" is none, whatever its code. -->
     <xsl:when test="ehds:lookup('none-word', translate($words, $upper, $lower))">
