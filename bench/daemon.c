@@ -16,7 +16,6 @@
 #include "wire/keys.h"
 #include "format/json.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -52,6 +51,9 @@ struct load {
 	struct arrival *receipts_by, *arrivals;
 	const struct buffer *only;	/* send this document and no other */
 	bool deaf;			/* the peer does not acknowledge */
+	void *control;			/* to reload every second; NULL: not now */
+	double reload;			/* when the next one is asked for */
+	size_t reloads;
 	struct curve_keys keys, server, peer_keys;
 	double *sent, *receipt_times, *outcome_times;
 };
@@ -306,62 +308,6 @@ percentile(double *times, size_t count, double part)
 	return times[(size_t)(part * (double)(count - 1))];
 }
 
-struct process {
-	pid_t pid, parent;
-	long rss, peak;			/* KiB */
-	char name[32];
-};
-
-static bool
-read_process(struct process *process, pid_t pid)
-{
-	char path[64], line[256];
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
-	file = fopen(path, "re");
-	if (file == NULL)
-		return false;
-	*process = (struct process){ .pid = pid };
-	while (fgets(line, sizeof(line), file) != NULL) {
-		sscanf(line, "Name: %31s", process->name);
-		sscanf(line, "PPid: %d", &process->parent);
-		sscanf(line, "VmRSS: %ld", &process->rss);
-		sscanf(line, "VmHWM: %ld", &process->peak);
-	}
-	fclose(file);
-	return true;
-}
-
-/*
- * The daemon and everything below it, parents before children because pids are taken in order of
- * /proc.
- */
-static size_t
-read_family(pid_t top, struct process *family, size_t limit)
-{
-	DIR *proc = opendir("/proc");
-	struct dirent *item;
-	size_t count = 0;
-
-	must(proc != NULL);
-	if (read_process(&family[0], top))
-		count = 1;
-	while (count < limit && (item = readdir(proc)) != NULL) {
-		struct process process;
-
-		if (atoi(item->d_name) <= 0 || !read_process(&process, atoi(item->d_name)))
-			continue;
-		for (size_t i = 0; i < count; i++)
-			if (family[i].pid == process.parent) {
-				family[count++] = process;
-				break;
-			}
-	}
-	closedir(proc);
-	return count;
-}
-
 static void
 print_memory(const struct load *load, size_t documents)
 {
@@ -398,6 +344,25 @@ is_due(const struct load *load, size_t count, size_t window, double rate, double
 	    && (rate == 0 || now() - started >= (double)done / rate);
 }
 
+/* Asks for a reload every second; how it ends is in the log. */
+static void
+keep_reloading(struct load *load)
+{
+	zmq_msg_t frames[FRAMES];
+	size_t count;
+
+	if (load->control == NULL)
+		return;
+	while ((count = receive_frames(load->control, frames)) > 0) {
+		load->reloads += count == 3;	/* without a text: it is in service */
+		close_frames(frames, count);
+	}
+	if (now() < load->reload)
+		return;
+	load->reload = now() + 1;
+	send_frames(load->control, "CONTROL", "{\"request\":\"reload\"}", NULL, 0);
+}
+
 /*
  * Sends count documents, at most window of them unanswered at a time, and not more than rate a second.
  * Returns the seconds it took.
@@ -416,6 +381,7 @@ run(struct load *load, size_t count, size_t window, double rate, size_t memory_s
 		zmq_poll(items, 2, rate == 0 ? 1000 : 1);
 		drain(load, load->peer, take_delivery);
 		drain(load, load->sender, take_answer);
+		keep_reloading(load);
 		if (load->outcomes != seen)
 			moved = now();
 		seen = load->outcomes;
@@ -518,8 +484,9 @@ print_road(struct load *load)
 			times[count++] = arrival->time - load->sent[i];
 	}
 	if (count > 0)
-		printf("  SUBMIT to DELIVER: median %.2f ms, p99 %.2f ms, of %zu\n",
-		    1e3 * percentile(times, count, 0.5), 1e3 * percentile(times, count, 0.99), count);
+		printf("  SUBMIT to DELIVER: median %.2f ms, p99 %.2f ms, longest %.2f ms, of %zu\n",
+		    1e3 * percentile(times, count, 0.5), 1e3 * percentile(times, count, 0.99),
+		    1e3 * percentile(times, count, 1), count);
 	free(times);
 }
 
@@ -544,6 +511,18 @@ half_load_document(const struct load *load)
 }
 
 static void
+open_control(struct load *load)
+{
+	char *endpoint = must_printf("ipc://%s/control", load->folder);
+	int linger = 0;
+
+	load->control = zmq_socket(load->context, ZMQ_DEALER);
+	zmq_setsockopt(load->control, ZMQ_LINGER, &linger, sizeof(linger));
+	zmq_connect(load->control, endpoint);
+	free(endpoint);
+}
+
+static void
 measure_half_load(struct load *load)
 {
 	struct buffer document = half_load_document(load);
@@ -557,6 +536,13 @@ measure_half_load(struct load *load)
 	seconds = run(load, 600, 64, rate / 2, 0);
 	print_road(load);
 	print_run(load, "half load", seconds);
+	open_control(load);
+	seconds = run(load, 600, 64, rate / 2, 0);
+	printf("  with %zu reloads (whose loading and testing takes a core each time):\n", load->reloads);
+	print_road(load);
+	print_run(load, "half load, reloading", seconds);
+	zmq_close(load->control);
+	load->control = NULL;
 	load->only = NULL;
 	buffer_free(&document);
 }

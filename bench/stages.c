@@ -2,10 +2,62 @@
 /* See stages.h. From /proc/PID/task/TID/schedstat, which counts nanoseconds. */
 #include "stages.h"
 
+#include "base/alloc.h"
+
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+bool
+read_process(struct process *process, pid_t pid)
+{
+	char path[64], line[256];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	file = fopen(path, "re");
+	if (file == NULL)
+		return false;
+	*process = (struct process){ .pid = pid };
+	while (fgets(line, sizeof(line), file) != NULL) {
+		sscanf(line, "Name: %31s", process->name);
+		sscanf(line, "PPid: %d", &process->parent);
+		sscanf(line, "VmRSS: %ld", &process->rss);
+		sscanf(line, "VmHWM: %ld", &process->peak);
+	}
+	fclose(file);
+	return true;
+}
+
+/*
+ * The daemon and everything below it, parents before children because pids are taken in order of
+ * /proc.
+ */
+size_t
+read_family(pid_t top, struct process *family, size_t limit)
+{
+	DIR *proc = opendir("/proc");
+	struct dirent *item;
+	size_t count = 0;
+
+	must(proc != NULL);
+	if (read_process(&family[0], top))
+		count = 1;
+	while (count < limit && (item = readdir(proc)) != NULL) {
+		struct process process;
+
+		if (atoi(item->d_name) <= 0 || !read_process(&process, atoi(item->d_name)))
+			continue;
+		for (size_t i = 0; i < count; i++)
+			if (family[i].pid == process.parent) {
+				family[count++] = process;
+				break;
+			}
+	}
+	closedir(proc);
+	return count;
+}
 
 static double
 seconds_of(pid_t process, const char *thread, char name[32])

@@ -1,9 +1,24 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* What each thread of a process has cost, by what it does. */
+/* What processes hold, and what each thread of one has cost, by what it does. */
 #ifndef EHDS_BENCH_STAGES_H
 #define EHDS_BENCH_STAGES_H
 
+#include <stdbool.h>
 #include <sys/types.h>
+
+struct process {
+	pid_t pid, parent;
+	long rss, peak;			/* KiB */
+	char name[32];
+};
+
+/* False when there is no such process. */
+bool
+read_process(struct process *process, pid_t pid);
+
+/* The process and everything below it, at most limit of them. */
+size_t
+read_family(pid_t top, struct process *family, size_t limit);
 
 /* Seconds on a processor, since each thread began. */
 struct stages {

@@ -97,6 +97,9 @@ read_option(struct online_options *out, const struct command *command, int lette
 	case OPTION_JSON:
 		out->json = true;
 		break;
+	case OPTION_WATCH:
+		out->watch = true;
+		break;
 	case OPTION_SENDER:
 		out->selection.sender = optarg;
 		break;

@@ -11,7 +11,7 @@
 #include "format/json.h"
 #include "wire/control_client.h"
 
-enum { OPTION_CONTROL = 1100, OPTION_JSON, OPTION_SENDER, OPTION_PACK, OPTION_RULE };
+enum { OPTION_CONTROL = 1100, OPTION_WATCH, OPTION_JSON, OPTION_SENDER, OPTION_PACK, OPTION_RULE };
 
 #define ONLINE_OPTION                                                                                  \
 	{ OPTION_CONTROL, "control", "ENDPOINT",                                                       \
@@ -30,7 +30,7 @@ enum { OPTION_CONTROL = 1100, OPTION_JSON, OPTION_SENDER, OPTION_PACK, OPTION_RU
 struct online_options {
 	const char *control;		/* NULL: the default */
 	const char *why;		/* -w; NULL */
-	bool json;
+	bool json, watch;
 	struct selection selection;
 };
 

@@ -5,8 +5,11 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 static const struct command_option options[] = {
+	{ OPTION_WATCH, "watch", NULL, "again every two seconds, until the daemon is gone" },
 	{ OPTION_JSON, "json", NULL, "the answer as the daemon gives it" },
 	ONLINE_OPTION,
 	{ 0, NULL, NULL, NULL },
@@ -78,28 +81,46 @@ print_status(const struct json *root)
 	print_peers(root);
 }
 
-int
-verb_status(int argc, char **argv)
+static int
+print_once(const struct online_options *said, bool clear)
 {
 	const struct wire_header request = { .request = "status" };
-	struct online_options said;
 	struct control_answer answer;
 	const struct json *root;
 	struct arena *arena;
-	int status = online_options_only(&said, &command, argc, argv);
+	int status = online_ask(&answer, said->control, &request, 10000);
 
-	if (status != COMMAND_END)
-		return status;
-	status = online_ask(&answer, said.control, &request, 10000);
 	if (status != CTL_DONE)
 		return status;
 	arena = arena_new(0);
 	root = online_body(&answer, arena);
-	if (said.json)
+	if (clear)
+		fputs("\033[H\033[J", stdout);	/* ECMA-48: to the first place, erase what follows */
+	if (said->json)
 		printf("%s\n", answer.body.data);
 	else if (root != NULL)
 		print_status(root);
+	fflush(stdout);
 	arena_free(&arena);
 	control_answer_free(&answer);
 	return root != NULL ? CTL_DONE : CTL_UNREACHABLE;
+}
+
+int
+verb_status(int argc, char **argv)
+{
+	const struct timespec pause = { .tv_sec = 2 };
+	struct online_options said;
+	int status = online_options_only(&said, &command, argc, argv);
+
+	if (status != COMMAND_END)
+		return status;
+	status = print_once(&said, said.watch && isatty(STDOUT_FILENO));
+	while (said.watch && status == CTL_DONE) {
+		nanosleep(&pause, NULL);
+		if (!said.json && !isatty(STDOUT_FILENO))
+			putchar('\n');
+		status = print_once(&said, isatty(STDOUT_FILENO));
+	}
+	return status;
 }

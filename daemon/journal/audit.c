@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * Writing the audit trail. A line is finished, signature and all, inside the transaction, and stands in the
- * table `audit` until the file has it on disk: an outbox. After a crash the file ends somewhere between the
- * first and the last line of the outbox, and what it lacks is written again, byte for byte. The table
+ * table `audit` until the file has it on disk: an outbox, one row for the lines of a transaction under the
+ * number of the first. After a crash the file ends somewhere between the first and the last line of the
+ * outbox, and what it lacks is written again, byte for byte. The table
  * `audit_head` knows the last line, so that an end that somebody cut off is missed.
  *
  * Rejected: a line written before or after the transaction (a crash between them makes a liar of one), and the
@@ -86,7 +87,7 @@ store_audit(struct store *store, long long document, const char *event, const ch
 	struct audit *audit = store->audit;
 	struct buffer line = { 0 };
 	sqlite3_stmt *row;
-	int found, result;
+	int found;
 
 	if (audit == NULL)
 		return 0;
@@ -104,9 +105,8 @@ store_audit(struct store *store, long long document, const char *event, const ch
 	seal(audit, &line);
 	buffer_append(&audit->waiting, line.data, line.length);
 	buffer_putc(&audit->waiting, '\n');
-	result = found < 0 ? -1 : store_run(store, error, SQL_AUDIT_KEEP, "it", audit->now.line, line.data);
 	buffer_free(&line);
-	return result;
+	return found < 0 ? -1 : 0;
 }
 
 void
@@ -131,7 +131,9 @@ audit_before_commit(struct store *store, struct ehds_error *error)
 
 	if (audit == NULL || audit->now.line == audit->committed.line)
 		return 0;
-	if (store_run(store, error, SQL_AUDIT_HEAD, "it", audit->now.line, audit->now.hash) != 0)
+	if (store_run(store, error, SQL_AUDIT_KEEP, "it", audit->committed.line + 1,
+	    audit->waiting.data + audit->kept) != 0
+	    || store_run(store, error, SQL_AUDIT_HEAD, "it", audit->now.line, audit->now.hash) != 0)
 		return -1;
 	return audit->synced > audit->pruned ? store_run(store, error, SQL_AUDIT_PRUNE, "i", audit->synced) : 0;
 }
@@ -224,6 +226,8 @@ audit_rollback(struct store *store)
 		return;
 	audit->now = audit->committed;
 	audit->waiting.length = audit->kept;
+	if (audit->waiting.data != NULL)
+		audit->waiting.data[audit->kept] = '\0';
 }
 
 void
@@ -305,6 +309,15 @@ last_line(struct audit *audit, size_t *torn)
 	return line;
 }
 
+/* Appends the lines of one transaction, of which the first is number `line`, that come after number `have`. */
+static void
+take_missing(struct buffer *out, const char *text, long long line, long long have)
+{
+	for (const char *end; *text != '\0' && (end = strchr(text, '\n')) != NULL; text = end + 1, line++)
+		if (line > have)
+			buffer_append(out, text, (size_t)(end - text) + 1);
+}
+
 /* Where the journal says that the trail is, and the lines that the file may lack. */
 static int
 read_outbox(struct store *store, long long have, long long *first, struct ehds_error *error)
@@ -328,10 +341,7 @@ read_outbox(struct store *store, long long have, long long *first, struct ehds_e
 
 		if (*first == 0)
 			*first = line;
-		if (line <= have)
-			continue;
-		buffer_puts(&audit->waiting, column(row, 1));
-		buffer_putc(&audit->waiting, '\n');
+		take_missing(&audit->waiting, column(row, 1), line, have);
 	}
 	audit->kept = audit->waiting.length;
 	return found;

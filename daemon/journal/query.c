@@ -311,6 +311,7 @@ store_deliveries(struct store *store, struct store_deliveries *out, long long do
 		delivery->attempts = sqlite3_column_int(statement, 2);
 		delivery->next = sqlite3_column_int64(statement, 3);
 		delivery->text = must_strdup(column_text(statement, 4));
+		delivery->since = sqlite3_column_int64(statement, 5);
 	}
 	if (row < 0)
 		store_deliveries_free(out);

@@ -156,7 +156,7 @@ store_delivered(struct store *store, long long document, const char *peer, long 
 {
 	int found;
 
-	if (store_run(store, error, SQL_DELIVERED, "it", document, peer) != 0)
+	if (store_run(store, error, SQL_DELIVERED, "iti", document, peer, now) != 0)
 		return -1;
 	if (sqlite3_changes(store->database) > 0
 	    && store_audit(store, document, "delivered", peer, "", now, error) != 0)

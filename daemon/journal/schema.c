@@ -139,7 +139,7 @@ const char *const store_sql_texts[SQL_COUNT] = {
 	    " ON CONFLICT (document, peer)"
 	    " DO UPDATE SET state = 'pending', attempts = 0, next = ?3, since = ?3"
 	    " WHERE state <> 'delivered'",
-	[SQL_DELIVERED] = "UPDATE deliveries SET state = 'delivered', attempts = attempts + 1, text = ''"
+	[SQL_DELIVERED] = "UPDATE deliveries SET state = 'delivered', attempts = attempts + 1, next = ?3, text = ''"
 	    " WHERE document = ?1 AND peer = ?2 AND state <> 'delivered'",
 	[SQL_DELIVER_LATER] = "UPDATE deliveries SET attempts = ?3, next = ?4, text = ?5"
 	    " WHERE document = ?1 AND peer = ?2 AND state = 'pending'",
@@ -161,7 +161,7 @@ const char *const store_sql_texts[SQL_COUNT] = {
 	[SQL_FIND_ID] = "SELECT " COLUMNS " FROM documents d WHERE d.id = ?1",
 	[SQL_GET] = "SELECT " COLUMNS " FROM documents d WHERE d.document = ?1",
 	[SQL_DELIVERIES] =
-	    "SELECT peer, state, attempts, next, text FROM deliveries WHERE document = ?1 ORDER BY peer",
+	    "SELECT peer, state, attempts, next, text, since FROM deliveries WHERE document = ?1 ORDER BY peer",
 	[SQL_PENDING_PEERS] = "SELECT DISTINCT peer FROM deliveries WHERE state = 'pending'",
 	[SQL_PENDING_COUNT] =
 	    "SELECT count(*), coalesce(min(since), 0) FROM deliveries WHERE peer = ?1 AND state = 'pending'",

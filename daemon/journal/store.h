@@ -99,7 +99,8 @@ struct store_delivery {
 	char *peer, *text;		/* owns; text: what the peer said last */
 	enum store_delivery_state state;
 	int attempts;
-	long long next;			/* not before this instant */
+	long long since;		/* instant at which the peer was to get it first */
+	long long next;			/* pending: not before this instant; delivered: when it was */
 };
 
 struct store_deliveries {

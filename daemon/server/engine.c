@@ -23,6 +23,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -237,20 +238,67 @@ hear_case(void *user, const struct case_result *result)
 		    "the case '%s' fails: %s", result->test->title, failure->text);
 }
 
+/* What the cases brought, on its way from the process that ran them. */
+struct verdict {
+	struct case_count count;
+	struct ehds_error error;
+};
+
+/* The child: the cases cost a core, and documents are converted meanwhile, so they come last. */
+static _Noreturn void
+run_cases(const struct engine *engine, int descriptor)
+{
+	struct verdict verdict = { .count = { 0 } };
+
+	setpriority(PRIO_PROCESS, 0, 19);
+	verdict.count = cases_run(&engine->worker.converter, NULL, hear_case, &verdict.error);
+	_exit(write(descriptor, &verdict, sizeof(verdict)) == (ssize_t)sizeof(verdict) ? EXIT_SUCCESS
+	    : EXIT_FAILURE);
+}
+
+static int
+no_verdict(struct ehds_error *error, const char *why)
+{
+	return error_set(error, EHDS_ERROR_MAPPING, "cases", NULL, 0, 0,
+	    "the cases of the packs were not run to their end: %s", why);
+}
+
 /*
  * A generation that would replace one in service must prove itself on the cases that stand beside its
- * packs.
+ * packs. They run in a process of their own: what crashes or fills the memory is not what workers are forked
+ * from.
  */
 static int
 test(const struct engine *engine, struct ehds_error *error)
 {
-	struct case_count count;
+	struct verdict verdict;
+	ssize_t got;
+	int ends[2];
+	pid_t pid;
 
 	if (!engine->settings.test)
 		return 0;
-	count = cases_run(&engine->worker.converter, NULL, hear_case, error);
-	log_event(LOG_LEVEL_INFO, "mappings.cases", "passed=%zu failed=%zu", count.passed, count.failed);
-	return count.failed == 0 ? 0 : -1;
+	if (pipe2(ends, O_CLOEXEC) != 0)
+		return no_verdict(error, strerror(errno));
+	pid = fork();
+	if (pid == 0)
+		run_cases(engine, ends[1]);
+	close(ends[1]);
+	do
+		got = read(ends[0], &verdict, sizeof(verdict));
+	while (got < 0 && errno == EINTR);
+	close(ends[0]);
+	if (pid > 0)
+		waitpid(pid, NULL, 0);
+	/* It is one write below the size that a pipe takes at once, so it is there as a whole or not at all. */
+	if (got != (ssize_t)sizeof(verdict))
+		return no_verdict(error, "their process ended");
+	log_event(LOG_LEVEL_INFO, "mappings.cases", "passed=%zu failed=%zu", verdict.count.passed,
+	    verdict.count.failed);
+	if (verdict.count.failed == 0)
+		return 0;
+	*error = verdict.error;
+	return -1;
 }
 
 /* The child: nothing of the engine's but the memory. */

@@ -94,6 +94,10 @@ write_deliveries(struct json_writer *writer, const struct store_deliveries *deli
 		json_string(writer, store_delivery_state_name(delivery->state));
 		json_key(writer, "attempts");
 		json_integer(writer, delivery->attempts);
+		json_key(writer, "since");
+		json_integer(writer, delivery->since);
+		json_key(writer, delivery->state == STORE_DELIVERED ? "delivered" : "next");
+		json_integer(writer, delivery->next);
 		if (delivery->text[0] != '\0') {
 			json_key(writer, "text");
 			json_string(writer, delivery->text);

@@ -9,7 +9,7 @@
     not do. A slot of the guide is filled once: further sections of it give their text and entries to the
     first. Sections without a slot stay what they are, within the section that holds them.
   * The guide wants entries, an emptyReason or a note in each section. Where a section is text alone, the
-    note has the text: it is not empty.
+    note has the text: it is not empty. A placeholder that a template left there is no text: unavailable.
   * An addendum was added after the report was final: report appended, Composition amended.
 
   Tables that a pack which imports this must have: img-section-slot, anatomical-region, and those of
@@ -122,8 +122,10 @@
         </xsl:call-template>
       </xsl:for-each>
       <xsl:call-template name="img-report-studies"/>
-      <xsl:if test="count($impression) = 1"><ehds:text name="conclusion" select="$impression/c:text"
-          mark="no"/></xsl:if>
+      <xsl:if test="count($impression) = 1 and not(string-length(normalize-space($impression/c:text)) &lt; 30
+          and ehds:lookup('placeholder', translate(normalize-space($impression/c:text), $upper, $lower)))">
+        <ehds:text name="conclusion" select="$impression/c:text" mark="no"/>
+      </xsl:if>
     </DiagnosticReport>
   </ehds:entry>
 </xsl:template>
@@ -255,10 +257,12 @@
       <xsl:when test="$texts"><ehds:narrative select="$texts | $parts[position() &gt; 1]/c:title"/></xsl:when>
       <xsl:otherwise><xsl:call-template name="img-no-text"/></xsl:otherwise>
     </xsl:choose>
-    <xsl:variable name="alone" select="$texts and not($parts/c:entry or $parts/c:component or $code='18726-0'
+    <xsl:variable name="said" select="$texts[not(string-length(normalize-space()) &lt; 30
+        and ehds:lookup('placeholder', translate(normalize-space(), $upper, $lower)))]"/>
+    <xsl:variable name="alone" select="$said and not($parts/c:entry or $parts/c:component or $code='18726-0'
         or ($code='55115-0' and $orders))"/>
     <xsl:if test="$alone">
-      <xsl:for-each select="$texts">
+      <xsl:for-each select="$said">
         <extension url="http://hl7.org/fhir/StructureDefinition/note">
           <valueAnnotation>
             <ehds:datetime name="time" select="../c:author[1]/c:time"/>

@@ -188,6 +188,45 @@ class Ctl(Case):
         self.submit(sender, "m", note("m"))
         self.assertEqual(sender.hear_verb("OUTCOME", "m").header["state"], "held")
 
+    def test_show_tells_every_stage_of_a_document(self):
+        good, slow = self.peer(), self.peer("NACK")
+        daemon = self.daemon(**route(("good", good), ("slow", slow))).start()
+        path = self.file("a.xml", note("a"))
+        self.ctl("send", "--to", daemon.endpoint, path)
+        document = daemon.queue()[0]["id"]
+        until(lambda: good.deliveries and len(slow.deliveries) > 1)
+
+        def stages():
+            lines = [line.split(None, 2)[1:] for line in self.ctl("show", document).stdout.splitlines()
+                     if line.startswith("stage ")]
+            for instant, _ in lines:
+                self.assertRegex(instant, r"^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")
+            self.assertEqual([instant for instant, _ in lines], sorted(instant for instant, _ in lines))
+            return [text for _, text in lines]
+
+        before = until(lambda: (lambda s: s if len(s) == 4 and "told to say no" in s[3] else None)(stages()))
+        self.assertRegex(before[0], "^received from ")
+        self.assertEqual(before[1:3], ["converted by xx/note", "acknowledged by good at attempt 1"])
+        self.assertRegex(before[3], "^due for slow after [0-9]+ attempts: told to say no$")
+        slow.answer = "ACK"
+        until(lambda: daemon.states()["forwarded"] + daemon.states()["done"] == 1)
+        after = stages()
+        self.assertEqual(after[:3], before[:3])
+        self.assertRegex(after[3], "^acknowledged by slow at attempt [0-9]+$")
+        self.assertIn(after[4], ("forwarded", "done"))
+
+    def test_status_can_be_watched_until_the_daemon_is_gone(self):
+        daemon = self.daemon().start()
+        watching = subprocess.Popen([EHDSCTL, "status", "--watch", "--control", daemon.control], stdout=subprocess.PIPE,
+                                    stderr=subprocess.DEVNULL, text=True)
+        lines = []
+        while lines.count("held         0\n") < 2:
+            lines.append(watching.stdout.readline())
+            self.assertNotEqual(lines[-1], "")
+        daemon.stop()
+        self.assertEqual(watching.wait(30), 3)
+        watching.stdout.close()
+
     def test_a_reload_of_bad_mappings_is_2_and_says_where(self):
         daemon = self.daemon().start()
         with open(os.path.join(daemon.mappings, "xx/note/pack.yaml"), "a") as file:

@@ -75,6 +75,7 @@
           <xsl:call-template name="observation-value">
             <xsl:with-param name="table" select="$value-table"/>
             <xsl:with-param name="counted" select="$counted"/>
+            <xsl:with-param name="worded" select="not($profile)"/>
           </xsl:call-template>
           <ehds:concept name="interpretation" select="c:interpretationCode"/>
           <xsl:call-template name="comments"/>
@@ -107,6 +108,7 @@
 <xsl:template name="observation-value">
   <xsl:param name="table"/>
   <xsl:param name="counted"/>
+  <xsl:param name="worded" select="false()"/>	<!-- without a value, its words are what was observed -->
   <xsl:variable name="type"
       select="substring(c:value[1]/@xsi:type, string-length(c:value[1]/@xsi:type) - 1)"/>
   <xsl:choose>
@@ -146,6 +148,9 @@
     </xsl:when>
     <xsl:when test="c:value/@nullFlavor">
       <ehds:concept name="dataAbsentReason" select="c:value/@nullFlavor" table="data-absent"/>
+    </xsl:when>
+    <xsl:when test="$worded and not(c:value) and ehds:text(c:text) != ''">
+      <ehds:string name="valueString" select="c:text"/>
     </xsl:when>
     <xsl:otherwise>
       <xsl:call-template name="coded">
