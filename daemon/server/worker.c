@@ -133,7 +133,7 @@ send_answer(int fd, struct answer *answer)
 
 /* The documents of the job: one is called as the message, of several each has its number. */
 static void
-open_inputs(struct convert_input *inputs, char names[][sizeof(((struct job_head *)0)->name) + 4], const struct job_head *job,
+open_inputs(struct convert_input *inputs, char names[][sizeof(((struct job_head *)0)->name) + sizeof("#4294967295")], const struct job_head *job,
     const char *bytes)
 {
 	struct piece pieces[PIECES_MAX];
@@ -160,7 +160,7 @@ serve(int fd, const struct job_head *job, const char *bytes, const struct worker
 	const struct convert_job wanted = { .name = job->name, .date = job->date,
 	    .as = json ? CONVERT_FHIR_JSON : CONVERT_FHIR_XML };
 	struct convert_input inputs[PIECES_MAX];
-	char names[PIECES_MAX][sizeof(job->name) + 4];
+	char names[PIECES_MAX][sizeof(job->name) + sizeof("#4294967295")];
 	struct conversion conversion = { 0 };
 	struct buffer second = { 0 };
 	struct answer answer = { .parts = { NULL } };

@@ -20,7 +20,7 @@
 
 <!-- The documented act, of which identifier and time are those of the prescription; other events say what kind it is of. -->
 <xsl:variable name="events" select="$header/c:documentationOf/c:serviceEvent"/>
-<xsl:variable name="act" select="($events[c:id[not(@nullFlavor)]] | $events[c:code/@code = $header/c:code/@code])[1]"/>
+<xsl:variable name="act" select="($events[c:id[not(@nullFlavor) or @extension]] | $events[c:code/@code = $header/c:code/@code])[1]"/>
 <xsl:variable name="kinds" select="$events[c:code/@code != $header/c:code/@code and not(c:id)]/c:code"/>
 
 <xsl:template match="/">
@@ -169,7 +169,7 @@
   <xsl:if test="not($quoted) and $header/c:componentOf/c:encompassingEncounter">
     <ehds:reference name="encounter" key="'encounter'" type="Encounter"/>
   </xsl:if>
-  <ehds:identifier name="identifier" select="$item/c:id[not(@nullFlavor)]"/>
+  <ehds:identifier name="identifier" select="$item/c:id[not(@nullFlavor) or @extension]"/>
   <xsl:choose>
     <xsl:when test="$quoted">
       <ehds:datetime name="authoredOn" select="((c:author | $item/c:author)/c:time)[@value][1]" absent="unknown"/>
@@ -186,8 +186,8 @@
     </xsl:otherwise>
   </xsl:choose>
   <xsl:choose>
-    <xsl:when test="$group[not(@nullFlavor)]">
-      <ehds:identifier name="groupIdentifier" select="$group[not(@nullFlavor)][1]" mark="no"/>
+    <xsl:when test="$group[not(@nullFlavor) or @extension]">
+      <ehds:identifier name="groupIdentifier" select="$group[not(@nullFlavor) or @extension][1]" mark="no"/>
     </xsl:when>
     <xsl:when test="not($quoted)"><ehds:identifier name="groupIdentifier" select="$header/c:id" mark="no"/></xsl:when>
   </xsl:choose>
@@ -372,7 +372,7 @@
           <ehds:note as="mapped" select="$prescribed"/>
         </xsl:when>
         <xsl:otherwise>
-          <xsl:for-each select="$prescribed/c:id[not(@nullFlavor)]">
+          <xsl:for-each select="$prescribed/c:id[not(@nullFlavor) or @extension]">
             <authorizingPrescription>
               <type value="MedicationRequest"/>
               <ehds:identifier name="identifier" select="."/>
@@ -380,7 +380,7 @@
           </xsl:for-each>
           <ehds:note as="mapped" select="$prescribed"/>
           <xsl:for-each select="($prescribed/c:reference/c:externalDocument/c:id
-              | $header/c:inFulfillmentOf/c:order/c:id[not($prescribed/c:reference/c:externalDocument/c:id)])[not(@nullFlavor)]">
+              | $header/c:inFulfillmentOf/c:order/c:id[not($prescribed/c:reference/c:externalDocument/c:id)])[not(@nullFlavor) or @extension]">
             <supportingInformation><ehds:identifier name="identifier" select="." mark="no"/></supportingInformation>
           </xsl:for-each>
         </xsl:otherwise>

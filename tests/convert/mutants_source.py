@@ -464,7 +464,7 @@ KINDS = [
     Kind('id of document lost', 'refused', header_lost('id')), Kind('two patients', 'refused', two_patients),
 
     Kind('impossible date', 'told', impossible_date, ('map-date-invalid', 'map-instant-', 'map-refused', 'map-absent', 'dk-', 'cda-', '*1345', '*13-45'), 4),
-    Kind('zone lost', 'told', zone_lost, ('map-zone-', 'map-instant-', 'map-time-hour'), 3),
+    Kind('zone lost', 'told', zone_lost, ('map-zone-', 'map-instant-', 'map-time-hour', 'fr-time-no-zone'), 3),
     Kind('unknown code', 'told', unknown_code, ('*QQZ998', 'cda-', 'dk-', 'ledger-'), 5), Kind('unknown unit', 'told', unknown_unit, ('map-unit-', '*zorkmid'), 3),
     Kind('no number', 'told', no_number, ('map-number-invalid', 'cda-value-no-number', 'map-text-quantity', 'map-type-', '*1x2'), 2),
     Kind('decimal comma', 'told', decimal_comma, ('map-decimal-comma', 'map-number-invalid', 'cda-value-no-number'), 2),

@@ -27,6 +27,13 @@ it "a document in base64 inside CDATA-like text is read as it stands"
 "$ehdsctl" convert --level error "$work/cdata.xml" >"$work/enveloped" 2>"$work/err"
 same "$work/enveloped" "$work/alone"
 
+it "FHIR JSON in base64 is a document too"
+"$ehdsctl" convert --level error condition-list.json >"$work/alone" 2>/dev/null || complain "the list alone"
+printf '<VANSEnvelope><Message><MetaInformation><Document><Name>MCM:CONDITIONLIST</Name></Document></MetaInformation><Data>%s</Data></Message></VANSEnvelope>' \
+	"$(base64 condition-list.json)" >"$work/fhir.xml"
+"$ehdsctl" convert --level error "$work/fhir.xml" >"$work/enveloped" 2>"$work/err"
+same "$work/enveloped" "$work/alone"
+
 it "places inside a decoded document name it"
 run 0 convert -o "$work/x" sbdh-latin1-undeclared.xml
 err_has 'sbdh-latin1-undeclared.xml:3: information: envelope-opened: the document came in an envelope, which is not carried'

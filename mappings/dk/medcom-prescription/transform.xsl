@@ -15,13 +15,15 @@
 <xsl:variable name="mpd" select="'http://hl7.eu/fhir/mpd/StructureDefinition/'"/>
 <xsl:variable name="letter" select="/m:Emessage/*[m:Letter]"/>
 <xsl:variable name="information" select="$letter/m:PrescriptionInformation"/>
+<xsl:variable name="unlisted" select="$information/m:MessageStatusCode[normalize-space() and normalize-space() != 'original' and normalize-space() != 'kopi']
+    | $information/m:DoseDispenseInformation/m:Status[normalize-space() and normalize-space() != 'dosisdispensering' and normalize-space() != 'seponeres']"/>
 <xsl:variable name="authorised"><xsl:for-each select="$letter/m:Letter/m:Authorisation"><xsl:call-template name="moment"/></xsl:for-each></xsl:variable>
 
 <xsl:template match="/">
   <xsl:if test="count(m:Emessage/*[m:Letter]) != 1 or count($letter/m:PatientOrRelative) &gt; 1">
     <xsl:message terminate="yes">a message holds one letter about one patient: several are documents of their own</xsl:message>
   </xsl:if>
-  <xsl:if test="not($letter/m:PatientOrRelative) or $letter/m:PatientOrRelative/m:Type = 'patienttilknyttet_person'">
+  <xsl:if test="not($letter/m:PatientOrRelative) or $letter/m:PatientOrRelative/m:Type[normalize-space() and normalize-space() != 'patient']">
     <xsl:message terminate="yes">
       <xsl:text>a prescription for the use of a clinic, or that names somebody who belongs to the patient, does not say who the patient is</xsl:text>
     </xsl:message>
@@ -40,6 +42,10 @@
       </xsl:call-template>
     </xsl:for-each>
   </Bundle>
+  <xsl:for-each select="$unlisted">
+    <ehds:note rule="dk-letter-state" severity="warning" select="." found="{.}"
+        text="a state that MedCom does not list: the requests have none that says that they may be carried out"/>
+  </xsl:for-each>
   <xsl:if test="$information/m:MessageStatusCode = 'kopi'">
     <ehds:note rule="dk-letter-copy" severity="warning"
         text="the letter is a copy of a prescription: its requests have no state that says that they may be carried out"/>
@@ -100,12 +106,18 @@
           <xsl:call-template name="letter-party"><xsl:with-param name="name" select="'performer'"/></xsl:call-template>
         </xsl:for-each>
       </dispenseRequest>
-      <xsl:if test="m:SubstitutionCode = 'ikke_substitution'"><substitution><allowedBoolean value="false"/></substitution></xsl:if>
+      <xsl:choose>
+        <xsl:when test="normalize-space(m:SubstitutionCode) = 'ikke_substitution'"><substitution><allowedBoolean value="false"/></substitution></xsl:when>
+        <xsl:when test="m:SubstitutionCode[normalize-space()]">
+          <substitution><ehds:concept name="allowedCodeableConcept" select="m:SubstitutionCode"/></substitution>
+        </xsl:when>
+      </xsl:choose>
     </MedicationRequest>
   </ehds:entry>
 </xsl:template>
 
-<!-- 'seponeres': the dose-dispensed medicine is to be stopped. A copy is not to be carried out once more. -->
+<!-- 'seponeres': the dose-dispensed medicine is to be stopped. A copy is not to be carried out once more; what a state
+  that is not listed means, nobody knows. -->
 <xsl:template name="state">
   <xsl:choose>
     <xsl:when test="$information/m:MessageStatusCode = 'kopi'">
@@ -115,6 +127,10 @@
     <xsl:when test="$information/m:DoseDispenseInformation/m:Status = 'seponeres'">
       <status value="stopped"/>
       <statusReason><text value="seponeres"/></statusReason>
+    </xsl:when>
+    <xsl:when test="$unlisted">
+      <status value="unknown"/>
+      <statusReason><text value="{normalize-space($unlisted)}"/></statusReason>
     </xsl:when>
     <xsl:otherwise><status value="active"/></xsl:otherwise>
   </xsl:choose>
@@ -194,7 +210,7 @@
   <xsl:param name="as" select="'note'"/>
   <xsl:for-each select="m:SupplementaryInformation | $information/m:OrderInstruction | $information/m:DeliveryInformation | m:ReimbursementClause
       | m:DoseDispensing | $information/m:DoseDispenseInformation[not(current()/m:DoseDispensing)][m:Status = 'dosisdispensering']
-      | $information/m:Delivery | $letter/m:ForGPUse">
+      | $information/m:Delivery | ($letter/m:ForGPUse | $letter/m:ForGPClinicUse)[. = 'true' or . = '1'] | m:SubstitutionCode[normalize-space()]">
     <xsl:variable name="words"><xsl:apply-templates select="." mode="said"/></xsl:variable>
     <xsl:call-template name="say">
       <xsl:with-param name="as" select="$as"/>
@@ -212,4 +228,6 @@
   <xsl:value-of select="concat(m:PriorityOfDelivery, ' ', m:StreetName, m:PseudoAddress, ' ', m:PostCodeIdentifier, ' ', m:ContactName)"/>
 </xsl:template>
 <xsl:template match="m:ForGPUse" mode="said">Til lægens eget brug</xsl:template>
+<xsl:template match="m:ForGPClinicUse" mode="said">Til brug i klinikken</xsl:template>
+<xsl:template match="m:SubstitutionCode" mode="said">Substitution: <xsl:value-of select="."/></xsl:template>
 </xsl:stylesheet>

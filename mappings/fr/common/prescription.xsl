@@ -47,13 +47,25 @@
       <text>
         <xsl:attribute name="value">
           <xsl:text>Exécution souhaitée</xsl:text>
-          <xsl:for-each select="@value"> le <xsl:value-of select="ehds:local(.)"/></xsl:for-each>
-          <xsl:for-each select="c:low/@value"> à partir du <xsl:value-of select="ehds:local(.)"/></xsl:for-each>
-          <xsl:for-each select="c:high/@value"> au plus tard le <xsl:value-of select="ehds:local(.)"/></xsl:for-each>
+          <xsl:for-each select="@value"> le <xsl:call-template name="time-said"/></xsl:for-each>
+          <xsl:for-each select="c:low/@value"> à partir du <xsl:call-template name="time-said"/></xsl:for-each>
+          <xsl:for-each select="c:high/@value"> au plus tard le <xsl:call-template name="time-said"/></xsl:for-each>
         </xsl:attribute>
       </text>
     </note>
   </xsl:for-each>
+</xsl:template>
+
+<!-- Words have no zone that could be assumed: a time without one is told. Context: the value. -->
+<xsl:template name="time-said">
+  <xsl:choose>
+    <xsl:when test="string-length() &gt; 8 and not(contains(ehds:local(.), 'T'))">
+      <xsl:value-of select="concat(substring(., 1, 4), '-', substring(., 5, 2), '-', substring(., 7, 2), 'T', substring(., 9, 2), ':', substring(., 11, 2))"/>
+      <ehds:note rule="fr-time-no-zone" severity="warning" select=".." found="{.}"
+          text="a time without a zone among words: it is carried as the clock that it names, of which the zone is not said"/>
+    </xsl:when>
+    <xsl:otherwise><xsl:value-of select="ehds:local(.)"/></xsl:otherwise>
+  </xsl:choose>
 </xsl:template>
 
 <xsl:template name="substitution-check">
