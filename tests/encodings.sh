@@ -7,6 +7,7 @@
 #	encodings.sh [FOLDER...]	documents below these folders; default: the project's fixtures
 
 set -u
+command -v python3 >/dev/null || exit 77
 source_folder=$(cd "${top_srcdir:-.}" && pwd)
 ehdsctl=$(cd "${top_builddir:-.}" && pwd)/ehdsctl
 export EHDS_MAPPINGS="$source_folder/mappings"

@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Blocks double from the first size to the usual one: a small document needs no 64 KiB zeroed for each of its arenas. */
+#define FIRST_SIZE ((size_t)8 * 1024)
 #define BLOCK_SIZE ((size_t)64 * 1024)
 #define ALIGNMENT alignof(max_align_t)
 
@@ -24,7 +26,8 @@ struct block {
 
 struct arena {
 	struct block *blocks;	/* newest first */
-	struct block *spare;	/* wiped ones of BLOCK_SIZE */
+	struct block *spare;	/* wiped ones of BLOCK_SIZE at most */
+	size_t next;		/* size of the next block */
 	size_t used, limit;
 };
 
@@ -34,6 +37,7 @@ arena_new(size_t limit)
 	struct arena *arena = must_alloc(sizeof(*arena));
 
 	arena->limit = limit;
+	arena->next = FIRST_SIZE;
 	return arena;
 }
 
@@ -65,7 +69,7 @@ arena_reset(struct arena *arena)
 	for (block = arena->blocks; block != NULL; block = next) {
 		next = block->next;
 		block_wipe(block);
-		if (kept == NULL && block->size == BLOCK_SIZE) {
+		if (kept == NULL && block->size <= BLOCK_SIZE) {
 			kept = block;
 			kept->next = NULL;
 		} else {
@@ -103,18 +107,35 @@ block_new(size_t size)
 	return block;
 }
 
+/* A block of the arena's next size, or one that this allocation fills alone. */
+static struct block *
+block_grow(struct arena *arena, size_t size)
+{
+	while (arena->next < size && arena->next < BLOCK_SIZE)
+		arena->next *= 2;
+	if (size > arena->next)
+		return block_new(size);
+	size = arena->next;
+	if (arena->next < BLOCK_SIZE)
+		arena->next *= 2;
+	return block_new(size);
+}
+
 /* Newest first, always: what was handed out after a mark is what arena_release takes back. */
 static struct block *
 block_for(struct arena *arena, size_t size)
 {
-	struct block *head = arena->blocks, *block = arena->spare;
+	struct block *head = arena->blocks, *block, **spare = &arena->spare;
 
 	if (head != NULL && head->size - head->used >= size)
 		return head;
-	if (block != NULL && block->size >= size)
-		arena->spare = block->next;
+	while (*spare != NULL && (*spare)->size < size)
+		spare = &(*spare)->next;
+	block = *spare;
+	if (block != NULL)
+		*spare = block->next;
 	else
-		block = block_new(size > BLOCK_SIZE ? size : BLOCK_SIZE);
+		block = block_grow(arena, size);
 	if (block == NULL)
 		return NULL;
 	block->next = head;
@@ -128,12 +149,12 @@ arena_mark(const struct arena *arena)
 	return (struct arena_mark){ arena->blocks, arena->blocks != NULL ? arena->blocks->used : 0, arena->used };
 }
 
-/* Blocks of the usual size are kept, so that marks at a block's edge do not cost an allocation each. */
+/* Blocks of the usual sizes are kept, so that marks at a block's edge do not cost an allocation each. */
 static void
 block_drop(struct arena *arena, struct block *block)
 {
 	block_wipe(block);
-	if (block->size == BLOCK_SIZE) {
+	if (block->size <= BLOCK_SIZE) {
 		block->next = arena->spare;
 		arena->spare = block;
 	} else {

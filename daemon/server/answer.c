@@ -270,6 +270,13 @@ fetch_forget(struct fetch_job *fetch)
 	fetch->second = NULL;
 }
 
+/* Whether what was found belongs to another than who asks. */
+static bool
+is_foreign(const struct fetch_job *fetch)
+{
+	return fetch->sender != NULL && strcmp(fetch->found.items[0].sender, fetch->sender) != 0;
+}
+
 static int
 fetch_run(struct writer_job *job, struct store *store, struct ehds_error *error)
 {
@@ -279,7 +286,7 @@ fetch_run(struct writer_job *job, struct store *store, struct ehds_error *error)
 	fetch_forget(fetch);
 	result = fetch->number != 0 ? store_get(store, &fetch->found, fetch->number, STORE_OUTCOME, error)
 	    : store_find(store, &fetch->found, fetch->id, STORE_OUTCOME, error);
-	if (result != 0 || fetch->found.count == 0)
+	if (result != 0 || fetch->found.count == 0 || is_foreign(fetch))
 		return result;
 	return read_second(fetch, store, fetch->found.items[0].document, error);
 }
@@ -306,7 +313,11 @@ answer_sender(struct broker *broker, struct fetch_job *fetch, zmq_msg_t *outcome
 {
 	const struct store_document *stored = fetch->found.count > 0 ? fetch->found.items : NULL;
 
-	if (stored == NULL || strcmp(stored->sender, fetch->sender) != 0)
+	/* Whoever asks for another's document hears no more than who asks for none that there is. */
+	if (stored != NULL && is_foreign(fetch)
+	    && receiver_unauthorised(broker->receiver, fetch->sender, "fetch of another's document"))
+		trail_say(broker, stored->document, "fetch-refused", fetch->sender, fetch->want);
+	if (stored == NULL || is_foreign(fetch))
 		receiver_send_error(broker->receiver, &fetch->to, NULL, fetch->id, "unknown-id",
 		    "no document of this sender has this id");
 	else if (answer_state(stored->state, stored->delivers) == NULL)
@@ -325,7 +336,8 @@ fetch_done(struct writer_job *job, int result, const struct ehds_error *error)
 	struct broker *broker = fetch->base.broker;
 	struct store_document *stored = fetch->found.count > 0 ? fetch->found.items : NULL;
 	zmq_msg_t outcome, second;
-	const struct client *client = stored != NULL ? clients_find(broker->clients, stored->sender) : NULL;
+	const char *reader = fetch->sender != NULL || stored == NULL ? fetch->sender : stored->sender;
+	const struct client *client = reader != NULL ? clients_find(broker->clients, reader) : NULL;
 	bool has_second = fetch->second != NULL;
 
 	zmq_msg_init(&outcome);

@@ -27,6 +27,7 @@ static const struct event {
 	{ "forwarded", "110110", "Patient Record", NULL, NULL, 'U', '0', WHO_ACTS },
 	{ "done", "110110", "Patient Record", NULL, NULL, 'U', '0', WHO_ACTS },
 	{ "fetched", "110106", "Export", NULL, NULL, 'R', '0', WHO_GETS },
+	{ "fetch-refused", "110106", "Export", NULL, NULL, 'R', '8', WHO_GETS },
 	{ "shown", "110110", "Patient Record", NULL, NULL, 'R', '0', WHO_ACTS },
 	{ "bodies-forgotten", "110110", "Patient Record", NULL, NULL, 'D', '0', WHO_ACTS },
 	{ "forgotten", "110110", "Patient Record", NULL, NULL, 'D', '0', WHO_ACTS },

@@ -11,7 +11,9 @@
 #include "base/text.h"
 #include "format/yaml.h"
 #include "server/options.h"
+#include "server/watch.h"
 #include "wire/endpoint.h"
+#include "wire/syslog.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -329,6 +331,27 @@ check_addresses(struct load *load, const struct yaml_node *root)
 	return 0;
 }
 
+/* Where others look at us, or hear of us: as the daemon itself would read it at its start. */
+static int
+check_watchers(struct load *load, const struct yaml_node *root)
+{
+	const struct configuration *configuration = load->configuration;
+	const struct syslog_settings settings = { .address = configuration->audit_syslog, .ca = "", .certificate = "",
+	    .key = "" };
+	const char *fault = watch_fault(configuration->metrics);
+	struct ehds_error cause = { 0 };
+	struct syslog *syslog = NULL;
+
+	if (fault != NULL)
+		return wrong(load, place_of(root, "metrics"), "config-address", "metrics: '%s' %s", configuration->metrics,
+		    fault);
+	if (settings.address[0] != '\0' && syslog_open(&syslog, &settings, &cause) != 0)
+		return wrong(load, place_of(place_of(root, "audit"), "syslog"), "config-address", "audit.syslog: %s",
+		    cause.text);
+	syslog_close(&syslog);
+	return 0;
+}
+
 /* Both or neither: CURVE without a list would let everybody in, a list without it nobody. */
 static int
 check_curve(struct load *load, const struct yaml_node *root)
@@ -447,7 +470,7 @@ check_all(struct load *load, const struct yaml_node *root)
 	const struct yaml_node *node;
 	size_t i = 0;
 
-	if (check_curve(load, root) != 0 || check_addresses(load, root) != 0)
+	if (check_curve(load, root) != 0 || check_addresses(load, root) != 0 || check_watchers(load, root) != 0)
 		return -1;
 	for (node = peers != NULL ? peers->children : NULL; node != NULL; node = node->next)
 		if (check_peer(load, &configuration->peers[i++], node) != 0)

@@ -208,6 +208,7 @@ submission_fault(const struct broker *broker, struct received *received, char *t
 	char sha256[DIGEST_HEX];
 
 	if (forbidden != NULL) {
+		receiver_unauthorised(broker->receiver, received->sender, "submit");
 		snprintf(text, size, "%s", forbidden);
 		return "unauthorised";
 	}
@@ -303,11 +304,12 @@ handle_fetch(struct broker *broker, const struct received *received)
 	const struct wire_header *header = &received->message.header;
 	const char *forbidden = forbidden_text(broker, received);
 
-	if (forbidden != NULL)
-		receiver_send_error(broker->receiver, &received->from, NULL, header->id, "unauthorised",
-		    forbidden);
-	else
+	if (forbidden == NULL) {
 		answer_fetch(broker, &received->from, received->sender, header->id, header->want);
+		return;
+	}
+	receiver_unauthorised(broker->receiver, received->sender, "fetch");
+	receiver_send_error(broker->receiver, &received->from, NULL, header->id, "unauthorised", forbidden);
 }
 
 static void

@@ -141,6 +141,15 @@ read_address(union address *out, const char *text)
 	    && ntohl(out->four.sin_addr.s_addr) >> 24 == 127;
 }
 
+const char *
+watch_fault(const char *address)
+{
+	union address where;
+
+	return address[0] == '\0' || read_address(&where, address) ? NULL
+	    : "is no address of loopback: 127.0.0.1:PORT or [::1]:PORT";
+}
+
 int
 watch_open(struct watch **out, const char *address, struct ehds_error *error)
 {
@@ -152,8 +161,8 @@ watch_open(struct watch **out, const char *address, struct ehds_error *error)
 	if (address[0] == '\0')
 		return 0;
 	if (!read_address(&where, address))
-		return error_set(error, EHDS_ERROR_CONFIG, "metrics-listen", NULL, 0, 0,
-		    "'%s' is no address of loopback: 127.0.0.1:PORT or [::1]:PORT", address);
+		return error_set(error, EHDS_ERROR_CONFIG, "metrics-listen", NULL, 0, 0, "'%s' %s", address,
+		    watch_fault(address));
 	watch = must_alloc(sizeof(*watch));
 	must(pthread_mutex_init(&watch->lock, NULL) == 0);
 	watch->put = seconds_now();

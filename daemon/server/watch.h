@@ -13,6 +13,10 @@
 
 struct watch;
 
+/* What is wrong with an address; NULL when nothing is, or it is "". */
+const char *
+watch_fault(const char *address);
+
 /*
  * address: HOST:PORT of loopback, port 0 for any that is free; "": none, and then *out is NULL. Says where it
  * listens in the log. Error: CONFIG metrics-listen.

@@ -201,12 +201,21 @@ is_telling(long long count)
 	return count <= 64 || count % 1024 == 0;
 }
 
+bool
+receiver_unauthorised(struct receiver *receiver, const char *sender, const char *what)
+{
+	bool telling = is_telling(++receiver->counts.unauthorised);
+
+	if (telling)
+		log_event(LOG_LEVEL_WARNING, "wire.unauthorised", "sender=%s what=\"%s\" count=%lld", sender,
+		    what, receiver->counts.unauthorised);
+	return telling;
+}
+
 static bool
 turn_away(struct receiver *receiver, const struct received *out)
 {
-	if (is_telling(++receiver->counts.unauthorised))
-		log_event(LOG_LEVEL_WARNING, "wire.unauthorised", "sender=%s keyed=%s count=%lld",
-		    out->sender, out->keyed ? "yes" : "no", receiver->counts.unauthorised);
+	receiver_unauthorised(receiver, out->sender, out->keyed ? "a key that was taken out" : "a name of a key");
 	receiver_send_error(receiver, &out->from, out->message.header.message, NULL, "unauthorised", out->keyed
 	    ? "the key of this connection is not allowed any more"
 	    : "this name belongs to a key: connect with it, or choose another");

@@ -35,7 +35,7 @@ struct receiver_settings {
 struct receiver_counts {
 	struct monitor_counts connections;
 	long long malformed;		/* messages */
-	long long unauthorised;		/* messages of keys that are no longer allowed, or under foreign names */
+	long long unauthorised;		/* messages of who may not say them */
 };
 
 /* One message that was understood. Valid until the next receiver_next. */
@@ -77,6 +77,13 @@ receiver_watch(struct receiver *receiver);
 
 const struct receiver_counts *
 receiver_counts(const struct receiver *receiver);
+
+/*
+ * Counts what a sender may not say, and logs it: all of a few, and then one in many. what: a word or two.
+ * Returns whether it was logged.
+ */
+bool
+receiver_unauthorised(struct receiver *receiver, const char *sender, const char *what);
 
 /*
  * The next message: 1, 0 when there is none. What is malformed or comes from the wrong side, or from

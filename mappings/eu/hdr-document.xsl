@@ -71,6 +71,10 @@
           </xsl:if>
           <ehds:string name="text" select="c:code/@displayName"/>
         </type>
+        <xsl:if test="c:code/@code and not(c:code/@codeSystem)">
+          <ehds:note rule="cda-type-system" severity="warning" select="c:code" found="{c:code/@code}"
+              text="the type of the document names no code system: it is taken for LOINC's, and not kept beside the European one"/>
+        </xsl:if>
         <xsl:if test="ehds:uri(c:code/@codeSystem) != 'http://loinc.org'">
           <ehds:note rule="cda-type-system" severity="warning" select="c:code" found="{c:code/@codeSystem}"
               expected="2.16.840.1.113883.6.1" text="the document's type is no code of LOINC: it is read as one"/>

@@ -3,7 +3,7 @@
 """
 Mutants of source documents: each has one fault, and what a converter owes for such a fault is known beforehand.
 
-    mutants.py [--driver PROGRAM] [--mappings DIR] [--conformance DIR] [--least N] [--each N] [--verbose] FOLDER...
+    mutants.py [--driver PROGRAM] [--mappings DIR] [--conformance DIR] [--least N] [--each N] FOLDER...
 
 FOLDER holds documents (*.xml, at any depth); those that convert are mutated, the same ones alike in each run. Without a FOLDER: the
 project's own fixtures, in a bounded form (this is the test of `make check`).
@@ -114,8 +114,8 @@ def unexplained(answer):
 
 
 class Run:
-    def __init__(self, driver, judge, each, verbose):
-        self.driver, self.judge, self.each, self.verbose = driver, judge, each, verbose
+    def __init__(self, driver, judge, each):
+        self.driver, self.judge, self.each, self.known_faults = driver, judge, each, set()
         self.table = {kind.name: collections.Counter() for kind in KINDS}
         self.failures, self.mutants = [], 0
 
@@ -198,7 +198,6 @@ def main():
     parser.add_argument('--conformance', default=os.path.join(top, 'conformance'))
     parser.add_argument('--least', type=int, default=0)
     parser.add_argument('--each', type=int, default=100)
-    parser.add_argument('--verbose', action='store_true')
     parser.add_argument('folder', nargs='*')
     arguments = parser.parse_args()
     judge = Judge(Known(arguments.mappings))
@@ -206,7 +205,7 @@ def main():
     fixtures = [os.path.join(top, 'tests/fixtures', country) for country in ('fr', 'dk')]
     failed = mutants = few = 0
     for folder in arguments.folder or fixtures:
-        run = Run(driver, judge, arguments.each if arguments.folder else 1, arguments.verbose)
+        run = Run(driver, judge, arguments.each if arguments.folder else 1)
         for path in documents(folder):
             run.document(path)
         print('\n%s: %d mutants' % (folder, run.mutants))

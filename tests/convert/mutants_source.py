@@ -351,7 +351,8 @@ def damaged_base64(source):
 def second_ins(source):
     """Another national number beside the first: two people, or one with two numbers; the converter may not choose."""
     for element in source.elements:
-        if element.name == 'id' and (element.value('root') or '').startswith('1.2.250.1.213.1.4.') and element.value('extension'):
+        if element.name == 'id' and element.parent.name == 'patientRole' and element.value('extension') \
+                and (element.value('root') or '').startswith('1.2.250.1.213.1.4.'):
             copy = source.text[element.start:element.end]
             yield element, source.cut(element.end, element.end, copy.replace(element.value('extension'), '199990000000175'))
 
@@ -476,7 +477,7 @@ KINDS = [
     Kind('nullFlavor MSK beside a value', 'told', with_null('MSK'), ('map-masked-content', 'map-', 'cda-', '=masked'), 2),
     Kind('wrong media type', 'told', wrong_media_type, ('map-media-type',)),
     Kind('damaged base64', 'told', damaged_base64, ('map-base64-invalid',)),
-    Kind('second national number', 'told', second_ins, ('*199990000000175',)),
+    Kind('second national number', 'told', second_ins, ('fr-ins-several', 'map-refused')),
     Kind('replacement number', 'told', letters_in_number, ('dk-cpr-', 'map-', '*AG1')),
     Kind('number without a day', 'told', date_in_number, ('map-date-invalid', 'dk-cpr-')),
 

@@ -41,6 +41,8 @@ class Curve(Case):
             self.assertEqual(other.hear_verb("ERROR").header["code"], "unknown-id")
             mine.say("FETCH", {"id": receipt.header["id"], "want": want})
             self.assertEqual(mine.hear_verb("OUTCOME", "m1").header["state"], "converted")
+        self.assertEqual(self.ehdsd.status()["wire"]["unauthorised"], 3)
+        self.assertTrue(self.ehdsd.has_logged('wire.unauthorised sender=hospital-b what="fetch of another\'s document"', 3))
 
     def test_rights(self):
         self.start({"writer": {"rights": "submit"}, "reader": {"rights": ["fetch"]}})

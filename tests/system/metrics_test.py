@@ -112,7 +112,8 @@ class Metrics(Case):
         for address in ("0.0.0.0:9", "example.org:9", "10.0.0.1:9", "127.0.0.1", "127.0.0.1:x", ":9"):
             daemon = self.daemon(metrics=address).start(wait=False)
             self.assertEqual(daemon.wait_end(), 2, address)
-            self.assertIn("is no address of loopback", daemon.log())
+            self.assertRegex(daemon.log(), r"ehdsd\.yaml:[0-9]+:[0-9]+: error: config-address: metrics: '[^']*' is no address of "
+                             "loopback")
 
     def test_nothing_of_a_patient_is_logged_or_shown_at_any_level(self):
         """Names, identifiers and values of documents that are converted, held, refused and that kill a worker."""

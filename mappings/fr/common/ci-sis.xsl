@@ -30,6 +30,12 @@
         found="{c:id[@root='1.2.250.1.213.1.4.10' or @root='1.2.250.1.213.1.4.11']/@root}"
         text="a test or demonstration identity: the patient is marked as test data"/>
   </xsl:if>
+  <xsl:for-each select="c:id[starts-with(@root, '1.2.250.1.213.1.4.')]">
+    <xsl:if test="preceding-sibling::c:id[@root=current()/@root][@extension != current()/@extension]">
+      <ehds:note rule="fr-ins-several" severity="warning" select="." found="{@extension}"
+          text="two national numbers of one kind: a person has one; both are kept, and whose the second is nobody can say"/>
+    </xsl:if>
+  </xsl:for-each>
 </xsl:template>
 
 <!-- The place of birth with its INSEE code, which CI-SIS writes into county. -->
