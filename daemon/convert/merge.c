@@ -128,7 +128,7 @@ static void
 add_rename(struct whole *whole, const char *from, const char *to)
 {
 	if (from != NULL && to != NULL)
-		whole->renames[whole->rename_count++] = (struct rename){ from, to };
+		whole->renames[whole->rename_count++] = (struct renaming){ from, to };
 }
 
 /* What a resource says, with references to what they mean: two that say the same are one. */

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 /* Wherever `from` is referred to, `to` is meant. */
-struct rename {
+struct renaming {
 	const char *from, *to;
 };
 
@@ -18,7 +18,7 @@ struct whole {
 	size_t count;
 	const xmlNode *compositions[CONVERT_INPUTS_MAX], *patients[CONVERT_INPUTS_MAX];	/* of each part */
 	xmlDoc *doc;			/* owns until the end */
-	struct rename *renames;		/* in the arena, for every entry of every part at most one */
+	struct renaming *renames;		/* in the arena, for every entry of every part at most one */
 	size_t rename_count;
 	struct arena *arena;
 	struct ehds_findings *findings;
