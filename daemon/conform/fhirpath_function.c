@@ -36,42 +36,42 @@ argument(const struct invocation *invocation, size_t i, struct fhirpath_collecti
 	return evaluate(invocation->evaluation, invocation->ast->arguments[i], invocation->focus, out);
 }
 
-int
-argument_string(const struct invocation *invocation, size_t i, const char **out)
+/* The one item of an argument, of the kind that its function takes: 1; 0 when it is empty. */
+static int
+argument_of_kind(const struct invocation *invocation, size_t i, enum fhirpath_kind kind, const char *what,
+    struct fhirpath_item *out)
 {
 	struct fhirpath_collection values = { 0 };
-	struct fhirpath_item item;
 	int found;
 
 	if (argument(invocation, i, &values) != 0)
 		return -1;
-	found = single(invocation->evaluation, invocation->ast, &values, &item);
-	if (found <= 0)
-		return found;
-	if (item.kind != FHIRPATH_STRING)
-		return evaluation_error(invocation->evaluation, invocation->ast, "%s() takes a string",
-		    invocation->ast->name);
-	*out = item.text;
-	return 1;
+	found = single(invocation->evaluation, invocation->ast, &values, out);
+	if (found > 0 && out->kind != kind)
+		return evaluation_error(invocation->evaluation, invocation->ast, "%s() takes %s", invocation->ast->name, what);
+	return found;
+}
+
+int
+argument_string(const struct invocation *invocation, size_t i, const char **out)
+{
+	struct fhirpath_item item;
+	int found = argument_of_kind(invocation, i, FHIRPATH_STRING, "a string", &item);
+
+	if (found > 0)
+		*out = item.text;
+	return found;
 }
 
 int
 argument_integer(const struct invocation *invocation, size_t i, int64_t *out)
 {
-	struct fhirpath_collection values = { 0 };
 	struct fhirpath_item item;
-	int found;
+	int found = argument_of_kind(invocation, i, FHIRPATH_INTEGER, "an integer", &item);
 
-	if (argument(invocation, i, &values) != 0)
-		return -1;
-	found = single(invocation->evaluation, invocation->ast, &values, &item);
-	if (found <= 0)
-		return found;
-	if (item.kind != FHIRPATH_INTEGER)
-		return evaluation_error(invocation->evaluation, invocation->ast, "%s() takes an integer",
-		    invocation->ast->name);
-	*out = item.integer;
-	return 1;
+	if (found > 0)
+		*out = item.integer;
+	return found;
 }
 
 /* Whether the criteria of argument 0 hold for an item. */

@@ -42,6 +42,14 @@ struct package_set {
 	struct package *first;
 };
 
+/* The resource of this type ("ValueSet") that a canonical (|version is not looked at) names; NULL when there is none. */
+const struct json *
+package_find(const struct package *package, const char *type, const char *canonical);
+
+/* The same in the first package of the set that has it. */
+const struct json *
+package_set_find(const struct package_set *set, const char *type, const char *canonical);
+
 /*
  * Appends the facts of one package; others of the set serve for look-ups, and for the snapshots of StructureDefinitions that
  * have none; where that is not enough: CONFIG package-no-snapshot.

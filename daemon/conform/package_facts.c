@@ -385,22 +385,6 @@ write_profile(struct writing *writing, const struct json *definition)
 
 /* ---- Value sets --------------------------------------------------------------------------------------------------- */
 
-static bool
-package_holds(const struct package *package, const char *url)
-{
-	const struct package_resource *resource;
-	size_t length = strcspn(url, "|");
-
-	for (resource = package->resources; resource != NULL; resource = resource->next) {
-		const char *own = json_text(resource->json, "url");
-
-		if (own != NULL && strcmp(json_text(resource->json, "resourceType"), "ValueSet") == 0 &&
-		    strncmp(own, url, length) == 0 && own[length] == '\0')
-			return true;
-	}
-	return false;
-}
-
 static void
 write_value_set(struct writing *writing, const char *url)
 {
@@ -439,7 +423,7 @@ write_value_sets(struct writing *writing)
 	urls = arena_alloc(writing->arena, (count + 1) * sizeof(*urls));
 	count = 0;
 	for (bound = writing->bound; urls != NULL && bound != NULL; bound = bound->next)
-		if (package_holds(writing->package, bound->url) || strcmp(writing->package->name, "hl7.fhir.r4.core") != 0)
+		if (package_find(writing->package, "ValueSet", bound->url) != NULL || strcmp(writing->package->name, "hl7.fhir.r4.core") != 0)
 			urls[count++] = arena_strndup(writing->arena, bound->url, strcspn(bound->url, "|"));
 	if (urls == NULL)
 		return;

@@ -200,3 +200,30 @@ package_read(struct package **out, const char *path, struct arena *arena, struct
 	*out = reading.package;
 	return 0;
 }
+
+const struct json *
+package_find(const struct package *package, const char *type, const char *canonical)
+{
+	const struct package_resource *resource;
+	size_t length = strcspn(canonical, "|");
+
+	for (resource = package->resources; resource != NULL; resource = resource->next) {
+		const char *own = json_text(resource->json, "url");
+
+		if (own != NULL && strcmp(json_text(resource->json, "resourceType"), type) == 0 &&
+		    strncmp(own, canonical, length) == 0 && own[length] == '\0')
+			return resource->json;
+	}
+	return NULL;
+}
+
+const struct json *
+package_set_find(const struct package_set *set, const char *type, const char *canonical)
+{
+	const struct package *package;
+	const struct json *found = NULL;
+
+	for (package = set->first; package != NULL && found == NULL; package = package->next)
+		found = package_find(package, type, canonical);
+	return found;
+}

@@ -38,24 +38,6 @@ items(const struct json *object, const char *key)
 	return value != NULL && value->kind == JSON_ARRAY ? value->children : NULL;
 }
 
-static const struct json *
-find_definition(const struct package_set *set, const char *canonical)
-{
-	size_t length = strcspn(canonical, "|");
-	const struct package *package;
-	const struct package_resource *resource;
-
-	for (package = set->first; package != NULL; package = package->next)
-		for (resource = package->resources; resource != NULL; resource = resource->next) {
-			const char *type = json_text(resource->json, "resourceType"), *url = json_text(resource->json, "url");
-
-			if (type != NULL && url != NULL && strcmp(type, "StructureDefinition") == 0 &&
-			    strncmp(url, canonical, length) == 0 && url[length] == '\0')
-				return resource->json;
-		}
-	return NULL;
-}
-
 /* ---- Laying one element over another -------------------------------------------------------------------------------- */
 
 struct members {
@@ -211,10 +193,10 @@ elements_below(struct making *making, const struct json *json)
 	if (code == NULL)
 		return NULL;
 	if (profile != NULL && profile->text != NULL)
-		definition = find_definition(making->set, profile->text);
+		definition = package_set_find(making->set, "StructureDefinition", profile->text);
 	url = arena_printf(making->arena, "http://hl7.org/fhir/StructureDefinition/%s", code);
 	if (definition == NULL && url != NULL)
-		definition = find_definition(making->set, url);
+		definition = package_set_find(making->set, "StructureDefinition", url);
 	return definition != NULL ? elements_of(definition, making->set, making->arena, making->depth + 1) : NULL;
 }
 
@@ -435,7 +417,7 @@ elements_of(const struct json *definition, const struct package_set *set, struct
 
 	if (element != NULL)
 		return element;
-	base = url != NULL && depth < BASES_MAX ? find_definition(set, url) : NULL;
+	base = url != NULL && depth < BASES_MAX ? package_set_find(set, "StructureDefinition", url) : NULL;
 	element = base != NULL ? elements_of(base, set, arena, depth + 1) : NULL;
 	if (element == NULL)
 		return NULL;

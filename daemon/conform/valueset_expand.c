@@ -158,23 +158,6 @@ intersect(struct expanding *expanding, const struct expansion *a, const struct e
 
 /* ---- Code systems ----------------------------------------------------------------------------------------------- */
 
-static const struct json *
-find_resource(const struct expanding *expanding, const char *type, const char *url)
-{
-	const struct package *package;
-	const struct package_resource *resource;
-	size_t length = strcspn(url, "|");
-
-	for (package = expanding->set->first; package != NULL; package = package->next)
-		for (resource = package->resources; resource != NULL; resource = resource->next) {
-			const char *own = json_text(resource->json, "url"), *own_type = json_text(resource->json, "resourceType");
-
-			if (own != NULL && strcmp(own_type, type) == 0 && strncmp(own, url, length) == 0 && own[length] == '\0')
-				return resource->json;
-		}
-	return NULL;
-}
-
 /* Codes of a hierarchy, all of them or only those at and below `root`; `inside` once root was passed. */
 static void
 add_concepts(struct expanding *expanding, struct expansion_system *out, const struct json *concepts, const char *root,
@@ -248,7 +231,7 @@ add_by_parent(struct expanding *expanding, struct expansion_system *out, const s
 static const struct json *
 complete_system(const struct expanding *expanding, const char *url)
 {
-	const struct json *system = find_resource(expanding, "CodeSystem", url);
+	const struct json *system = package_set_find(expanding->set, "CodeSystem", url);
 	const char *content = json_text(system, "content");
 
 	return content != NULL && strcmp(content, "complete") == 0 ? system : NULL;
@@ -366,7 +349,7 @@ remove_codes(struct expansion *from, const struct expansion *what)
 static struct expansion *
 expand(struct expanding *expanding, const char *url)
 {
-	const struct json *resource = find_resource(expanding, "ValueSet", url), *compose, *list, *at;
+	const struct json *resource = package_set_find(expanding->set, "ValueSet", url), *compose, *list, *at;
 	struct expansion *out;
 
 	if (resource == NULL || expanding->depth >= DEPTH_MAX)
