@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* ehdsctl drop: refuses documents that nobody shall get. */
-#include "base/text.h"
 #include "ctl/online.h"
 #include "ctl/verbs.h"
 
@@ -22,13 +21,6 @@ int
 verb_drop(int argc, char **argv)
 {
 	struct wire_header request = { .request = "drop" };
-	struct online_options said;
-	int status = online_options(&said, &command, argc, argv);
 
-	if (status != COMMAND_END)
-		return status;
-	if (text_is_blank(said.why))
-		return command_wrong(&command, "why? --why TEXT tells the sender and whoever asks later");
-	request.text = said.why;
-	return online_act(&command, argc, argv, &said, &request, "held", "dropped");
+	return online_act_why(&command, argc, argv, &request, "held", "dropped");
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* ehdsctl hold: keeps documents back until somebody has looked at them. */
-#include "base/text.h"
 #include "ctl/online.h"
 #include "ctl/verbs.h"
 
@@ -23,13 +22,6 @@ int
 verb_hold(int argc, char **argv)
 {
 	struct wire_header request = { .request = "hold" };
-	struct online_options said;
-	int status = online_options(&said, &command, argc, argv);
 
-	if (status != COMMAND_END)
-		return status;
-	if (text_is_blank(said.why))
-		return command_wrong(&command, "why? --why TEXT tells the sender and whoever asks later");
-	request.text = said.why;
-	return online_act(&command, argc, argv, &said, &request, "converted", "held");
+	return online_act_why(&command, argc, argv, &request, "converted", "held");
 }

@@ -2,6 +2,8 @@
 /* See online.h. */
 #include "ctl/online.h"
 
+#include "base/text.h"
+
 #include "base/alloc.h"
 #include "base/file.h"
 #include "ctl/console.h"
@@ -192,6 +194,21 @@ online_act(const struct command *command, int argc, char **argv, const struct on
 		status = one > status ? one : status;
 	}
 	return status;
+}
+
+int
+online_act_why(const struct command *command, int argc, char **argv, struct wire_header *request, const char *state,
+    const char *done)
+{
+	struct online_options said;
+	int status = online_options(&said, command, argc, argv);
+
+	if (status != COMMAND_END)
+		return status;
+	if (text_is_blank(said.why))
+		return command_wrong(command, "why? --why TEXT tells the sender and whoever asks later");
+	request->text = said.why;
+	return online_act(command, argc, argv, &said, request, state, done);
 }
 
 const struct json *

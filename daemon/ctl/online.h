@@ -61,6 +61,11 @@ int
 online_act(const struct command *command, int argc, char **argv, const struct online_options *options,
     struct wire_header *request, const char *state, const char *done);
 
+/* The whole of such a verb that wants a reason (--why): drop, hold. Returns an exit status. */
+int
+online_act_why(const struct command *command, int argc, char **argv, struct wire_header *request, const char *state,
+    const char *done);
+
 /* The answer's body as JSON; NULL, and said so, when it is none. The arena holds it. */
 const struct json *
 online_body(const struct control_answer *answer, struct arena *arena);
