@@ -253,12 +253,14 @@ START_TEST(a_worker_that_works_is_left_alone)
 }
 END_TEST
 
+#ifndef EHDS_SANITIZERS
 static long
 take_more_memory_than_there_is(void)
 {
 	errno = EPERM;
 	return malloc(256 << 20) == NULL ? -1 : 0;
 }
+#endif
 
 START_TEST(a_worker_gets_no_more_memory_than_it_may_have)
 {
